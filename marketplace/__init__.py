@@ -1,0 +1,1 @@
+"""The fair-price gemstone and gold marketplace."""

@@ -1,0 +1,104 @@
+"""The bytes that stand for a change for ever, and the disclosures that may be erased.
+
+Leaf: RFC 8785 canonical JSON, at most 65,535 bytes. Disclosure: RFC 9901 base64url of [salt, name, value];
+the leaf carries only its SHA-256. Pure, but for the random salts handed in.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from uuid import UUID
+
+import rfc8785
+
+MAX_LEAF_BYTES = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an event is about."""
+
+    type: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One erasable fact: its digest stands in the leaf, its text beside it."""
+
+    name: str
+    digest: str
+    encoded: str
+
+
+class LeafTooLarge(ValueError):
+    """The event would not fit the 65,535 bytes of a log entry."""
+
+
+def disclose(name: str, value: object, *, salt: bytes) -> Disclosure:
+    """Encode one fact with its salt (RFC 9901 section 4.2.1) and digest it."""
+    array = json.dumps([_base64url(salt), name, plain(value)], ensure_ascii=False, separators=(",", ":"))
+    encoded = _base64url(array.encode("utf-8"))
+    return Disclosure(name, _base64url(hashlib.sha256(encoded.encode("ascii")).digest()), encoded)
+
+
+def leaf_bytes(
+    *,
+    event_id: UUID,
+    at: datetime,
+    action: str,
+    targets: Sequence[Target],
+    outcome: str,
+    hashes: Mapping[str, str],
+    nonce: bytes,
+    disclosures: Sequence[Disclosure],
+) -> bytes:
+    """Return the canonical leaf; raise LeafTooLarge over 65,535 bytes."""
+    leaf = rfc8785.dumps(
+        {
+            "v": 1,
+            "id": str(event_id),
+            "at": at.isoformat().replace("+00:00", "Z"),
+            "act": action,
+            "tgt": [{"type": target.type, "id": target.id} for target in targets],
+            "out": outcome,
+            "obj": dict(hashes),
+            "n": _base64url(nonce),
+            "_sd": sorted(disclosure.digest for disclosure in disclosures),
+            "_sd_alg": "sha-256",
+        }
+    )
+    if len(leaf) > MAX_LEAF_BYTES:
+        raise LeafTooLarge(f"an audit entry of {len(leaf)} bytes; at most {MAX_LEAF_BYTES} fit")
+    return leaf
+
+
+def make_disclosures(facts: Mapping[str, object], *, salt: Callable[[], bytes]) -> list[Disclosure]:
+    """Disclose every fact under a salt of its own."""
+    return [disclose(name, value, salt=salt()) for name, value in facts.items() if value not in (None, "")]
+
+
+def plain(value: object) -> object:
+    """Turn a value into JSON's own types; numbers other than small counts become decimal strings."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, (int, Decimal, UUID)):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(item) for item in value]
+    return str(value)
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")

@@ -1,0 +1,118 @@
+"""One change of the world: session, actor, context, time. The one place that commits."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from marketplace.audit import guard, log
+from marketplace.audit.guard import UnauditedChange
+from marketplace.audit.leaf import Target
+from marketplace.audit.models import AuditEvent
+from marketplace.core.actor import Actor, RequestContext
+from marketplace.core.clock import Clock
+from marketplace.core.db import Audited
+
+
+class Enqueue(Protocol):
+    """Insert a job inside the session's transaction; it exists only if the transaction commits."""
+
+    def __call__(
+        self, session: Session, task: str, arguments: Mapping[str, object], *, queueing_lock: str | None
+    ) -> None:
+        """Defer `task`; a second waiting job under the same `queueing_lock` is dropped."""
+
+
+@dataclass
+class UnitOfWork:
+    """What every service gets: nothing below asks who acts or what time it is."""
+
+    session: Session
+    actor: Actor
+    context: RequestContext
+    clock: Clock
+    enqueue: Enqueue
+    now: datetime = field(init=False)
+    _recorded: set[tuple[str, str]] = field(init=False, default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.now = self.clock.now()
+        guard.watch(self.session)
+
+    def record(
+        self,
+        action: str,
+        target: Audited,
+        *more: Audited,
+        outcome: str = "ok",
+        hashes: Mapping[str, str] | None = None,
+        **details: object,
+    ) -> AuditEvent:
+        """Write the audit entry `action` (noun.verb) about the rows named; `details` become erasable disclosures."""
+        self.session.flush()
+        identities = [guard.identity_of(row) for row in (target, *more)]
+        self._recorded.update(identities)
+        return log.append(
+            self.session,
+            at=self.now,
+            action=action,
+            targets=[Target(kind, key) for kind, key in identities],
+            outcome=outcome,
+            actor=self.actor,
+            context=self.context,
+            hashes=hashes or {},
+            details=details,
+        )
+
+    def defer(self, task: str, *, queueing_lock: str | None = None, **arguments: object) -> None:
+        """Ask the worker to run `task` after this unit of work committed."""
+        self.session.flush()
+        self.enqueue(self.session, task, arguments, queueing_lock=queueing_lock)
+
+    def acting_as(self, actor: Actor) -> "UnitOfWork":
+        """Return the same unit of work in another actor's name (a provider's news inside a job)."""
+        other = UnitOfWork(self.session, actor, self.context, self.clock, self.enqueue)
+        other.now, other._recorded = self.now, self._recorded
+        return other
+
+    def check_audited(self) -> None:
+        """Raise UnauditedChange when an audited row changed and no entry names it."""
+        self.session.flush()
+        missing = {key: table for key, table in guard.changed(self.session).items() if key not in self._recorded}
+        if missing:
+            listed = ", ".join(f"{table} {key[1]}" for key, table in sorted(missing.items()))
+            raise UnauditedChange(f"changed without an audit entry: {listed}")
+
+    def commit(self) -> None:
+        """Check the audit entries and commit; only `unit_of_work` and the request wrapper call this."""
+        self.check_audited()
+        self.session.commit()
+        guard.forget(self.session)
+        self._recorded.clear()
+
+    def rollback(self) -> None:
+        """Undo everything since the last commit."""
+        self.session.rollback()
+        guard.forget(self.session)
+        self._recorded.clear()
+
+
+@contextmanager
+def running(make: Callable[[], UnitOfWork], *, read_only: bool = False) -> Iterator[UnitOfWork]:
+    """Run a block in one transaction: commit on return, roll back on raise."""
+    uow = make()
+    try:
+        if read_only:
+            uow.session.execute(text("SET TRANSACTION READ ONLY"))
+        yield uow
+        if read_only:
+            uow.rollback()
+        else:
+            uow.commit()
+    except BaseException:
+        uow.rollback()
+        raise
