@@ -1,0 +1,139 @@
+"""Claims, orders, shipments and reported problems."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.core.db import AppendOnly, Audited, Base, Currency, Key, Milligrams, Minor
+
+
+class LotClaim(Base, Audited):
+    """The exclusive right of one buyer to a lot. The partial unique index is what stops a second sale."""
+
+    __tablename__ = "lot_claim"
+    __table_args__ = (
+        CheckConstraint("kind IN ('hold','offer','checkout','order')", name="kind"),
+        CheckConstraint("state IN ('active','settling','released','consumed')", name="state"),
+        Index(
+            "one_live_claim",
+            "lot_id",
+            unique=True,
+            postgresql_where="state IN ('active','settling','consumed')",
+        ),
+    )
+    audit_type = "lot_claim"
+
+    id: Mapped[Key]
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    kind: Mapped[str]
+    buyer_id: Mapped[UUID] = mapped_column(ForeignKey("buyer.id"), index=True)
+    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    state: Mapped[str] = mapped_column(default="active")
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+    release_reason: Mapped[str | None]
+
+
+class Order(Base, Audited):
+    """One purchase. Everything the parties agreed to is frozen here at creation."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint("price_minor > 0 AND net_minor > 0 AND net_minor <= price_minor", name="money"),
+        Index("ix_orders_deadline", "deadline_at", postgresql_where="deadline_at IS NOT NULL"),
+        Index("ix_orders_buyer", "buyer_id", "created_at"),
+        Index("ix_orders_cooperative", "cooperative_id", "created_at"),
+        Index("ix_orders_state", "state", "created_at"),
+    )
+    audit_type = "order"
+
+    id: Mapped[Key]
+    reference: Mapped[str] = mapped_column(unique=True)
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"), index=True)
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("lot_version.id"))
+    version_sha256: Mapped[str]
+    photo_hashes: Mapped[list[str]]
+    buyer_id: Mapped[UUID] = mapped_column(ForeignKey("buyer.id"))
+    buyer_user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    cooperative_id: Mapped[UUID] = mapped_column(ForeignKey("cooperative.id"))
+    title: Mapped[str]
+    state: Mapped[str]
+    price_minor: Mapped[Minor]
+    net_minor: Mapped[Minor]
+    currency: Mapped[Currency]
+    split: Mapped[list[dict[str, Any]]]
+    rate_ids: Mapped[list[str]]
+    inspection_days: Mapped[int]
+    tolerance_version: Mapped[str]
+    terms_version: Mapped[str]
+    delivery: Mapped[dict[str, Any]]
+    deadline_at: Mapped[datetime | None]
+    reminded_stage: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    funded_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    held_since: Mapped[datetime | None]
+
+
+class OrderStep(Base, AppendOnly):
+    """One move of an order, for its timeline; the audit entry beside it is the evidence."""
+
+    __tablename__ = "order_step"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    action: Mapped[str]
+    from_state: Mapped[str]
+    to_state: Mapped[str]
+    party: Mapped[str]
+    at: Mapped[datetime]
+    facts: Mapped[dict[str, Any]]
+
+
+class Shipment(Base, Audited):
+    """How the goods travel."""
+
+    __tablename__ = "shipment"
+    __table_args__ = (UniqueConstraint("order_id"), UniqueConstraint("carrier", "tracking"))
+    audit_type = "shipment"
+
+    id: Mapped[Key]
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    carrier: Mapped[str]
+    tracking: Mapped[str]
+    seal_number: Mapped[str]
+    weight_mg: Mapped[Milligrams]
+    insured_minor: Mapped[Minor]
+    currency: Mapped[Currency]
+    shipped_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+    seal_intact: Mapped[bool | None]
+    received_weight_mg: Mapped[Milligrams | None]
+
+
+class ProblemReport(Base, Audited):
+    """A buyer's report that something is wrong; while one is open, nothing is released."""
+
+    __tablename__ = "problem_report"
+    __table_args__ = (
+        Index("uq_problem_report_open", "order_id", unique=True, postgresql_where="resolved_at IS NULL"),
+        CheckConstraint("resolved_by IS NULL OR resolved_by <> reported_by", name="not_self"),
+    )
+    audit_type = "problem_report"
+
+    id: Mapped[Key]
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    kind: Mapped[str]
+    text: Mapped[str]
+    reported_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    reported_at: Mapped[datetime]
+    resolved_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    resolved_at: Mapped[datetime | None]
+    resolution: Mapped[str | None]
+    resolution_note: Mapped[str | None]

@@ -1,0 +1,29 @@
+"""Import every models module, so that the metadata is complete."""
+
+from marketplace.accounts import models as accounts
+from marketplace.audit import models as audit
+from marketplace.compliance import models as compliance
+from marketplace.core.db import Base
+from marketplace.ledger import models as ledger
+from marketplace.lots import models as lots
+from marketplace.moderation import models as moderation
+from marketplace.notifications import models as notifications
+from marketplace.orders import models as orders
+from marketplace.payments import models as payments
+from marketplace.pricing import models as pricing
+
+metadata = Base.metadata
+
+__all__ = [
+    "accounts",
+    "audit",
+    "compliance",
+    "ledger",
+    "lots",
+    "metadata",
+    "moderation",
+    "notifications",
+    "orders",
+    "payments",
+    "pricing",
+]
