@@ -22,7 +22,16 @@ from psycopg import sql
 
 from marketplace.core.postgres_programs import PostgresFailed, allow_search, allow_use, run_program, server_account
 
-__all__ = ["PostgresFailed", "database_address", "is_running", "start", "start_for_tests", "stop"]
+__all__ = [
+    "PostgresFailed",
+    "database_address",
+    "is_running",
+    "recreate_database",
+    "socket_directory",
+    "start",
+    "start_for_tests",
+    "stop",
+]
 
 DATABASE = "marketplace"
 # The database's owner is no superuser, as on a managed PostgreSQL.
@@ -82,6 +91,13 @@ def stop(data_dir: Path) -> None:
     with _one_at_a_time(data_dir):
         if is_running(data_dir):
             run_program("pg_ctl", "-D", str(_cluster(data_dir)), "-m", "fast", "-w", "-t", "30", "stop")
+
+
+def recreate_database(data_dir: Path) -> None:
+    """Drop the running server's database with all it holds, and make it anew, empty."""
+    with _administer(data_dir) as connection:
+        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(DATABASE)))
+    _create_database(data_dir)
 
 
 def is_running(data_dir: Path) -> bool:
@@ -214,11 +230,13 @@ def _launch(data_dir: Path, *, settings: dict[str, str]) -> None:
 
 def _create_database(data_dir: Path) -> None:
     """Create the owner and its database when they are absent."""
-    socket = str(socket_directory(data_dir))
-    with psycopg.connect(host=socket, user=SUPERUSER, dbname="postgres", autocommit=True) as connection:
+    database, owner = sql.Identifier(DATABASE), sql.Identifier(OWNER)
+    with _administer(data_dir) as connection:
         if not connection.execute("select 1 from pg_roles where rolname = %s", (OWNER,)).fetchone():
-            connection.execute(sql.SQL("create role {} login createdb createrole").format(sql.Identifier(OWNER)))
+            connection.execute(sql.SQL("create role {} login createdb createrole").format(owner))
         if not connection.execute("select 1 from pg_database where datname = %s", (DATABASE,)).fetchone():
-            connection.execute(
-                sql.SQL("create database {} owner {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
-            )
+            connection.execute(sql.SQL("create database {} owner {}").format(database, owner))
+
+
+def _administer(data_dir: Path) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(host=str(socket_directory(data_dir)), user=SUPERUSER, dbname="postgres", autocommit=True)
