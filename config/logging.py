@@ -10,6 +10,8 @@ from typing import Any
 
 import structlog
 
+from config.settings import Settings
+
 REDACTED = "[redacted]"
 # A key holding one of these words loses its value, however deep it stands.
 SECRET_WORDS = (
@@ -43,9 +45,9 @@ LONGEST_TEXT = 4_000
 DEEPEST = 6
 
 
-def configure_logging(*, level: str) -> None:
+def configure_logging(settings: Settings) -> None:
     """Send structlog's and the standard library's records to standard error as JSON lines."""
-    logging.config.dictConfig(_standard_library(level=level))
+    logging.config.dictConfig(_standard_library(level=settings.log_level))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
