@@ -47,7 +47,7 @@ class Money:
         # `type(...) is int` on purpose: bool is an int in Python, and PostgreSQL would silently round a 10.5.
         if type(self.minor) is not int:
             raise TypeError(f"minor units are a whole number, not {type(self.minor).__name__}")
-        if not isinstance(self.currency, str) or self.currency not in EXPONENT:
+        if self.currency not in EXPONENT:
             raise UnknownCurrency(f"unknown currency: {self.currency!r}")
         if abs(self.minor) > LARGEST_MINOR:
             raise OverflowError("the amount does not fit 64 bits")

@@ -76,7 +76,7 @@ def parse_money(text: str, currency: str) -> Money:
         raise NumberRefused(N_("Enter the amount with digits only, such as 3,224,000."))
     fraction = match["fraction"] or ""
     if fraction and DISPLAY_DECIMALS[currency] == 0:
-        raise NumberRefused(N_("Amounts in %(currency)s are whole: leave out what follows the mark."), currency=currency)
+        raise NumberRefused(N_("Amounts in %(currency)s are whole: leave the cents out."), currency=currency)
     whole = re.sub("[., ]", "", match["whole"])
     amount = Decimal(f"{whole}.{fraction}") if fraction else Decimal(whole)
     return Money.from_decimal(_not_too_large(amount), currency)

@@ -1,0 +1,1 @@
+"""Reference rates, price guidance and who gets what: exact figures, each with its source and its age."""

@@ -1,5 +1,6 @@
 """Numbers as people type them on a phone: read when clear, asked again when not."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -31,7 +32,8 @@ def test_one_comma_or_point_in_a_weight_is_the_decimal_mark(typed: str, read: st
         ("5.", "digits only"), (".", "digits only"), ("3 42", "digits only"),
         ("-1", "digits only"), ("+1", "digits only"), ("1e3", "digits only"),
         ("NaN", "digits only"), ("Infinity", "digits only"),
-        ("٣", "digits only"), ("३", "digits only"), ("３", "digits only"), ("²", "digits only"), ("1_000", "digits only"),
+        ("٣", "digits only"), ("३", "digits only"), ("\uff13", "digits only"),
+        ("²", "digits only"), ("1_000", "digits only"),
         ("0", "above zero"), ("0.00", "above zero"),
         ("1.1234567", "at most 6 digits"),
         ("1000000000001", "too large"),
@@ -129,8 +131,6 @@ def test_every_amount_is_read_back_however_it_is_grouped(minor: int, marks: tupl
 
 @given(text=st.text(max_size=30))
 def test_any_text_is_either_a_number_or_refused(text: str) -> None:
-    for read in (parse_weight, parse_fineness, lambda typed: parse_money(typed, "USD")):
-        try:
-            read(text)
-        except NumberRefused as refusal:
-            assert refusal.message
+    for read in (parse_weight, parse_fineness, lambda typed: parse_money(typed, "USD").currency):
+        with suppress(NumberRefused):
+            assert read(text)

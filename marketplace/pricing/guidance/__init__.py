@@ -1,0 +1,11 @@
+"""Price guidance: what would be a fair price for these goods today, and why. A pure calculation over dated inputs.
+
+All amounts are US dollars for the goods themselves (the seller gross): the platform fee and any premium come on top,
+the country's charges come off it.
+"""
+
+from marketplace.pricing.guidance.calculation import compute
+from marketplace.pricing.guidance.result import FORMULA_VERSION, Guidance, GuidanceInputs, Step
+from marketplace.pricing.guidance.snapshot import recompute
+
+__all__ = ["FORMULA_VERSION", "Guidance", "GuidanceInputs", "Step", "compute", "recompute"]

@@ -1,0 +1,59 @@
+"""The age of a reference rate and the guard against jumps: pure rules over dated values."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+GOLD_SERIES: Final = "XAU/USD"
+
+# Past this many days guidance refuses to name a value at all.
+REFUSED_AFTER_DAYS: Final = 14
+STALE_AFTER_WORKING_DAYS: Final = 3
+_SATURDAY: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RateAsOf:
+    """Hold the rate that was known on a date: exact value, when it was observed and where it is from."""
+
+    id: str
+    series: str
+    value: Decimal
+    observed_on: date
+    source: str
+    licence: str
+    max_age_working_days: int = STALE_AFTER_WORKING_DAYS
+
+
+def age_in_days(observed_on: date, on: date) -> int:
+    """Return the calendar days from the observation to a date."""
+    return (on - observed_on).days
+
+
+def age_in_working_days(observed_on: date, on: date) -> int:
+    """Return the days from Monday to Friday after the observation, up to and including a date."""
+    weeks, rest = divmod(max(age_in_days(observed_on, on), 0), 7)
+    tail = (observed_on + timedelta(days=step) for step in range(1, rest + 1))
+    return weeks * 5 + sum(day.weekday() < _SATURDAY for day in tail)
+
+
+def is_stale(rate: RateAsOf, on: date) -> bool:
+    """Say whether a rate is older than its series allows; it is still usable, and the page says how old it is."""
+    return age_in_working_days(rate.observed_on, on) > rate.max_age_working_days
+
+
+def is_too_old(rate: RateAsOf, on: date) -> bool:
+    """Say whether a rate is so old that no value may be named from it."""
+    return age_in_days(rate.observed_on, on) > REFUSED_AFTER_DAYS
+
+
+def jump(previous: Decimal, value: Decimal) -> Fraction:
+    """Return the relative change between two values, never negative."""
+    return abs(Fraction(value) / Fraction(previous) - 1)
+
+
+def jumps_too_far(previous: Decimal, value: Decimal, limit: Decimal) -> bool:
+    """Say whether a value moves further from the last good one than its series allows: a curator must look at it."""
+    return jump(previous, value) > Fraction(limit)

@@ -1,0 +1,186 @@
+"""Share a buyer's price: cooperative, named deductions, premium and platform fee, exact to the minor unit.
+
+The buyer pays `price = seller gross + premium + platform fee`, the cooperative receives
+`net = seller gross - deductions`. The deductions together and the fee are each rounded once to the nearest minor unit, an exact half in favour of the
+cooperative, and the cooperative receives all that remains: whatever the figures, the lines sum to the price.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+from typing import Final, Literal
+
+from marketplace.core.errors import DomainError
+from marketplace.core.money import Money
+from marketplace.core.text import N_
+
+SplitPayee = Literal["cooperative", "deduction", "premium", "platform"]
+
+LARGEST_MINOR: Final = 10**12
+_HALF: Final = Fraction(1, 2)
+
+
+class SplitRefused(DomainError):
+    """The amount cannot be shared: nothing would be left, or it is absurdly large."""
+
+    code = "split_refused"
+    message = N_("This amount cannot be shared. Check it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """Name a charge: `rate` of `base_share` of the seller gross, paid to `payee`, and how that is known."""
+
+    code: str
+    label: str
+    payee: str
+    rate: Decimal
+    base_share: Decimal = Decimal(1)
+    evidence: str = "unverified"
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.rate < 1 and 0 < self.base_share <= 1):
+            raise ValueError(f"the rate and base of {self.code} are shares of one")
+
+    @property
+    def share(self) -> Fraction:
+        """Return the share of the seller gross that this charge takes."""
+        return Fraction(self.rate) * Fraction(self.base_share)
+
+
+@dataclass(frozen=True, slots=True)
+class SplitRules:
+    """Say what comes off the seller gross and what is added on top of it."""
+
+    platform_fee_bps: int
+    deductions: tuple[Deduction, ...] = ()
+    premium: Money | None = None
+
+    def __post_init__(self) -> None:
+        if type(self.platform_fee_bps) is not int or not 0 <= self.platform_fee_bps <= 10_000:
+            raise ValueError("the platform fee is 0 to 10,000 whole basis points")
+        if self.deducted_share >= 1:
+            raise ValueError("deductions leave the cooperative nothing")
+        if self.premium is not None and self.premium.is_negative:
+            raise ValueError("a premium is not negative")
+
+    @property
+    def deducted_share(self) -> Fraction:
+        """Return the share of the seller gross that all deductions take together."""
+        return sum((deduction.share for deduction in self.deductions), Fraction(0))
+
+    @property
+    def fee_share_of_price(self) -> Fraction:
+        """Return the share of (price - premium) that is platform fee: bps ÷ (10,000 + bps)."""
+        return Fraction(self.platform_fee_bps, 10_000 + self.platform_fee_bps)
+
+
+@dataclass(frozen=True, slots=True)
+class SplitLine:
+    """Show one receiver's part. `payee` is its kind, `beneficiary` who it is; `rate` is a share of the seller gross."""
+
+    code: str
+    label: str
+    payee: SplitPayee
+    amount: Money
+    rate: Decimal | None = None
+    evidence: str = ""
+    source: str = ""
+    beneficiary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Hold a price and its parts; the lines sum to the price exactly, a line may be zero."""
+
+    price: Money
+    seller_gross: Money
+    net: Money
+    lines: tuple[SplitLine, ...] = field(default=())
+
+    def amount_of(self, payee: SplitPayee) -> Money:
+        """Return what all lines of one kind receive together."""
+        received = sum(line.amount.minor for line in self.lines if line.payee == payee)
+        return Money(received, self.price.currency)
+
+
+def split_from_net(net: Money, rules: SplitRules) -> Split:
+    """Return the split of the smallest price from which the cooperative receives at least `net`.
+
+    Raises SplitRefused when the net amount is not above zero or too large.
+    """
+    _check_bounds(net)
+    seller_gross = _smallest_leaving(net.minor, share=rules.deducted_share)
+    without_premium = _smallest_leaving(seller_gross, share=rules.fee_share_of_price)
+    return split_from_price(Money(without_premium, net.currency) + _premium_of(rules, net.currency), rules)
+
+
+def split_from_price(price: Money, rules: SplitRules) -> Split:
+    """Return who gets what of a price a buyer pays; raises SplitRefused when nothing is left for the cooperative."""
+    _check_bounds(price)
+    currency, premium = price.currency, _premium_of(rules, price.currency)
+    without_premium = price - premium
+    fee = Money(_nearest_half_down(without_premium.minor * rules.fee_share_of_price), currency)
+    seller_gross = without_premium - fee
+    deducted = Money(_nearest_half_down(seller_gross.minor * rules.deducted_share), currency)
+    net = seller_gross - deducted
+    if net.minor <= 0:
+        raise SplitRefused(N_("At this price nothing is left for the cooperative."))
+    lines = (
+        SplitLine("cooperative", N_("Cooperative"), "cooperative", net),
+        *_deduction_lines(deducted, rules.deductions),
+        *_premium_lines(rules.premium),
+        _platform_line(fee, rules.platform_fee_bps),
+    )
+    return Split(price=price, seller_gross=seller_gross, net=net, lines=lines)
+
+
+def _deduction_lines(deducted: Money, deductions: tuple[Deduction, ...]) -> tuple[SplitLine, ...]:
+    if not any(deduction.share for deduction in deductions):
+        parts = tuple(Money.zero(deducted.currency) for _ in deductions)
+    else:
+        weights = [deduction.rate * deduction.base_share for deduction in deductions]
+        parts = deducted.allocate(weights)
+    return tuple(
+        SplitLine(
+            code=deduction.code,
+            label=deduction.label,
+            payee="deduction",
+            amount=part,
+            rate=deduction.rate * deduction.base_share,
+            evidence=deduction.evidence,
+            source=deduction.source,
+            beneficiary=deduction.payee,
+        )
+        for deduction, part in zip(deductions, parts, strict=True)
+    )
+
+
+def _premium_lines(premium: Money | None) -> tuple[SplitLine, ...]:
+    return () if premium is None else (SplitLine("premium", N_("Community premium"), "premium", premium),)
+
+
+def _platform_line(fee: Money, bps: int) -> SplitLine:
+    return SplitLine("platform_fee", N_("Platform fee, paid by the buyer"), "platform", fee, Decimal(bps) / 10_000)
+
+
+def _premium_of(rules: SplitRules, currency: str) -> Money:
+    return rules.premium if rules.premium is not None else Money.zero(currency)
+
+
+def _check_bounds(amount: Money) -> None:
+    if amount.minor <= 0:
+        raise SplitRefused(N_("Enter an amount above zero."))
+    if amount.minor > LARGEST_MINOR:
+        raise SplitRefused(N_("This amount is too large. Check it."))
+
+
+def _nearest_half_down(exact: Fraction) -> int:
+    return ceil(exact - _HALF)
+
+
+def _smallest_leaving(rest: int, *, share: Fraction) -> int:
+    # What stays of n is n - nearest(share·n) = floor((1 - share)·n + ½); solve "at least rest" for the smallest n.
+    return ceil((rest - _HALF) / (1 - share))
