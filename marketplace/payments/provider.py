@@ -1,0 +1,184 @@
+"""What the marketplace asks of whoever takes card payments, in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, Protocol
+
+from marketplace.core.errors import DomainError, Unavailable
+from marketplace.core.money import Money
+from marketplace.core.text import N_
+
+# How long the provider keeps a payment page open, counted from the moment it receives the call.
+SHORTEST_CHECKOUT: Final = timedelta(minutes=30)
+LONGEST_CHECKOUT: Final = timedelta(hours=24)
+# How long the provider remembers an idempotency key; older commands are looked up, never sent again.
+KEY_REMEMBERED: Final = timedelta(hours=24)
+LARGEST_PAGE: Final = 100
+
+CheckoutState = Literal["open", "complete", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A payment page that was opened for one order."""
+
+    session_id: str
+    url: str
+    expires_at: datetime
+    payment_intent_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutStatus:
+    """How a payment page stands; `order_reference` is None for a page that is not ours."""
+
+    session_id: str
+    status: CheckoutState
+    payment_status: Literal["paid", "unpaid"]
+    payment_intent_id: str | None
+    amount: Money
+    order_reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment; charge, fee and balance transaction exist once it was captured."""
+
+    id: str
+    status: str
+    amount_received: Money
+    charge_id: str | None
+    fee: Money | None
+    balance_transaction_id: str | None
+    order_reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money on its way back to a buyer: pending, requires_action, succeeded, failed or canceled."""
+
+    id: str
+    status: str
+    amount: Money
+    balance_transaction_id: str | None
+    failure_balance_transaction_id: str | None
+    payment_intent_id: str | None
+    order_reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceTransaction:
+    """One line of the provider's own books: `net` is `amount` less `fee`, signed as the balance moves."""
+
+    id: str
+    type: str
+    source_id: str | None
+    amount: Money
+    fee: Money
+    net: Money
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEvent:
+    """The provider says that something happened; fetch the object itself before acting on it."""
+
+    id: str
+    type: str
+    object_id: str
+    object_type: str
+    created: datetime
+    raw: Mapping[str, Any]
+
+
+class ProviderUnavailable(Unavailable):
+    """The provider did not answer; `outcome_unknown` says whether the command may have been carried out."""
+
+    code = "payment_provider_unavailable"
+    message = N_("The payment service does not answer now. Nothing was lost. Try again in a minute.")
+
+    def __init__(self, *, outcome_unknown: bool) -> None:
+        self.outcome_unknown = outcome_unknown
+        super().__init__()
+
+
+class ProviderRefused(DomainError):
+    """The provider said no for good; `reason` is its code and `detail` its words, for staff and logs."""
+
+    code = "payment_provider_refused"
+    message = N_("The payment service refused this. Our staff can see why.")
+
+    def __init__(self, reason: str, detail: str) -> None:
+        self.reason, self.detail = reason, detail
+        super().__init__()
+
+
+class ForgedEvent(DomainError):
+    """A message that claims to come from the provider does not, or is too old or too new."""
+
+    code = "forged_event"
+    message = N_("This message does not carry a valid signature.")
+
+
+class PaymentProvider(Protocol):
+    """Take payments and give them back. Every call may raise ProviderUnavailable or ProviderRefused.
+
+    A `key` makes a command happen once. Send the same key only with exactly the same arguments: that is why
+    `expires_at` is a moment the caller fixed when it wrote the command, not a span counted anew at each try.
+    """
+
+    def create_checkout(  # noqa: PLR0913 - what a provider needs to open one page
+        self,
+        *,
+        key: str,
+        order_reference: str,
+        amount: Money,
+        description: str,
+        success_url: str,
+        cancel_url: str,
+        expires_at: datetime,
+        customer_email: str | None,
+    ) -> Checkout:
+        """Open a payment page; `expires_at` must lie SHORTEST_CHECKOUT to LONGEST_CHECKOUT after the call arrives."""
+        ...
+
+    def find_checkout(self, session_id: str) -> CheckoutStatus:
+        """Return how a payment page stands now."""
+        ...
+
+    def expire_checkout(self, session_id: str, *, key: str) -> CheckoutStatus:
+        """Close a payment page; one already complete or expired is answered as it stands."""
+        ...
+
+    def find_payment(self, payment_intent_id: str) -> Payment:
+        """Return a payment with its fee."""
+        ...
+
+    def create_refund(self, *, key: str, payment_intent_id: str, amount: Money, order_reference: str) -> Refund:
+        """Return all or part of a captured payment."""
+        ...
+
+    def find_refund(self, refund_id: str) -> Refund:
+        """Return how a refund stands now."""
+        ...
+
+    def refunds_of(self, payment_intent_id: str) -> Sequence[Refund]:
+        """Return every refund of a payment, the oldest first: the look-up after an unknown outcome."""
+        ...
+
+    def read_event(self, payload: bytes, signature: str, *, now_wall: datetime) -> ProviderEvent:
+        """Return a signed event, or raise ForgedEvent."""
+        ...
+
+    def events_since(self, after_id: str | None, *, limit: int = LARGEST_PAGE) -> Sequence[ProviderEvent]:
+        """Return the events after one, the oldest first; without one, from the oldest the provider keeps."""
+        ...
+
+    def balance_transactions_since(
+        self, after_id: str | None, *, limit: int = LARGEST_PAGE
+    ) -> Sequence[BalanceTransaction]:
+        """Return the lines of the provider's books after one, the oldest first; without one, from the first."""
+        ...

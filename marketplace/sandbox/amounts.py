@@ -1,0 +1,25 @@
+"""Amounts as Stripe writes them, and Stripe's standard fee."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+# https://docs.stripe.com/currencies#zero-decimal; UGX has no decimals yet is written with two, so it is not here.
+ZERO_DECIMAL: Final = frozenset(
+    {"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"}
+)
+# Stripe's own limit is between eight and twelve digits, by currency; the sandbox takes the widest.
+LARGEST: Final = 999_999_999_999
+
+
+def fee_of(amount: int) -> int:
+    """Return 2.9 % of an amount, half up, plus 30, all in minor units."""
+    return (amount * 29 + 500) // 1000 + 30
+
+
+def display(amount: int, currency: str) -> str:
+    """Write an amount for the hosted page, such as `USD 1,240.00`."""
+    if currency in ZERO_DECIMAL:
+        return f"{currency.upper()} {amount:,}"
+    return f"{currency.upper()} {Decimal(amount).scaleb(-2):,.2f}"

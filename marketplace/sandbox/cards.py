@@ -1,0 +1,42 @@
+"""The test cards of the hosted page, with Stripe's numbers and answers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A test card; `refusal` is Stripe's error code, `reason` its decline code."""
+
+    number: str
+    purpose: str
+    refusal: str | None = None
+    reason: str | None = None
+    message: str | None = None
+
+
+CARDS: Final = (
+    Card("4242424242424242", "The payment succeeds"),
+    Card(
+        "4000000000000002", "The bank declines",
+        refusal="card_declined", reason="generic_decline", message="Your card was declined.",
+    ),
+    Card(
+        "4000000000009995", "Not enough money on the card",
+        refusal="card_declined", reason="insufficient_funds", message="Your card has insufficient funds.",
+    ),
+)  # fmt: skip
+
+
+def card_of(typed: str) -> Card | None:
+    """Return the test card with this number, typed with or without spaces."""
+    digits = re.sub(r"[\s-]", "", typed)
+    return next((card for card in CARDS if card.number == digits), None)
+
+
+def spaced(number: str) -> str:
+    """Write a card number in groups of four."""
+    return " ".join(number[place : place + 4] for place in range(0, len(number), 4))
