@@ -1,0 +1,19 @@
+"""Pages for people, one package an audience."""
+
+from importlib import import_module
+
+from flask import Flask
+
+# Every blueprint, by module; each module has `bp`. Named here, so that a forgotten page is seen in review.
+MODULES: tuple[str, ...] = ()
+
+
+def init_web(app: Flask) -> None:
+    """Register filters and every blueprint of the pages."""
+    from marketplace.web.filters import register_filters
+    from marketplace.web.frame import register_frame
+
+    register_filters(app)
+    register_frame(app)
+    for name in MODULES:
+        app.register_blueprint(import_module(f"marketplace.web.{name}").bp)
