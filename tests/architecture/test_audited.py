@@ -1,0 +1,81 @@
+"""Every table is audited or excused with a reason; every entry's action is a noun and a verb."""
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+
+from marketplace import tables
+from marketplace.core.db import Audited, Base
+from tests.architecture.tree import name_of, python_files, syntax
+
+AUDIT_EXCUSED: Mapping[str, str] = {
+    "audit_disclosure": "is the audit log",
+    "audit_event": "is the audit log",
+    "audit_search": "is the audit log",
+    "audit_target": "is the audit log",
+    "ledger_account": "made on first use by a posting; the journal's entry names it",
+    "ledger_balance": "sums of postings; the journal is audited",
+    "ledger_posting": "lines of an audited journal, never changed",
+    "lot_listing": "what search reads; rebuilt from the audited lot",
+    "mailed_link": "hashes of links; their use is recorded against the user",
+    "message": "letters told of recorded events",
+    "order_step": "written with the order's own entry, never changed",
+    "price_band": "lines of an audited price standard",
+    "provider_news": "what the provider told, kept as it came; what follows from it is audited",
+    "recovery_code": "hashes; making and using them is recorded against the user",
+    "sent_form": "answers kept for a repeated form",
+    "sign_in_attempt": "counts attempts; sign-in is recorded against the user",
+    "sign_in_session": "lives and dies with a sign-in, which is recorded against the user",
+}
+ACTION = re.compile(r"[a-z]+(?:_[a-z]+)*\.[a-z]+(?:_[a-z]+)*\Z")
+
+
+def unplaced(found: Mapping[str, bool], excused: Iterable[str]) -> list[str]:
+    """Return tables neither audited nor excused, and excuses nobody needs."""
+    not_audited = {name for name, is_audited in found.items() if not is_audited}
+    return sorted(not_audited.symmetric_difference(excused))
+
+
+def actions(tree: ast.Module) -> list[str]:
+    """Return the literal actions given to `uow.record(…)`."""
+    return [
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "record"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    ]
+
+
+def test_every_table_is_audited_or_excused_with_a_reason() -> None:
+    assert tables.metadata is Base.metadata
+    found = {str(mapper.local_table): issubclass(mapper.class_, Audited) for mapper in Base.registry.mappers}
+
+    assert unplaced(found, AUDIT_EXCUSED) == []
+    assert all(reason.strip() for reason in AUDIT_EXCUSED.values())
+
+
+def test_every_audited_table_has_a_type_of_its_own() -> None:
+    types = [mapper.class_.audit_type for mapper in Base.registry.mappers if issubclass(mapper.class_, Audited)]
+
+    assert len(types) == len(set(types))
+
+
+def test_every_action_is_a_noun_and_a_verb() -> None:
+    wrong = {
+        name_of(path): bad
+        for path in python_files("marketplace")
+        if (bad := [action for action in actions(syntax(path)) if not ACTION.match(action)])
+    }
+
+    assert wrong == {}
+
+
+def test_the_checks_find_what_they_look_for() -> None:
+    assert unplaced({"lot": True, "secret_plan": False}, []) == ["secret_plan"]
+    assert unplaced({"lot": True}, ["lot"]) == ["lot"], "an excuse for an audited table is out of date"
+    found = actions(ast.parse("uow.record('Lot published', lot)\nuow.record('lot.publish', lot)"))
+    assert [bool(ACTION.match(action)) for action in found] == [False, True]
