@@ -1,4 +1,4 @@
-"""One change of the world: session, actor, context, time. The one place that commits."""
+"""One change of the world: session, actor, context, time, settings. The one place that commits."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from config.settings import Settings
 from marketplace.audit import guard, log
 from marketplace.audit.guard import UnauditedChange
 from marketplace.audit.leaf import Target
@@ -36,6 +37,7 @@ class UnitOfWork:
     context: RequestContext
     clock: Clock
     enqueue: Enqueue
+    settings: Settings
     now: datetime = field(init=False)
     _recorded: set[tuple[str, str]] = field(init=False, default_factory=set)
 
@@ -75,7 +77,7 @@ class UnitOfWork:
 
     def acting_as(self, actor: Actor) -> "UnitOfWork":
         """Return the same unit of work in another actor's name (a provider's news inside a job)."""
-        other = UnitOfWork(self.session, actor, self.context, self.clock, self.enqueue)
+        other = UnitOfWork(self.session, actor, self.context, self.clock, self.enqueue, self.settings)
         other.now, other._recorded = self.now, self._recorded
         return other
 

@@ -1,0 +1,14 @@
+"""Commands: `flask --app wsgi …`."""
+
+from importlib import import_module
+
+from flask import Flask
+
+# Every module with a click group named `group`.
+MODULES: tuple[str, ...] = ()
+
+
+def init_commands(app: Flask) -> None:
+    """Register every command."""
+    for name in MODULES:
+        app.cli.add_command(import_module(f"marketplace.cli.{name}").group)

@@ -79,6 +79,13 @@ class LedgerBalance(Base):
     """The live balance of a tracked account, kept by a trigger; `balance` is debits minus credits."""
 
     __tablename__ = "ledger_balance"
+    __table_args__ = (
+        CheckConstraint(
+            "rule = 'any' OR (rule = 'credit_min0' AND balance <= 0) OR (rule = 'debit_min0' AND balance >= 0)",
+            name="no_overdraft",
+        ),
+    )
 
     account_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("ledger_account.id"), primary_key=True)
+    rule: Mapped[str]
     balance: Mapped[Minor]

@@ -1,0 +1,38 @@
+"""Whether the process lives and whether it can do its work."""
+
+import shutil
+
+from flask import Blueprint, jsonify
+from sqlalchemy import text
+from werkzeug.wrappers import Response
+
+from marketplace.http.access import PUBLIC, allow
+from marketplace.http.context import current_uow, settings
+from marketplace.http.limits import limiter
+
+bp = Blueprint("health", __name__, url_prefix="/health")
+FREE_BYTES = 200 * 1024 * 1024
+
+
+@bp.get("/live")
+@limiter.exempt
+@allow(PUBLIC)
+def live() -> Response:
+    """Answer that the process runs."""
+    return jsonify(status="ok")
+
+
+@bp.get("/ready")
+@limiter.exempt
+@allow(PUBLIC)
+def ready() -> Response:
+    """Answer whether database and disk are there; 503 names what is not."""
+    session = current_uow().session
+    problems = []
+    if session.scalar(text("SELECT count(*) FROM alembic_version")) != 1:
+        problems.append("migrations")
+    if shutil.disk_usage(settings().data_dir).free < FREE_BYTES:
+        problems.append("disk")
+    response = jsonify(status="ok" if not problems else "not ready", problems=problems)
+    response.status_code = 503 if problems else 200
+    return response

@@ -1,0 +1,65 @@
+"""The job queue: procrastinate in our own PostgreSQL, jobs inserted inside the transaction that decided them."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+import procrastinate
+from flask import Flask
+from procrastinate.exceptions import AlreadyEnqueued
+from sqlalchemy.orm import Session
+
+from marketplace.core.actor import SYSTEM, Actor
+from marketplace.http.context import make_uow
+from marketplace.unit_of_work import UnitOfWork, running
+
+queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+_flask_app: list[Flask] = []
+
+
+def bind(app: Flask) -> None:
+    """Tell the tasks which application they run for."""
+    _flask_app[:] = [app]
+
+
+def enqueue(session: Session, task: str, arguments: Mapping[str, object], *, queueing_lock: str | None) -> None:
+    """Insert a job on the session's own connection: a rollback leaves none."""
+    connection = session.connection().connection.driver_connection
+    deferrer = queue.configure_task(task, connection=connection, queueing_lock=queueing_lock)
+    if queueing_lock is None:
+        deferrer.defer(**_json(arguments))
+        return
+    with session.begin_nested():
+        try:
+            deferrer.defer(**_json(arguments))
+        except AlreadyEnqueued:
+            session.get_nested_transaction().rollback()  # type: ignore[union-attr]
+
+
+def work(actor: Actor = SYSTEM) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a task function a unit of work as its first argument and commit when it returns."""
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        @wraps(function)
+        def run(**arguments: Any) -> None:
+            with _flask_app[0].app_context(), running(lambda: make_uow(actor)) as uow:
+                function(uow, **arguments)
+
+        return run
+
+    return decorate
+
+
+def each_its_own(function: Callable[[Callable[[], UnitOfWork]], None]) -> Callable[..., None]:
+    """Give a task function a maker of units of work, for work that commits step by step."""
+
+    @wraps(function)
+    def run(**arguments: Any) -> None:
+        with _flask_app[0].app_context():
+            function(make_uow, **arguments)
+
+    return run
+
+
+def _json(arguments: Mapping[str, object]) -> dict[str, Any]:
+    return {name: value if isinstance(value, (int, str, list, dict)) else str(value) for name, value in arguments.items()}
