@@ -13,7 +13,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -91,6 +91,8 @@ def stop(data_dir: Path) -> None:
     with _one_at_a_time(data_dir):
         if is_running(data_dir):
             run_program("pg_ctl", "-D", str(_cluster(data_dir)), "-m", "fast", "-w", "-t", "30", "stop")
+            with suppress(OSError):
+                socket_directory(data_dir).rmdir()
 
 
 def recreate_database(data_dir: Path) -> None:
