@@ -51,18 +51,22 @@ class ReferenceSeries(Audited, Base):
 
 
 class ReferenceRate(AppendOnly, Audited, Base):
-    """One observation. Never changed: a correction is a later row that supersedes it."""
+    """One observation. Never changed: a correction is a later row that supersedes it.
+
+    A quarantined row is outside that chain; when a curator releases it, a new row `releases` it and joins the chain.
+    """
 
     __tablename__ = "reference_rate"
     __table_args__ = (
         CheckConstraint("value > 0", name="value"),
         CheckConstraint("quarantined = (quarantine_reason IS NOT NULL)", name="quarantine"),
+        CheckConstraint("NOT quarantined OR (supersedes_id IS NULL AND releases_id IS NULL)", name="outside_chain"),
         Index(
             "uq_reference_rate_first",
             "series",
             "observed_on",
             unique=True,
-            postgresql_where="supersedes_id IS NULL",
+            postgresql_where="supersedes_id IS NULL AND NOT quarantined",
         ),
         Index("ix_reference_rate_newest", "series", "observed_on"),
     )
@@ -77,6 +81,7 @@ class ReferenceRate(AppendOnly, Audited, Base):
     imported_at: Mapped[datetime]
     imported_by: Mapped[str]
     supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("reference_rate.id"), unique=True)
+    releases_id: Mapped[UUID | None] = mapped_column(ForeignKey("reference_rate.id"), unique=True)
     quarantined: Mapped[bool] = mapped_column(default=False)
     quarantine_reason: Mapped[str | None]
 

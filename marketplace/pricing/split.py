@@ -1,8 +1,9 @@
 """Share a buyer's price: cooperative, named deductions, premium and platform fee, exact to the minor unit.
 
 The buyer pays `price = seller gross + premium + platform fee`, the cooperative receives
-`net = seller gross - deductions`. The deductions together and the fee are each rounded once to the nearest minor unit, an exact half in favour of the
-cooperative, and the cooperative receives all that remains: whatever the figures, the lines sum to the price.
+`net = seller gross - deductions`. The deductions together and the fee are each rounded once to the nearest minor unit,
+an exact half in favour of the cooperative, and the cooperative receives all that remains: whatever the figures, the
+lines sum to the price.
 """
 
 from dataclasses import dataclass, field

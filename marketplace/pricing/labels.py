@@ -1,0 +1,48 @@
+"""The words of charges, standards and bases, marked for translation: rows hold codes, pages show these."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from marketplace.core.text import N_
+
+CHARGE_LABELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "royalty": N_("Royalty"),
+        "clearance_and_inspection": N_("Clearance and inspection fee"),
+        "all_statutory": N_("All charges by law together"),
+        "domestic_set_aside": N_("Part to be offered to the central bank"),
+        "export_duty": N_("Export duty"),
+        "export_tax": N_("Export tax"),
+        "rehabilitation_fund": N_("Fund for restoring mined land"),
+        "all_payments_to_export": N_("All payments up to export"),
+        "export_rate": N_("Export rate through the state buyer"),
+        "not_recorded": N_("Charges of this country"),
+    }
+)
+
+BASIS_LABELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "reference_rate": N_("From the reference rate"),
+        "price_book": N_("From the price book"),
+        "sales": N_("From sales on this marketplace"),
+        "sales_and_book": N_("From sales on this marketplace and the price book"),
+        "fineness_missing": N_("The fineness is missing"),
+        "no_rate": N_("There is no reference rate"),
+        "variety_missing": N_("The variety is missing"),
+        "grade_missing": N_("The quality grade is missing"),
+        "kimberley_first": N_("Needs a Kimberley Process certificate first"),
+        "no_band_no_sales": N_("Not enough data"),
+    }
+)
+
+CONFIDENCE_LABELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "high": N_("Well founded"),
+        "medium": N_("Fairly well founded"),
+        "low": N_("A rough guide only"),
+        "none": N_("Not enough data"),
+    }
+)
+
+NO_CHARGES_RECORDED: Final = N_("No charges are recorded for these goods from this country. Ask Pact staff.")

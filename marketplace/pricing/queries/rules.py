@@ -1,0 +1,64 @@
+"""Reads of the charges of countries."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.pricing.charges import ChargeSet, UnknownCharge
+from marketplace.pricing.labels import CHARGE_LABELS, NO_CHARGES_RECORDED
+from marketplace.pricing.models import DeductionRule, RuleStatus
+from marketplace.pricing.split import Deduction
+
+
+def charges_for(session: Session, *, country: str, commodity: str, form: str, on: date) -> ChargeSet:
+    """Return the charges of a country on gold, gemstone or diamond in a form, valid on a date.
+
+    A country or kind of goods without any row answers with one unknown charge, never with none.
+    """
+    rules = session.scalars(
+        select(DeductionRule)
+        .where(
+            DeductionRule.country == country,
+            DeductionRule.kind == commodity,
+            DeductionRule.form.in_((form, "any")),
+            DeductionRule.status != RuleStatus.NOT_APPLIED,
+            or_(DeductionRule.valid_from.is_(None), DeductionRule.valid_from <= on),
+            or_(DeductionRule.valid_to.is_(None), DeductionRule.valid_to >= on),
+        )
+        .order_by(DeductionRule.rate.desc(), DeductionRule.code)
+    ).all()
+    if not rules:
+        return ChargeSet((), (_nothing_recorded(),))
+    return ChargeSet(
+        deductions=tuple(_deduction(rule) for rule in rules if rule.status == RuleStatus.APPLIED),
+        unknown=tuple(_unknown(rule) for rule in rules if rule.status == RuleStatus.UNKNOWN),
+    )
+
+
+def country_rules(session: Session, country: str) -> Sequence[DeductionRule]:
+    """Return every charge known of a country, counted or not, for the page that explains them."""
+    of_country = select(DeductionRule).where(DeductionRule.country == country)
+    return session.scalars(of_country.order_by(DeductionRule.kind, DeductionRule.form, DeductionRule.code)).all()
+
+
+def _deduction(rule: DeductionRule) -> Deduction:
+    assert rule.rate is not None, "the table refuses an applied charge without a rate"
+    return Deduction(
+        code=rule.code,
+        label=rule.label,
+        payee=rule.payee,
+        rate=rule.rate,
+        base_share=rule.base_share,
+        evidence="verified" if rule.verified_by else rule.evidence,
+        source=rule.source,
+    )
+
+
+def _unknown(rule: DeductionRule) -> UnknownCharge:
+    return UnknownCharge(rule.code, rule.label, rule.payee, rule.reason, rule.source)
+
+
+def _nothing_recorded() -> UnknownCharge:
+    return UnknownCharge("not_recorded", CHARGE_LABELS["not_recorded"], "", NO_CHARGES_RECORDED, "")

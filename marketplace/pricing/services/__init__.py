@@ -1,0 +1,29 @@
+"""Changes of reference data: import what is shipped, enter and release rates, propose and approve the price book."""
+
+from marketplace.pricing.services.import_price_book import import_price_book
+from marketplace.pricing.services.import_rates import import_observations, import_rates
+from marketplace.pricing.services.import_rules import import_rules
+from marketplace.pricing.services.price_book import BandProposal, approve_edition, decline_edition, propose_edition
+from marketplace.pricing.services.rates import enter_rate, release_rate
+from marketplace.unit_of_work import UnitOfWork
+
+__all__ = [
+    "BandProposal",
+    "approve_edition",
+    "decline_edition",
+    "enter_rate",
+    "import_observations",
+    "import_price_book",
+    "import_rates",
+    "import_reference_data",
+    "import_rules",
+    "propose_edition",
+    "release_rate",
+]
+
+
+def import_reference_data(uow: UnitOfWork) -> None:
+    """Import all shipped reference data; a second run changes nothing."""
+    import_rates(uow)
+    import_rules(uow)
+    import_price_book(uow)
