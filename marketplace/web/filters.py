@@ -12,9 +12,10 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent, get_currency_symbol
 from flask import Flask
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale
 
 from marketplace.core.money import DISPLAY_DECIMALS, EXPONENT, Money
+from marketplace.http.languages import translate as gettext
 from marketplace.web.charts import bar_parts, gauge_marks
 from marketplace.web.varieties import variety_name
 
@@ -124,8 +125,8 @@ def translate(message: str | None) -> str:
 def register_filters(app: Flask) -> None:
     """Give every template the filters and the two chart functions."""
     app.jinja_env.filters.update(
-        ago=ago, country=country, date=short_date, datetime=date_time, duration=duration, fineness=fineness, money=money,
-        money_about=money_about, number=number, percent=percent, tr=translate, variety=variety, weight=weight,
+        ago=ago, country=country, date=short_date, datetime=date_time, duration=duration, fineness=fineness,
+        money=money, money_about=money_about, number=number, percent=percent, tr=translate, variety=variety, weight=weight,
     )  # fmt: skip
     app.jinja_env.globals.update(bar_parts=bar_parts, gauge_marks=gauge_marks)
 

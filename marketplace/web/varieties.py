@@ -20,7 +20,9 @@ VARIETIES: Final[dict[str, Names]] = {
     "spessartine": Names("Spessartine (mandarin) garnet", "Ganeti chungwa", "Spessartite", "Espesartina"),
     "rhodolite": Names("Rhodolite garnet", "Rodolaiti", "Rhodolite", "Rodolita"),
     "malaya_garnet": Names("Malaya (Umba) garnet", "Ganeti malaya", "Grenat malaya", "Granate malaya"),
-    "colour_change_garnet": Names("Colour-change garnet", "Ganeti geuza rangi", "Grenat à changement de couleur", "Granate cambio de color"),
+    "colour_change_garnet": Names(
+        "Colour-change garnet", "Ganeti geuza rangi", "Grenat à changement de couleur", "Granate cambio de color"
+    ),
     "mali_garnet": Names("Mali garnet", "Ganeti ya Mali", "Grenat du Mali", "Granate de Mali"),
     "almandine": Names("Almandine garnet", "Ganeti nyekundu", "Almandin", "Almandino"),
     "spinel": Names("Spinel", "Spineli", "Spinelle", "Espinela"),

@@ -4,10 +4,10 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const say = (element, text) => { if (element) element.textContent = text; };
 
-  // The error summary takes the focus, so that it is read first.
+  // The error summary is read first.
   all("[data-focus]").slice(0, 1).forEach((box) => box.focus());
 
-  // Photos: smaller before they leave the phone. Drawing on a canvas drops the place the camera wrote into them.
+  // Photos get smaller before they leave the phone; a canvas also drops the place the camera noted.
   const shrink = async (file, longest) => {
     const image = await createImageBitmap(file, { imageOrientation: "from-image" });
     const factor = Math.min(1, longest / Math.max(image.width, image.height));
@@ -65,7 +65,7 @@
   const timers = new WeakMap();
   const later = (key, work, wait) => { clearTimeout(timers.get(key)); timers.set(key, setTimeout(work, wait)); };
 
-  // The next page shows that the server took the last form: only then is the copy on the phone dropped.
+  // The next page proves that the server took the form: only then drop the copy on the phone.
   const sent = "sent-form";
   store(() => {
     const key = sessionStorage.getItem(sent);
@@ -76,7 +76,7 @@
   });
   all("form[data-autosave]").forEach(restore);
 
-  // The price guide follows what is typed; the last question asked wins.
+  // The price guide follows what is typed; the last question wins.
   const guides = new WeakMap();
   const ask = async (form) => {
     const target = form.querySelector("[data-guidance]");
@@ -98,11 +98,11 @@
     if (form.dataset.guidanceUrl) later(form.elements, () => ask(form), 300);
   });
 
-  // A form is sent once, however often the button is pressed; photos are finished first.
+  // A form is sent once, and only when its photos are ready.
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
-    if (form.dataset.sending) { event.preventDefault(); return; }
+    if (form.dataset.sending) return event.preventDefault();
     const open = [...shrinking].filter(([input]) => input.form === form).map(([, work]) => work);
     if (open.length) {
       event.preventDefault();
@@ -123,5 +123,5 @@
     });
   });
   window.addEventListener("offline", () => status("waiting"));
-  window.addEventListener("online", () => all("form[data-autosave]").length && status("kept"));
+  window.addEventListener("online", () => status("kept"));
 })();

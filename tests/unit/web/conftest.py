@@ -11,25 +11,35 @@ import pytest
 from flask import Flask, render_template, render_template_string, request
 from flask_babel import Babel
 
+from marketplace.http.languages import LANGUAGES
 from marketplace.web.filters import register_filters
 
 WEB = Path(__file__).resolve().parents[3] / "marketplace" / "web"
-LANGUAGES = (("en", "English"), ("sw", "Kiswahili"), ("fr", "Français"), ("es", "Español"))
 
 
 def page_app() -> Flask:
     """Return an app that renders pages as the real one does, with a visitor who is not signed in."""
     app = Flask("marketplace.web", root_path=str(WEB))
-    app.config["SECRET_KEY"] = "for tests only"  # noqa: S105 - flashes need one
+    app.config["SECRET_KEY"] = "for tests only"
     Babel(app, locale_selector=lambda: request.args.get("lang", "en"))
     register_filters(app)
-    app.jinja_env.globals.update(csrf_token=lambda: "csrf-of-this-test", asset=lambda name: f"/static/{name}")
+    app.jinja_env.globals.update(
+        csrf_token=lambda: "csrf-of-this-test",
+        asset=lambda name: f"/static/{name}",
+        new_key=lambda: "key-of-this-test",
+        language_link=lambda code: f"{request.path}?lang={code}",
+    )
 
     @app.context_processor
     def frame() -> dict[str, Any]:
-        language = request.args.get("lang", "en")
-        viewer = SimpleNamespace(is_signed_in=False, name="", is_staff=False, language=language)
-        return {"viewer": viewer, "languages": LANGUAGES, "current_path": request.path, "demonstration": None}
+        viewer = SimpleNamespace(is_signed_in=False, name="", is_staff=False)
+        return {
+            "viewer": viewer,
+            "language": request.args.get("lang", "en"),
+            "languages": LANGUAGES,
+            "current_path": request.path,
+            "demonstration": None,
+        }
 
     return app
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
-from random import Random
 from typing import Final, NamedTuple
 
 from PIL import Image
@@ -47,6 +47,12 @@ _GOLD_FRAMES: Final = {
     "daylight": _Frame((600, 440), 260),
     "seal": _Frame((595, 540), 200),
 }
+_GOLD_MAKERS: Final[Mapping[str, Callable[..., Image.Image]]] = {
+    "dore": partial(gold.ingot, minted=False),
+    "bar": partial(gold.ingot, minted=True),
+    "nugget": gold.nugget,
+    "dust": gold.dust,
+}
 # Millimetres on the ruler: a stone of about 12 mm, gold of about 40 mm.
 _STONE_SCALE: Final = 18.0
 _GOLD_SCALE: Final = 10.5
@@ -54,7 +60,7 @@ _COIN_MM: Final = 20
 
 
 def render_stone(variety: str, form: str, view: str, seed: int, *, seal: str = "") -> bytes:
-    """Return a JPEG of 1200 by 900 of a stone; the views of one seed show the same stone, `seal` is the bag's number."""
+    """Return a JPEG of 1200 by 900; the views of one seed show the same stone, `seal` is the bag's number."""
     _check(form, STONE_FORMS, view)
     look = LOOKS.get(variety, PLAIN)
     if form == "rough":
@@ -62,7 +68,7 @@ def render_stone(variety: str, form: str, view: str, seed: int, *, seal: str = "
     else:
         make = stones.cabochon if look.habit == "pebble" and look.clear < 0.5 else stones.cut_stone
     frame = _STONE_FRAMES[view]
-    goods = make(look, Random(f"{variety} {form} {seed}"), radius=frame.radius, side=view == "side")
+    goods = make(look, scene.chance(f"{variety} {form} {seed}"), radius=frame.radius, side=view == "side")
     shot = _Shot(view, f"{variety} {form} {view} {seed}", look.body, _STONE_SCALE, seal)
     return _photo(goods, frame, shot)
 
@@ -70,14 +76,8 @@ def render_stone(variety: str, form: str, view: str, seed: int, *, seal: str = "
 def render_gold(form: str, view: str, seed: int, *, seal: str = "") -> bytes:
     """Return a JPEG of 1200 by 900 of gold as doré, dust, nugget or bar; `seal` is the bag's number."""
     _check(form, GOLD_FORMS, view)
-    makers = {
-        "dore": partial(gold.ingot, minted=False),
-        "bar": partial(gold.ingot, minted=True),
-        "nugget": gold.nugget,
-        "dust": gold.dust,
-    }
     frame = _GOLD_FRAMES[view]
-    goods = makers[form](Random(f"{form} {seed}"), radius=frame.radius, side=view == "side")
+    goods = _GOLD_MAKERS[form](scene.chance(f"{form} {seed}"), radius=frame.radius, side=view == "side")
     return _photo(goods, frame, _Shot(view, f"gold {form} {view} {seed}", None, _GOLD_SCALE, seal))
 
 
@@ -88,7 +88,7 @@ def _check(form: str, forms: tuple[str, ...], view: str) -> None:
 
 def _photo(goods: Image.Image, frame: _Frame, shot: _Shot) -> bytes:
     """Set the goods on a table, light them, and take the picture."""
-    rng = Random(shot.seed)
+    rng = scene.chance(shot.seed)
     daylight = shot.view == "daylight"
     table = scene.ground(rng, daylight=daylight)
     if shot.view == "scale":

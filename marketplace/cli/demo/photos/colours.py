@@ -44,7 +44,14 @@ LOOKS: Final[dict[str, Look]] = {
 PLAIN: Final = Look((150, 140, 130), (176, 166, 150), "pebble", 0.5)
 
 # Light from dark to bright as gold throws it back: warm brown, yellow, straw, nearly white.
-GOLD: Final[tuple[RGB, ...]] = ((46, 26, 4), (112, 70, 12), (176, 122, 30), (218, 168, 56), (246, 210, 104), (255, 246, 206))
+GOLD: Final[tuple[RGB, ...]] = (
+    (46, 26, 4),
+    (112, 70, 12),
+    (176, 122, 30),
+    (218, 168, 56),
+    (246, 210, 104),
+    (255, 246, 206),
+)
 
 
 def mix(a: RGB, b: RGB, share: float) -> RGB:

@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from marketplace.cli.demo.photos.colours import GOLD, RGB, mix, ramp
 from marketplace.cli.demo.photos.scene import noise
-from marketplace.cli.demo.photos.solids import Face, Point, Solid, box, dot, lump, normal, turned, unit
+from marketplace.cli.demo.photos.solids import Face, Point, box, dot, lump, normal, turned, unit
 from marketplace.cli.demo.photos.stones import LIGHT, Canvas
 
 _HALF: Final = unit((LIGHT[0], LIGHT[1], LIGHT[2] + 1))
@@ -53,10 +53,7 @@ def _corner_normals(points: tuple[Point, ...], faces: tuple[Face, ...]) -> list[
 
 def ingot(rng: Random, *, radius: int, side: bool, minted: bool) -> Image.Image:
     """Return a bar: cast doré is rough and rounded with a shrunken top; a minted bar is flat and sharp."""
-    if minted:
-        solid = box(1.9, 1.12, 0.2, taper=0.03)
-    else:
-        solid = box(2.0, 0.96, 0.52, taper=0.15)
+    solid = box(1.9, 1.12, 0.2, taper=0.03) if minted else box(2.0, 0.96, 0.52, taper=0.15)
     points = turned(solid.points, spin=rng.uniform(0.2, 0.55), tilt=-1.2 if side else -0.72)
     canvas = Canvas(radius)
     for face in solid.faces:
@@ -64,7 +61,7 @@ def ingot(rng: Random, *, radius: int, side: bool, minted: bool) -> Image.Image:
         facing = normal(corners[0], corners[1], corners[2])
         if facing[2] > 0:
             _plate(canvas, corners, facing, rng, cells=26 if not minted else 34, uneven=0.03 if minted else 0.14)
-    _edges(canvas, solid, points, minted=minted)
+    _edges(canvas, points, minted=minted)
     if minted:
         _stamp(canvas, points, rng)
     bar = _grained(canvas, rng, strength=0.12 if minted else 0.5, blur=0.8 if minted else 1.5)
@@ -97,7 +94,7 @@ def _plate(canvas: Canvas, corners: list[Point], facing: Point, rng: Random, *, 
             canvas.fill((at(u, v), at(u2, v), at(u2, v2), at(u, v2)), metal(tip))
 
 
-def _edges(canvas: Canvas, solid: Solid, points: tuple[Point, ...], *, minted: bool) -> None:
+def _edges(canvas: Canvas, points: tuple[Point, ...], *, minted: bool) -> None:
     """Draw the light that a bar's edges catch."""
     width = 4 if minted else 12
     for k in range(4):
@@ -112,7 +109,9 @@ def _stamp(canvas: Canvas, points: tuple[Point, ...], rng: Random) -> None:
     def at(u: float, v: float) -> tuple[float, float]:
         top = [a[k] + (b[k] - a[k]) * u for k in range(3)]
         low = [d[k] + (c[k] - d[k]) * u for k in range(3)]
-        return canvas.spot((top[0] + (low[0] - top[0]) * v, top[1] + (low[1] - top[1]) * v, top[2] + (low[2] - top[2]) * v))
+        return canvas.spot(
+            (top[0] + (low[0] - top[0]) * v, top[1] + (low[1] - top[1]) * v, top[2] + (low[2] - top[2]) * v)
+        )
 
     frame = [at(0.07, 0.1), at(0.93, 0.1), at(0.93, 0.9), at(0.07, 0.9), at(0.07, 0.1)]
     canvas.draw.line([(x + 3, y + 3) for x, y in frame], fill=(*GOLD[5], 255), width=4)
@@ -135,7 +134,11 @@ def _stamp(canvas: Canvas, points: tuple[Point, ...], rng: Random) -> None:
 
 def _rounded(bar: Image.Image) -> Image.Image:
     """Round the corners that casting never leaves sharp."""
-    soft = bar.getchannel("A").filter(ImageFilter.GaussianBlur(14)).point([min(255, max(0, (v - 118) * 14)) for v in range(256)])
+    soft = (
+        bar.getchannel("A")
+        .filter(ImageFilter.GaussianBlur(14))
+        .point([min(255, max(0, (v - 118) * 14)) for v in range(256)])
+    )
     bar.putalpha(ImageChops.multiply(soft, bar.getchannel("A")))
     return bar
 
@@ -145,7 +148,9 @@ def _grained(canvas: Canvas, rng: Random, *, strength: float, blur: float) -> Im
     mask = piece.getchannel("A")
     body = piece.convert("RGB").filter(ImageFilter.GaussianBlur(blur))
     fine = Image.blend(noise(body.size, rng, 2), noise(body.size, rng, 9), 0.5)
-    relief = Image.blend(fine, noise(body.size, rng, 40), 0.4).point([128 + round((v - 128) * strength) for v in range(256)])
+    relief = Image.blend(fine, noise(body.size, rng, 40), 0.4).point(
+        [128 + round((v - 128) * strength) for v in range(256)]
+    )
     body = ImageChops.overlay(body, Image.merge("RGB", (relief,) * 3))
     done = body.convert("RGBA")
     rim = ImageChops.subtract(mask, mask.filter(ImageFilter.GaussianBlur(12)))
@@ -171,6 +176,9 @@ def dust(rng: Random, *, radius: int, side: bool) -> Image.Image:
         s = canvas.scale * rng.uniform(0.006, 0.02)
         cx, cy = canvas.half + x * canvas.scale, canvas.half - y * canvas.scale
         turn = rng.uniform(0, pi)
-        patch = [(cx + s * k * cos(turn + q), cy + s * k * sin(turn + q) * 0.8) for q, k in ((0, 1.5), (1.7, 0.9), (3.3, 1.3), (4.6, 0.8))]
+        patch = [
+            (cx + s * k * cos(turn + q), cy + s * k * sin(turn + q) * 0.8)
+            for q, k in ((0, 1.5), (1.7, 0.9), (3.3, 1.3), (4.6, 0.8))
+        ]
         canvas.draw.polygon(patch, fill=(*metal(slope, dull=rng.random() * 0.6), 255))
     return canvas.finished()

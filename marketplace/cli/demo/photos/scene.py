@@ -16,6 +16,11 @@ _GROUNDS: Final[tuple[RGB, ...]] = ((206, 202, 194), (186, 184, 182), (214, 208,
 _CLOTH: Final[tuple[RGB, ...]] = ((196, 180, 152), (150, 132, 108), (206, 196, 178))
 
 
+def chance(seed: str) -> Random:
+    """Return the dice of one picture: the same seed, the same picture."""
+    return Random(seed)  # noqa: S311 - drawings need repeatable chance, not secrets
+
+
 def noise(size: tuple[int, int], rng: Random, scale: int) -> Image.Image:
     """Return smooth grey noise whose grains are `scale` pixels wide."""
     small = (max(2, size[0] // scale + 2), max(2, size[1] // scale + 2))
@@ -30,7 +35,9 @@ def ground(rng: Random, *, daylight: bool) -> Image.Image:
     broad = Image.blend(noise(SIZE, rng, 60), noise(SIZE, rng, 260), 0.6)
     if daylight:
         texture = Image.blend(texture, _weave(), 0.55)
-    relief = Image.blend(texture, broad, 0.35).point([128 + round((v - 128) * (0.34 if daylight else 0.17)) for v in range(256)])
+    relief = Image.blend(texture, broad, 0.35).point(
+        [128 + round((v - 128) * (0.34 if daylight else 0.17)) for v in range(256)]
+    )
     flat = Image.new("RGB", SIZE, colour)
     lit = ImageChops.multiply(flat, _falloff(0.62 if daylight else 0.5))
     return ImageChops.overlay(lit, Image.merge("RGB", (relief,) * 3))
@@ -99,7 +106,9 @@ def coin(scene: Image.Image, *, centre: tuple[int, int], radius: int, rng: Rando
     mask = Image.new("L", SIZE)
     ImageDraw.Draw(mask).ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
     shadow(scene, mask, foot=14, hard=False)
-    metal = Image.linear_gradient("L").rotate(35, resample=Image.Resampling.BICUBIC).crop((50, 50, 206, 206)).resize(SIZE)
+    metal = (
+        Image.linear_gradient("L").rotate(35, resample=Image.Resampling.BICUBIC).crop((50, 50, 206, 206)).resize(SIZE)
+    )
     tone = Image.blend(metal, noise(SIZE, rng, 3), 0.14)
     face = Image.merge("RGB", [tone.point([min(255, 96 + v * k // 300) for v in range(256)]) for k in (150, 142, 126)])
     draw = ImageDraw.Draw(face)

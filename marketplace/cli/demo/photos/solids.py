@@ -55,8 +55,10 @@ def sphere(level: int) -> Solid:
     corners += [(0, -1, -g), (0, 1, -g), (g, 0, -1), (g, 0, 1), (-g, 0, -1), (-g, 0, 1)]
     points: list[Point] = [unit((float(x), float(y), float(z))) for x, y, z in corners]
     faces: list[Face] = [
-        (0, 11, 5), (0, 5, 1), (0, 1, 7), (0, 7, 10), (0, 10, 11), (1, 5, 9), (5, 11, 4), (11, 10, 2), (10, 7, 6), (7, 1, 8),
-        (3, 9, 4), (3, 4, 2), (3, 2, 6), (3, 6, 8), (3, 8, 9), (4, 9, 5), (2, 4, 11), (6, 2, 10), (8, 6, 7), (9, 8, 1),
+        (0, 11, 5), (0, 5, 1), (0, 1, 7), (0, 7, 10), (0, 10, 11),
+        (1, 5, 9), (5, 11, 4), (11, 10, 2), (10, 7, 6), (7, 1, 8),
+        (3, 9, 4), (3, 4, 2), (3, 2, 6), (3, 6, 8), (3, 8, 9),
+        (4, 9, 5), (2, 4, 11), (6, 2, 10), (8, 6, 7), (9, 8, 1),
     ]  # fmt: skip
     for _ in range(level):
         faces = _quartered(points, faces)
@@ -103,7 +105,9 @@ def crystal(habit: str, rng: Random, *, breaks: int = 7) -> Solid:
     """Return a rough piece: a ball cut by the planes of its habit and by a few fresh breaks."""
     ball = sphere(4)
     planes = [(unit(_shaken(p, rng, 0.08)), d * rng.uniform(0.88, 1.08)) for p, d in HABITS[habit]]
-    planes += [(unit((rng.gauss(0, 1), rng.gauss(0, 1), rng.gauss(0, 1))), rng.uniform(0.52, 0.86)) for _ in range(breaks)]
+    planes += [
+        (unit((rng.gauss(0, 1), rng.gauss(0, 1), rng.gauss(0, 1))), rng.uniform(0.52, 0.86)) for _ in range(breaks)
+    ]
     long = 1.5 if habit in ("prism", "point") else 0.9
     stretch = (rng.uniform(0.95, 1.25), rng.uniform(0.8, 1.0), long * rng.uniform(0.9, 1.1))
     points: list[Point] = []

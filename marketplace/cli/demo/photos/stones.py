@@ -52,7 +52,9 @@ def cut_stone(look: Look, rng: Random, *, radius: int, side: bool) -> Image.Imag
     points = solid.points
     if side:
         points = tuple((x, -y, -z) for x, y, z in points)
-    points = turned(points, spin=rng.uniform(0, 2 * pi), tilt=-rng.uniform(0.95, 1.1) if side else -rng.uniform(0.12, 0.3))
+    points = turned(
+        points, spin=rng.uniform(0, 2 * pi), tilt=-rng.uniform(0.95, 1.1) if side else -rng.uniform(0.12, 0.3)
+    )
     canvas = Canvas(radius)
     lights = Lights(look, rng)
     for face in solid.faces:
@@ -106,7 +108,12 @@ def _table(canvas: Canvas, corners: list[Point], lights: Lights, facing: Point) 
         for k in range(16):
             a, b = _along(rim, k + shift), _along(rim, k + 1 + shift)
             tip = _along(rim, k + 0.5 + shift)
-            patch = [_between(centre, a, inner), _between(centre, a, outer), _between(centre, b, outer), _between(centre, b, inner)]
+            patch = [
+                _between(centre, a, inner),
+                _between(centre, a, outer),
+                _between(centre, b, outer),
+                _between(centre, b, inner),
+            ]
             canvas.fill(patch, lights.colour(facing, angle=k * pi / 8, ring=ring))
             if ring:
                 wedge = [patch[0], _between(centre, tip, outer), patch[3]]
@@ -133,7 +140,9 @@ def _facet(canvas: Canvas, corners: list[Point], lights: Lights, facing: Point) 
         after = corners[(k + 1) % len(corners)]
         canvas.fill((corner, after, inside), lights.colour(facing, angle=k, ring=k))
         if rng.random() < 0.6:
-            canvas.fill((corner, _between(corner, after, 0.5), _between(corner, inside, 0.7)), lights.colour(facing, ring=1))
+            canvas.fill(
+                (corner, _between(corner, after, 0.5), _between(corner, inside, 0.7)), lights.colour(facing, ring=1)
+            )
 
 
 def _polished(canvas: Canvas, rng: Random) -> Image.Image:
@@ -144,7 +153,9 @@ def _polished(canvas: Canvas, rng: Random) -> Image.Image:
     box = mask.getbbox() or (0, 0, 1, 1)
     width, height = box[2] - box[0], box[3] - box[1]
     rim = ImageChops.subtract(mask, mask.filter(ImageFilter.GaussianBlur(canvas.radius // 9)))
-    gem.paste((8, 4, 16, 255), (0, 0), ImageChops.multiply(rim.point([min(255, round(v * 1.1)) for v in range(256)]), mask))
+    gem.paste(
+        (8, 4, 16, 255), (0, 0), ImageChops.multiply(rim.point([min(255, round(v * 1.1)) for v in range(256)]), mask)
+    )
     glare = Image.new("L", gem.size)
     draw = ImageDraw.Draw(glare)
     x, y = box[0] + width * 0.36, box[1] + height * 0.3
@@ -213,7 +224,11 @@ def _skin(canvas: Canvas, rng: Random, look: Look, *, smooth: bool) -> Image.Ima
         veil = ImageChops.multiply(noise(body.size, rng, 26), noise(body.size, rng, 70)).point(
             [max(0, v - 96) for v in range(256)]
         )
-        body.paste(mix(look.body, (255, 255, 255), 0.62), (0, 0), veil.point([round(v * (1.2 - look.clear)) for v in range(256)]))
+        body.paste(
+            mix(look.body, (255, 255, 255), 0.62),
+            (0, 0),
+            veil.point([round(v * (1.2 - look.clear)) for v in range(256)]),
+        )
     stone = body.convert("RGBA")
     rim = ImageChops.subtract(mask, mask.filter(ImageFilter.GaussianBlur(canvas.radius // 10)))
     stone.paste((8, 4, 12, 255), (0, 0), rim.point([round(v * 0.8) for v in range(256)]))
