@@ -29,7 +29,11 @@ from marketplace.payments.stripe_amounts import from_stripe, to_stripe
 from marketplace.payments.webhook_signature import is_genuine
 
 if TYPE_CHECKING:
-    from stripe.params.checkout import SessionCreateParams
+    from stripe.params.checkout import (
+        SessionCreateParams,
+        SessionCreateParamsLineItem,
+        SessionCreateParamsPaymentIntentData,
+    )
 
 API_VERSION: Final = "2026-10-28.endive"
 TIMEOUT_SECONDS: Final = (3, 15)  # to connect, to answer
@@ -76,27 +80,13 @@ class StripeProvider:
             "mode": "payment",
             "allowed_payment_method_types": ["card"],
             "payment_method_options": {"card": {"request_three_d_secure": "any"}},
-            "line_items": [
-                {
-                    "quantity": 1,
-                    "price_data": {
-                        "currency": amount.currency.lower(),
-                        "unit_amount": to_stripe(amount),
-                        "product_data": {"name": description},
-                    },
-                }
-            ],
+            "line_items": [_line(amount, description)],
             "success_url": success_url,
             "cancel_url": cancel_url,
             "expires_at": int(expires_at.timestamp()),
             "client_reference_id": order_reference,
             "metadata": {"order_reference": order_reference},
-            "payment_intent_data": {
-                "capture_method": "automatic",
-                "description": description,
-                "metadata": {"order_reference": order_reference},
-                "transfer_group": order_reference,
-            },
+            "payment_intent_data": _intent_data(order_reference, description),
         }
         if customer_email is not None:
             params["customer_email"] = customer_email
@@ -198,6 +188,23 @@ class StripeProvider:
         self._http.close()  # type: ignore[no-untyped-call]
 
 
+def _line(amount: Money, description: str) -> SessionCreateParamsLineItem:
+    currency = amount.currency.lower()
+    return {
+        "quantity": 1,
+        "price_data": {"currency": currency, "unit_amount": to_stripe(amount), "product_data": {"name": description}},
+    }
+
+
+def _intent_data(order_reference: str, description: str) -> SessionCreateParamsPaymentIntentData:
+    return {
+        "capture_method": "automatic",
+        "description": description,
+        "metadata": {"order_reference": order_reference},
+        "transfer_group": order_reference,
+    }
+
+
 def _after(read: Callable[[Any], stripe.ListObject[_Item]], after_id: str | None, *, limit: int) -> list[_Item]:
     """Return what comes after a cursor, the oldest first, though Stripe lists the newest first."""
     size = min(limit, LARGEST_PAGE)
@@ -210,7 +217,7 @@ def _after(read: Callable[[Any], stripe.ListObject[_Item]], after_id: str | None
             if not page.has_more:
                 break
             page = read({"limit": LARGEST_PAGE, "starting_after": page.data[-1].id})
-            oldest = [*oldest[-LARGEST_PAGE:], *page.data]
+            oldest = oldest[-LARGEST_PAGE:] + page.data
         return list(reversed(oldest))[:size]
 
 

@@ -49,14 +49,15 @@ def read_balance() -> Response:
     return _answer(lambda tx, _call: listing.balance(tx))
 
 
-@bp.get("/<any(refunds, balance_transactions, events, 'checkout/sessions'):name>")
+@bp.get("/checkout/sessions", defaults={"name": "checkout/sessions"})
+@bp.get("/<any(refunds, balance_transactions, events):name>")
 def read_page(name: str) -> Response:
     """Give one page of a list."""
     return _answer(lambda tx, call: listing.page(tx, _KINDS[name], call.parameters, path=call.path))
 
 
+@bp.get("/checkout/sessions/<object_id>", defaults={"name": "checkout/sessions"})
 @bp.get("/<any(payment_intents, charges, refunds, balance_transactions, events):name>/<object_id>")
-@bp.get("/<any('checkout/sessions'):name>/<object_id>", endpoint="read_session")
 def read_one(name: str, object_id: str) -> Response:
     """Give one object."""
 
