@@ -28,12 +28,18 @@ def sandbox(settings: Settings) -> Program:
         (
             *(sys.executable, "-m", "marketplace.sandbox"),
             *("--port", str(settings.sandbox_port)),
-            *("--state", str(settings.data_dir / "sandbox.sqlite3")),
+            *("--state", str(sandbox_files(settings)[0])),
             *("--webhook-url", f"http://127.0.0.1:{settings.port}{WEBHOOK_PATH}"),
             *("--webhook-secret", settings.stripe_webhook_secret),
             *("--secret-key", settings.stripe_api_key),
         ),
     )
+
+
+def sandbox_files(settings: Settings) -> tuple[Path, Path, Path]:
+    """Return the sandbox's own database file and the two that SQLite keeps beside it."""
+    state = settings.data_dir / "sandbox.sqlite3"
+    return state, state.with_name(f"{state.name}-wal"), state.with_name(f"{state.name}-shm")
 
 
 def web(_settings: Settings) -> Program:

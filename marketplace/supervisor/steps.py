@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config.settings import Settings
 from marketplace.core import embedded_postgres
+from marketplace.supervisor import programs
 from marketplace.supervisor.programs import PROJECT, environment, flask
 
 MIGRATION_TIMEOUT_SECONDS = 120
@@ -43,6 +44,8 @@ def begin_again_if_broken_off(settings: Settings) -> None:
         print("The first loading was interrupted; beginning again.", flush=True)
         embedded_postgres.recreate_database(settings.data_dir)
         shutil.rmtree(settings.files_dir, ignore_errors=True)
+        for file in programs.sandbox_files(settings):
+            file.unlink(missing_ok=True)
 
 
 def load_once(settings: Settings) -> None:

@@ -38,7 +38,7 @@ def _frame() -> dict[str, object]:
     viewer = current_viewer()
     return {
         "viewer": _FrameViewer(viewer) if viewer else _Nobody(),
-        "languages": LANGUAGES,
+        "languages": LANGUAGES.items(),
         "language": language(),
         "current_path": request.path,
         "demonstration": {"date": clock().now()} if settings().is_demonstration else None,
@@ -50,6 +50,7 @@ def _frame() -> dict[str, object]:
 class _Nobody:
     is_signed_in = is_staff = is_buyer = is_member = False
     name = ""
+    language = "en"
     staff_roles: frozenset[str] = frozenset()
 
 
@@ -58,6 +59,7 @@ class _FrameViewer:
 
     def __init__(self, viewer: Viewer) -> None:
         self.name = viewer.name
+        self.language = viewer.language
         self.is_staff = viewer.is_staff
         self.is_buyer = viewer.buyer_id is not None
         self.is_member = bool(viewer.memberships)
