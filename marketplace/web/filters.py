@@ -108,7 +108,8 @@ def duration(length: timedelta | None) -> str:
 
 def country(code: str | None) -> str:
     """Write a country's name from its ISO 3166 code; an unknown code is shown as it is."""
-    return region_locale().territories.get((code or "").upper(), code or "")
+    name: str = region_locale().territories.get((code or "").upper(), code or "")
+    return name
 
 
 def variety(code: str | None) -> str:
@@ -125,9 +126,22 @@ def translate(message: str | None) -> str:
 def register_filters(app: Flask) -> None:
     """Give every template the filters and the two chart functions."""
     app.jinja_env.filters.update(
-        ago=ago, country=country, date=short_date, datetime=date_time, duration=duration, fineness=fineness,
-        money=money, money_about=money_about, number=number, percent=percent, tr=translate, variety=variety, weight=weight,
-    )  # fmt: skip
+        {
+            "ago": ago,
+            "country": country,
+            "date": short_date,
+            "datetime": date_time,
+            "duration": duration,
+            "fineness": fineness,
+            "money": money,
+            "money_about": money_about,
+            "number": number,
+            "percent": percent,
+            "tr": translate,
+            "variety": variety,
+            "weight": weight,
+        }
+    )
     app.jinja_env.globals.update(bar_parts=bar_parts, gauge_marks=gauge_marks)
 
 
@@ -141,7 +155,7 @@ def _write_money(amount: Money, digits: int) -> str:
     text = pattern.apply(amount.amount, locale, currency_digits=False)
     # "TSh3,224" reads as one word; "US$1,240" does not.
     space = "\u00a0" if symbol[-1].isalpha() and re.search(r"¤\d", text) else ""
-    return text.replace("¤", symbol + space)
+    return str(text.replace("¤", symbol + space))
 
 
 def _number(value: Decimal, *, least: int, most: int) -> str:

@@ -1,4 +1,4 @@
-// Scripts only help: every page works without this file.
+// Every page works without this file.
 "use strict";
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -115,7 +115,7 @@
     all("button[type=submit]", form).forEach((button) => button.setAttribute("aria-disabled", "true"));
     if (form.dataset.autosave) { keep(form); store(() => sessionStorage.setItem(sent, form.dataset.autosave)); }
   });
-  // Back shows the page from memory: it may be sent again.
+  // Back shows the page from memory.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) all("form[data-sending]").forEach((form) => {
       delete form.dataset.sending;

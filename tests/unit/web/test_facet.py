@@ -43,7 +43,10 @@ WORDS = [
     ("warn", "warn-bg"), ("bad", "bad-bg"), ("info", "info-bg"), ("ink", "good-bg"), ("ink", "warn-bg"),
     ("ink", "bad-bg"), ("ink", "info-bg"), ("on-focus", "focus"),
 ]  # fmt: skip
-MARKS = [("edge", "paper"), ("edge", "card"), ("gold", "paper"), ("v1", "card"), ("v2", "card"), ("v3", "card"), ("v4", "card"), ("head-gold", "head")]  # fmt: skip
+MARKS = [
+    ("edge", "paper"), ("edge", "card"), ("gold", "paper"), ("head-gold", "head"),
+    ("v1", "card"), ("v2", "card"), ("v3", "card"), ("v4", "card"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

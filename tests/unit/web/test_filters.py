@@ -81,8 +81,13 @@ def test_weight_has_a_comma_in_french(reading: Reading) -> None:
 
 @pytest.mark.parametrize(
     ("permille", "text"),
-    [(Decimal("916.7"), "916.7 ‰, 22 kt"), (750, "750 ‰, 18 kt"), (920, "920 ‰, 22.1 kt"), (Decimal("999.0"), "999 ‰, 24 kt")],
-)  # fmt: skip
+    [
+        (Decimal("916.7"), "916.7 ‰, 22 kt"),  # 916.7 x 24 / 1000 = 22.0008
+        (750, "750 ‰, 18 kt"),
+        (920, "920 ‰, 22.1 kt"),  # 22.08
+        (Decimal("999.0"), "999 ‰, 24 kt"),  # 23.976
+    ],
+)
 def test_fineness_stands_with_its_karat(reading: Reading, permille: Decimal | int, text: str) -> None:
     with reading():
         assert filters.fineness(permille) == text
@@ -98,7 +103,9 @@ def test_fineness_stands_with_its_karat(reading: Reading, permille: Decimal | in
         ("en", 1, 1, "100%"),
     ],
 )
-def test_a_share_is_written_as_percent(reading: Reading, language: str, share: Decimal, digits: int, text: str) -> None:
+def test_a_share_is_written_as_percent(
+    reading: Reading, *, language: str, share: Decimal, digits: int, text: str
+) -> None:
     with reading(language):
         assert plain(filters.percent(share, digits)) == text
 

@@ -51,9 +51,9 @@ def turned(points: Sequence[Point], *, spin: float, tilt: float) -> tuple[Point,
 def sphere(level: int) -> Solid:
     """Return an icosphere; each level has four times the faces of the one before."""
     g = (1 + sqrt(5)) / 2
-    corners = [(-1, g, 0), (1, g, 0), (-1, -g, 0), (1, -g, 0), (0, -1, g), (0, 1, g)]
+    corners: list[tuple[float, float, float]] = [(-1, g, 0), (1, g, 0), (-1, -g, 0), (1, -g, 0), (0, -1, g), (0, 1, g)]
     corners += [(0, -1, -g), (0, 1, -g), (g, 0, -1), (g, 0, 1), (-g, 0, -1), (-g, 0, 1)]
-    points: list[Point] = [unit((float(x), float(y), float(z))) for x, y, z in corners]
+    points: list[Point] = [unit(corner) for corner in corners]
     faces: list[Face] = [
         (0, 11, 5), (0, 5, 1), (0, 1, 7), (0, 7, 10), (0, 10, 11),
         (1, 5, 9), (5, 11, 4), (11, 10, 2), (10, 7, 6), (7, 1, 8),
