@@ -34,7 +34,7 @@ def pay(session_id: str) -> BaseResponse:
     card = card_of(number)
     with _store().transaction() as tx:
         session = _session(tx, session_id)
-        problem = _charge(tx, session, card) if True else None
+        problem = _charge(tx, session, card) if session["status"] == "open" else None
     return _page(session, number=number, problem=problem)
 
 
