@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config.settings import Environment, Settings, SettingsError
 from marketplace.core.embedded_postgres import PostgresFailed
+from marketplace.supervisor.children import stop_leftovers
 from marketplace.supervisor.demonstration import ensure_secrets
 from marketplace.supervisor.lock import AlreadyRunning, only_one
 from marketplace.supervisor.ports import PortTaken, require_free
@@ -26,6 +27,7 @@ def main() -> int:
         with only_one(data_dir):
             ensure_secrets(data_dir)
             settings = Settings.from_environment(os.environ)
+            stop_leftovers(data_dir)
             require_free(settings.host, settings.port, setting="PORT")
             require_free("127.0.0.1", settings.sandbox_port, setting="SANDBOX_PORT")
             return run(settings)

@@ -67,14 +67,6 @@ class Children:
         self.running.clear()
         self._note()
 
-    def stop_leftovers(self) -> None:
-        """End the programs of an earlier supervisor that was killed before it could."""
-        try:
-            noted = json.loads(self._notes().read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
-            return
-        stop_groups([int(pid) for pid, born in noted.items() if born_at(int(pid)) == born])
-
     def _plan_restart(self, child: Child) -> bool:
         """Decide when to start a crashed program again; say no after too many times."""
         if time.monotonic() - child.started > STEADY_SECONDS:
@@ -112,12 +104,23 @@ class Children:
     def _log(self, program: Program) -> Path:
         return self.data_dir / "logs" / f"{program.name}.log"
 
-    def _notes(self) -> Path:
-        return self.data_dir / "children.json"
-
     def _note(self) -> None:
         alive = {str(child.process.pid): born_at(child.process.pid) for child in self.running}
-        self._notes().write_text(json.dumps(alive), encoding="utf-8")
+        notes(self.data_dir).write_text(json.dumps(alive), encoding="utf-8")
+
+
+def notes(data_dir: Path) -> Path:
+    """Return where the numbers of the running programs are noted, for the next supervisor."""
+    return data_dir / "children.json"
+
+
+def stop_leftovers(data_dir: Path) -> None:
+    """End the programs of an earlier supervisor that was killed before it could."""
+    try:
+        noted = json.loads(notes(data_dir).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return
+    stop_groups([int(pid) for pid, born in noted.items() if born_at(int(pid)) == born])
 
 
 def born_at(pid: int) -> float | None:

@@ -21,7 +21,7 @@ def ensure_secrets(data_dir: Path) -> Path:
     made = made_up(now=datetime.now(UTC))
     if missing := {name: value for name, value in made.items() if name not in kept}:
         lines = [f"{name}={value}" for name, value in {**kept, **missing}.items()]
-        _write_privately(
+        write_privately(
             path, "# Made for this demonstration only; `make reset` removes it.\n" + "\n".join(lines) + "\n"
         )
     return path
@@ -38,7 +38,7 @@ def made_up(*, now: datetime) -> dict[str, str]:
     }
 
 
-def _write_privately(path: Path, text: str) -> None:
+def write_privately(path: Path, text: str) -> None:
     """Put the whole file in place at once, so that a crash leaves the old one or the new one."""
     draft = path.with_suffix(".new")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -9,6 +9,7 @@ from pathlib import Path
 from config.settings import Settings
 from marketplace.core import embedded_postgres
 from marketplace.supervisor import programs
+from marketplace.supervisor.demonstration import write_privately
 from marketplace.supervisor.programs import PROJECT, environment, flask
 
 MIGRATION_TIMEOUT_SECONDS = 120
@@ -59,12 +60,17 @@ def load_once(settings: Settings) -> None:
     )
     if done.returncode != 0:
         raise StepFailed("The demonstration could not be loaded; the reason stands above.")
-    _loaded(settings).touch()
+    # the list cannot change before a reset, and keeping it spares each later start a second
+    write_privately(_loaded(settings), _people(settings))
     _loading(settings).unlink()
 
 
 def people(settings: Settings) -> str:
     """Return the list of people to sign in as, with their passwords."""
+    return _loaded(settings).read_text(encoding="utf-8").rstrip()
+
+
+def _people(settings: Settings) -> str:
     done = subprocess.run(  # noqa: S603 (a command line of our own)
         flask("demo", "people"),
         cwd=PROJECT,
@@ -76,7 +82,7 @@ def people(settings: Settings) -> str:
     )
     if done.returncode != 0:
         raise StepFailed(f"The demonstration's people could not be listed:\n{done.stderr.strip()[-2000:]}")
-    return done.stdout.rstrip()
+    return done.stdout
 
 
 def _loading(settings: Settings) -> Path:
@@ -84,4 +90,4 @@ def _loading(settings: Settings) -> Path:
 
 
 def _loaded(settings: Settings) -> Path:
-    return settings.data_dir / "demonstration.loaded"
+    return settings.data_dir / "demonstration.people"

@@ -25,7 +25,6 @@ def run(settings: Settings) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     children = Children(settings.data_dir, programs.environment(settings))
-    children.stop_leftovers()
     try:
         return _serve(settings, children=children, stopping=stopping)
     finally:

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from marketplace.supervisor import children as children_module
-from marketplace.supervisor.children import Children, born_at
+from marketplace.supervisor.children import Children, born_at, stop_leftovers
 from marketplace.supervisor.logs import LogFile, is_warning
 from marketplace.supervisor.programs import Program
 
@@ -134,7 +134,7 @@ def test_programs_of_a_killed_supervisor_are_ended_by_the_next(tmp_path: Path) -
     left = subprocess.Popen([sys.executable, "-c", PATIENT], start_new_session=True, stdout=subprocess.DEVNULL)
     (tmp_path / "children.json").write_text(json.dumps({str(left.pid): born_at(left.pid)}))
 
-    Children(tmp_path, {}).stop_leftovers()
+    stop_leftovers(tmp_path)
 
     assert left.wait(timeout=10) == -signal.SIGTERM
 
@@ -144,7 +144,7 @@ def test_another_program_with_a_noted_number_is_left_alone(tmp_path: Path) -> No
     try:
         (tmp_path / "children.json").write_text(json.dumps({str(stranger.pid): 1.0}))
 
-        Children(tmp_path, {}).stop_leftovers()
+        stop_leftovers(tmp_path)
 
         assert stranger.poll() is None
     finally:
