@@ -23,7 +23,6 @@ AUDIT_EXCUSED: Mapping[str, str] = {
     "price_band": "lines of an audited price standard",
     "provider_news": "what the provider told, kept as it came; what follows from it is audited",
     "recovery_code": "hashes; making and using them is recorded against the user",
-    "reference_rate": "observations, never changed; the series is audited",
     "sent_form": "answers kept for a repeated form",
     "sign_in_attempt": "counts attempts; sign-in is recorded against the user",
     "sign_in_session": "lives and dies with a sign-in, which is recorded against the user",
