@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from config.settings import Settings
 from marketplace.audit import guard, log
 from marketplace.audit.guard import UnauditedChange
-from marketplace.audit.leaf import Target
+from marketplace.audit.leaf import Change, Target
 from marketplace.audit.models import AuditEvent
 from marketplace.core.actor import Actor, RequestContext
 from marketplace.core.clock import Clock
@@ -58,17 +58,15 @@ class UnitOfWork:
         self.session.flush()
         identities = [guard.identity_of(row) for row in (target, *more)]
         self._recorded.update(identities)
-        return log.append(
-            self.session,
+        change = Change(
             at=self.now,
             action=action,
             targets=[Target(kind, key) for kind, key in identities],
             outcome=outcome,
-            actor=self.actor,
-            context=self.context,
             hashes=hashes or {},
             details=details,
         )
+        return log.append(self.session, change, actor=self.actor, context=self.context)
 
     def defer(self, task: str, *, queueing_lock: str | None = None, **arguments: object) -> None:
         """Ask the worker to run `task` after this unit of work committed."""

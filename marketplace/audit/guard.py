@@ -20,7 +20,7 @@ class BulkChangeRefused(RuntimeError):
 
 def identity_of(row: Audited) -> tuple[str, str]:
     """Return the target type and id an entry must name."""
-    key = inspect(row).mapper.primary_key_from_instance(row)  # type: ignore[union-attr]
+    key = inspect(row).mapper.primary_key_from_instance(row)
     return row.audit_type, ":".join(str(part) for part in key)
 
 

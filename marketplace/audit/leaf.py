@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from enum import Enum
 from uuid import UUID
 
@@ -25,6 +24,18 @@ class Target:
 
     type: str
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened: `hashes` go into the leaf in clear, `details` beside it as disclosures."""
+
+    at: datetime
+    action: str
+    targets: Sequence[Target]
+    outcome: str
+    hashes: Mapping[str, str]
+    details: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +58,17 @@ def disclose(name: str, value: object, *, salt: bytes) -> Disclosure:
     return Disclosure(name, _base64url(hashlib.sha256(encoded.encode("ascii")).digest()), encoded)
 
 
-def leaf_bytes(
-    *,
-    event_id: UUID,
-    at: datetime,
-    action: str,
-    targets: Sequence[Target],
-    outcome: str,
-    hashes: Mapping[str, str],
-    nonce: bytes,
-    disclosures: Sequence[Disclosure],
-) -> bytes:
+def leaf_bytes(change: Change, *, event_id: UUID, nonce: bytes, disclosures: Sequence[Disclosure]) -> bytes:
     """Return the canonical leaf; raise LeafTooLarge over 65,535 bytes."""
     leaf = rfc8785.dumps(
         {
             "v": 1,
             "id": str(event_id),
-            "at": at.isoformat().replace("+00:00", "Z"),
-            "act": action,
-            "tgt": [{"type": target.type, "id": target.id} for target in targets],
-            "out": outcome,
-            "obj": dict(hashes),
+            "at": change.at.isoformat().replace("+00:00", "Z"),
+            "act": change.action,
+            "tgt": [{"type": target.type, "id": target.id} for target in change.targets],
+            "out": change.outcome,
+            "obj": dict(change.hashes),
             "n": _base64url(nonce),
             "_sd": sorted(disclosure.digest for disclosure in disclosures),
             "_sd_alg": "sha-256",
@@ -84,19 +85,19 @@ def make_disclosures(facts: Mapping[str, object], *, salt: Callable[[], bytes]) 
 
 
 def plain(value: object) -> object:
-    """Turn a value into JSON's own types; numbers other than small counts become decimal strings."""
-    if value is None or isinstance(value, (bool, str)):
-        return value
-    if isinstance(value, Enum):
-        return str(value.value)
-    if isinstance(value, (int, Decimal, UUID)):
-        return str(value)
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
+    """Turn a value into JSON's own types; numbers become decimal strings, as JSON readers round large ones."""
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
+    return value if value is None or isinstance(value, bool) else _text(value)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
     return str(value)
 
 

@@ -45,7 +45,7 @@ class StrictInteger(TypeDecorator[int]):
 
     def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
         """Refuse anything that is not an int."""
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        if value is not None and type(value) is not int:  # a bool is an int in Python
             raise TypeError(f"a whole number is needed, not {value!r}")
         return value
 

@@ -62,4 +62,4 @@ def each_its_own(function: Callable[[Callable[[], UnitOfWork]], None]) -> Callab
 
 
 def _json(arguments: Mapping[str, object]) -> dict[str, Any]:
-    return {name: value if isinstance(value, (int, str, list, dict)) else str(value) for name, value in arguments.items()}
+    return {name: value if isinstance(value, int | list | dict) else str(value) for name, value in arguments.items()}

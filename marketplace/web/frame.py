@@ -38,7 +38,7 @@ def _frame() -> dict[str, object]:
     viewer = current_viewer()
     return {
         "viewer": _FrameViewer(viewer) if viewer else _Nobody(),
-        "languages": LANGUAGES.items(),
+        "languages": LANGUAGES,
         "language": language(),
         "current_path": request.path,
         "demonstration": {"date": clock().now()} if settings().is_demonstration else None,
