@@ -6,7 +6,7 @@ from tests.architecture.tree import name_of, python_files, syntax
 
 ALLOWED = {
     "marketplace/unit_of_work.py": "the one place that commits",
-    "marketplace/http/gate.py": "ends the request's own unit of work, opened beside it, after the view returned or raised",
+    "marketplace/http/gate.py": "ends the request's own unit of work after the view returned or raised",
 }
 # These keep a store of their own, which is no part of the marketplace's database.
 FOLDERS_ALLOWED = {
