@@ -12,6 +12,7 @@ GOLD_SERIES: Final = "XAU/USD"
 REFUSED_AFTER_DAYS: Final = 14
 STALE_AFTER_WORKING_DAYS: Final = 3
 _SATURDAY: Final = 5
+_DAYS_A_WEEK: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def age_in_days(observed_on: date, on: date) -> int:
 
 def age_in_working_days(observed_on: date, on: date) -> int:
     """Return the days from Monday to Friday after the observation, up to and including a date."""
-    weeks, rest = divmod(max(age_in_days(observed_on, on), 0), 7)
+    weeks, rest = divmod(max(age_in_days(observed_on, on), 0), _DAYS_A_WEEK)
     tail = (observed_on + timedelta(days=step) for step in range(1, rest + 1))
     return weeks * 5 + sum(day.weekday() < _SATURDAY for day in tail)
 
@@ -54,6 +55,10 @@ def jump(previous: Decimal, value: Decimal) -> Fraction:
     return abs(Fraction(value) / Fraction(previous) - 1)
 
 
-def jumps_too_far(previous: Decimal, value: Decimal, limit: Decimal) -> bool:
-    """Say whether a value moves further from the last good one than its series allows: a curator must look at it."""
-    return jump(previous, value) > Fraction(limit)
+def jumps_too_far(previous: Decimal, value: Decimal, limit: Decimal, *, days: int) -> bool:
+    """Say whether a value moves further from the last good one than its series allows: a curator must look at it.
+
+    The limit is for a week; over a longer gap it widens with the square root of time, as prices wander.
+    """
+    # Both sides squared, so that the comparison stays exact.
+    return jump(previous, value) ** 2 * _DAYS_A_WEEK > Fraction(limit) ** 2 * max(days, _DAYS_A_WEEK)

@@ -41,6 +41,7 @@ def metal_observations() -> list[Observation]:
         Observation(series, date.fromisoformat(row["date"]), Decimal(row[column]))
         for row in rows_of("rates/metals_usd_per_troy_oz.csv")
         for series, column in _METAL_COLUMNS
+        if row[column]  # platinum has six empty days: no value is not a value of zero
     ]
 
 

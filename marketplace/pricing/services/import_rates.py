@@ -59,10 +59,13 @@ class _Held:
             self.good_days.insert(place, day)
         self.good[day] = value
 
-    def good_before(self, day: date) -> Decimal | None:
-        """Return the last good value before a day."""
+    def good_before(self, day: date) -> tuple[date, Decimal] | None:
+        """Return the last good value before a day, with its own day."""
         place = bisect_left(self.good_days, day)
-        return self.good[self.good_days[place - 1]] if place else None
+        if not place:
+            return None
+        before = self.good_days[place - 1]
+        return before, self.good[before]
 
 
 def _import_series(uow: UnitOfWork, code: str, observations: Sequence[Observation]) -> int:
@@ -101,7 +104,7 @@ def _held(uow: UnitOfWork, code: str) -> _Held:
 
 def _row(uow: UnitOfWork, series: ReferenceSeries, observation: Observation, *, held: _Held) -> dict[str, Any]:
     day, value, key = observation.observed_on, observation.value, new_id()
-    reason = _why_quarantined(held.good_before(day), value, series.jump_limit)
+    reason = _why_quarantined(held.good_before(day), observation, series.jump_limit)
     supersedes = held.heads.get(day) if reason is None else None
     held.values.setdefault(day, set()).add(value)
     if reason is None:
@@ -122,7 +125,10 @@ def _row(uow: UnitOfWork, series: ReferenceSeries, observation: Observation, *, 
     }
 
 
-def _why_quarantined(previous: Decimal | None, value: Decimal, limit: Decimal) -> str | None:
-    if previous is None or not jumps_too_far(previous, value, limit):
+def _why_quarantined(before: tuple[date, Decimal] | None, observation: Observation, limit: Decimal) -> str | None:
+    if before is None:
         return None
-    return f"{round(jump(previous, value) * 100)} % from the last good value {previous}"
+    day, previous = before
+    if not jumps_too_far(previous, observation.value, limit, days=(observation.observed_on - day).days):
+        return None
+    return f"{round(jump(previous, observation.value) * 100)} % from {previous}, the last good value of {day}"
