@@ -24,7 +24,7 @@ def append(session: Session, change: Change, *, actor: Actor, context: RequestCo
     disclosures = make_disclosures(facts, salt=lambda: secrets.token_bytes(16))
     event = _event(change, disclosures)
     session.add(event)
-    session.flush([event])
+    session.flush()
     session.add_all(AuditTarget(seq=event.seq, type=item.type, id=item.id) for item in dict.fromkeys(change.targets))
     session.add_all(
         AuditDisclosure(seq=event.seq, name=item.name, digest=item.digest, encoded=item.encoded) for item in disclosures

@@ -48,17 +48,17 @@ class TrialBalance:
 
 def balance(session: Session, account: Account, currency: str) -> Money:
     """Return an account's balance from its own side; zero for one that was never used."""
-    row = session.execute(_sums().where(LedgerAccount.code == account.code(currency))).tuples().one_or_none()
+    row = session.execute(_sums().where(LedgerAccount.code == account.code(currency))).one_or_none()
     return TrialRow(*row).balance if row else Money.zero(currency)
 
 
 def trial_balance(session: Session) -> TrialBalance:
     """Sum every account and compare the live balances with the postings."""
-    rows = [TrialRow(*row) for row in session.execute(_sums().order_by(LedgerAccount.code)).tuples()]
+    rows = [TrialRow(*row) for row in session.execute(_sums().order_by(LedgerAccount.code))]
     differences: dict[str, int] = {}
     for row in rows:
         differences[row.currency] = differences.get(row.currency, 0) + row.debit - row.credit
-    live: dict[str, int] = dict(session.execute(_live()).tuples().all())
+    live: dict[str, int] = dict(session.execute(_live()).all())
     wrong = [row.code for row in rows if row.code in live and live[row.code] != row.debit - row.credit]
     return TrialBalance(rows, differences, wrong)
 

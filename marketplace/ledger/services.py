@@ -108,7 +108,7 @@ def _accounts(uow: UnitOfWork, entry: Entry) -> dict[str, int]:
 
 def _known(uow: UnitOfWork, codes: set[str]) -> dict[str, int]:
     rows = uow.session.execute(select(LedgerAccount.code, LedgerAccount.id).where(LedgerAccount.code.in_(codes)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _row(code: str, account: Account, currency: str) -> dict[str, object]:
