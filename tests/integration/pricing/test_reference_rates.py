@@ -65,7 +65,10 @@ def test_a_rate_that_jumps_more_than_its_series_allows_waits_for_a_curator(rates
     assert rate is not None
     assert rate.value == Decimal("4129.1005")
     waiting = queries.quarantined_rates(rates.session)[0]
-    assert (waiting.value, waiting.quarantine_reason) == (Decimal(4460), "8 % from 4129.1005, the last good value of 2026-09-29")
+    assert (waiting.value, waiting.quarantine_reason) == (
+        Decimal(4460),
+        "8 % from 4129.1005, the last good value of 2026-09-29",
+    )
 
 
 def test_a_curator_releases_a_quarantined_rate_once(rates: UnitOfWork) -> None:

@@ -52,9 +52,7 @@ def test_the_worked_example_of_250_grams_at_920() -> None:
     ],
 )
 def test_each_standards_premium(standard: PriceStandard, premium: int) -> None:
-    found = gold.premium_for(
-        standard, weight_mg=250_000, fineness_permille=Decimal(920), usd_per_troy_ounce=RATE
-    )
+    found = gold.premium_for(standard, weight_mg=250_000, fineness_permille=Decimal(920), usd_per_troy_ounce=RATE)
     assert found == Money(premium, "USD")
 
 
@@ -142,8 +140,6 @@ def test_ratios_of_two_currencies_or_of_nothing_are_refused() -> None:
     with pytest.raises(CurrencyMismatch):
         miner_share(Money(1, "USD"), Money(1, "TZS"))
     with pytest.raises(CurrencyMismatch):
-        price_achieved_gold(
-            Money(1, "TZS"), weight_mg=1, fineness_permille=Decimal(1), usd_per_troy_ounce=RATE
-        )
+        price_achieved_gold(Money(1, "TZS"), weight_mg=1, fineness_permille=Decimal(1), usd_per_troy_ounce=RATE)
     with pytest.raises(ValueError, match="above zero"):
         miner_share(Money(1, "USD"), Money(0, "USD"))

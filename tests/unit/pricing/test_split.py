@@ -18,7 +18,9 @@ from marketplace.pricing.split import (
     split_from_price,
 )
 
-ROYALTY = Deduction("royalty", "Royalty", "Tanzania Revenue Authority", Decimal("0.06"), evidence="sourced", source="law")
+ROYALTY = Deduction(
+    "royalty", "Royalty", "Tanzania Revenue Authority", Decimal("0.06"), evidence="sourced", source="law"
+)
 INSPECTION = Deduction("clearance_and_inspection", "Inspection", "Mining Commission", Decimal("0.01"))
 TANZANIA = (ROYALTY, INSPECTION)
 

@@ -46,7 +46,15 @@ def sale(number: int, per_ct: int = 1000, **changes: Any) -> Sale:
 
 @pytest.mark.parametrize(
     ("weight_mg", "pieces", "fits"),
-    [(200, 1, True), (398, 1, True), (399, 1, True), (400, 1, False), (199, 1, False), (2000, 5, False), (1500, 5, True)],
+    [
+        (200, 1, True),
+        (398, 1, True),
+        (399, 1, True),
+        (400, 1, False),
+        (199, 1, False),
+        (2000, 5, False),
+        (1500, 5, True),
+    ],
 )
 def test_a_band_covers_the_average_stone_from_its_first_up_to_its_last_carat(
     weight_mg: int, pieces: int, fits: bool
@@ -170,7 +178,8 @@ def test_a_description_that_describes_nothing_is_refused(wrong: dict[str, Any]) 
 
 
 @pytest.mark.parametrize(
-    ("kind", "variety", "commodity"), [("gold", None, "gold"), ("gem", "ruby", "gemstone"), ("gem", "diamond", "diamond")]
+    ("kind", "variety", "commodity"),
+    [("gold", None, "gold"), ("gem", "ruby", "gemstone"), ("gem", "diamond", "diamond")],
 )
 def test_the_rules_of_countries_call_goods_gold_gemstone_or_diamond(
     kind: Any, variety: str | None, commodity: str
