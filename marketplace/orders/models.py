@@ -39,12 +39,23 @@ class LotClaim(Base, Audited):
 
 
 class Order(Base, Audited):
-    """One purchase. Everything the parties agreed to is frozen here at creation."""
+    """One purchase. Everything the parties agreed to is frozen here at creation.
+
+    `deadline_at` is what people are told, `next_due_at` when the clock looks again (a notice comes before it).
+    `stopping` says why the provider was asked to close the payment page; only its answer ends the order.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
         CheckConstraint("price_minor > 0 AND net_minor > 0 AND net_minor <= price_minor", name="money"),
-        Index("ix_orders_deadline", "deadline_at", postgresql_where="deadline_at IS NOT NULL"),
+        CheckConstraint("stopping IS NULL OR stopping IN ('cancelled','expired')", name="stopping"),
+        CheckConstraint(
+            "state NOT IN ('released','refunded','cancelled','expired')"
+            " OR (deadline_at IS NULL AND next_due_at IS NULL AND closed_at IS NOT NULL)",
+            name="closed_has_no_deadline",
+        ),
+        Index("ix_orders_due", "next_due_at", postgresql_where="next_due_at IS NOT NULL"),
+        Index("ix_orders_held", "held_since", postgresql_where="held_since IS NOT NULL"),
         Index("ix_orders_buyer", "buyer_id", "created_at"),
         Index("ix_orders_cooperative", "cooperative_id", "created_at"),
         Index("ix_orders_state", "state", "created_at"),
@@ -72,7 +83,14 @@ class Order(Base, Audited):
     terms_version: Mapped[str]
     delivery: Mapped[dict[str, Any]]
     deadline_at: Mapped[datetime | None]
+    next_due_at: Mapped[datetime | None]
     reminded_stage: Mapped[int] = mapped_column(default=0)
+    reminded_at: Mapped[datetime | None]
+    needs_second_person: Mapped[bool]
+    stopping: Mapped[str | None]
+    proposed_resolution: Mapped[str | None]
+    proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    state_since: Mapped[datetime]
     created_at: Mapped[datetime]
     funded_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
@@ -118,12 +136,14 @@ class Shipment(Base, Audited):
 
 
 class ProblemReport(Base, Audited):
-    """A buyer's report that something is wrong; while one is open, nothing is released."""
+    """A report that something is wrong; while one is open, nothing is released. The clock reports late goods."""
 
     __tablename__ = "problem_report"
     __table_args__ = (
         Index("uq_problem_report_open", "order_id", unique=True, postgresql_where="resolved_at IS NULL"),
-        CheckConstraint("resolved_by IS NULL OR resolved_by <> reported_by", name="not_self"),
+        CheckConstraint("resolution IN ('continue','refund','withdrawn')", name="resolution"),
+        CheckConstraint("resolution = 'withdrawn' OR resolved_by <> reported_by", name="not_self"),
+        CheckConstraint("proposed_by <> resolved_by", name="two_people"),
     )
     audit_type = "problem_report"
 
@@ -131,8 +151,9 @@ class ProblemReport(Base, Audited):
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     kind: Mapped[str]
     text: Mapped[str]
-    reported_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    reported_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     reported_at: Mapped[datetime]
+    proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     resolved_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     resolved_at: Mapped[datetime | None]
     resolution: Mapped[str | None]

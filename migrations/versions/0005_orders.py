@@ -38,25 +38,36 @@ def upgrade() -> None:
     sa.Column('terms_version', sa.String(), nullable=False),
     sa.Column('delivery', postgresql.JSONB(), nullable=False),
     sa.Column('deadline_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('next_due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reminded_stage', sa.Integer(), nullable=False),
+    sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('needs_second_person', sa.Boolean(), nullable=False),
+    sa.Column('stopping', sa.String(), nullable=True),
+    sa.Column('proposed_resolution', sa.String(), nullable=True),
+    sa.Column('proposed_by', sa.Uuid(), nullable=True),
+    sa.Column('state_since', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('funded_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('delivered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('held_since', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("state NOT IN ('released','refunded','cancelled','expired') OR (deadline_at IS NULL AND next_due_at IS NULL AND closed_at IS NOT NULL)", name=op.f('ck_orders_closed_has_no_deadline')),
+    sa.CheckConstraint("stopping IS NULL OR stopping IN ('cancelled','expired')", name=op.f('ck_orders_stopping')),
     sa.CheckConstraint('price_minor > 0 AND net_minor > 0 AND net_minor <= price_minor', name=op.f('ck_orders_money')),
     sa.ForeignKeyConstraint(['buyer_id'], ['buyer.id'], name=op.f('fk_orders_buyer_id')),
     sa.ForeignKeyConstraint(['buyer_user_id'], ['user_account.id'], name=op.f('fk_orders_buyer_user_id')),
     sa.ForeignKeyConstraint(['cooperative_id'], ['cooperative.id'], name=op.f('fk_orders_cooperative_id')),
     sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_orders_lot_id')),
+    sa.ForeignKeyConstraint(['proposed_by'], ['user_account.id'], name=op.f('fk_orders_proposed_by')),
     sa.ForeignKeyConstraint(['version_id'], ['lot_version.id'], name=op.f('fk_orders_version_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_orders')),
     sa.UniqueConstraint('reference', name=op.f('uq_orders_reference'))
     )
     op.create_index('ix_orders_buyer', 'orders', ['buyer_id', 'created_at'], unique=False)
     op.create_index('ix_orders_cooperative', 'orders', ['cooperative_id', 'created_at'], unique=False)
-    op.create_index('ix_orders_deadline', 'orders', ['deadline_at'], unique=False, postgresql_where='deadline_at IS NOT NULL')
+    op.create_index('ix_orders_due', 'orders', ['next_due_at'], unique=False, postgresql_where='next_due_at IS NOT NULL')
+    op.create_index('ix_orders_held', 'orders', ['held_since'], unique=False, postgresql_where='held_since IS NOT NULL')
     op.create_index(op.f('ix_orders_lot_id'), 'orders', ['lot_id'], unique=False)
     op.create_index('ix_orders_state', 'orders', ['state', 'created_at'], unique=False)
     op.create_table('lot_claim',
@@ -116,14 +127,18 @@ def upgrade() -> None:
     sa.Column('order_id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('text', sa.String(), nullable=False),
-    sa.Column('reported_by', sa.Uuid(), nullable=False),
+    sa.Column('reported_by', sa.Uuid(), nullable=True),
     sa.Column('reported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('proposed_by', sa.Uuid(), nullable=True),
     sa.Column('resolved_by', sa.Uuid(), nullable=True),
     sa.Column('resolved_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('resolution', sa.String(), nullable=True),
     sa.Column('resolution_note', sa.String(), nullable=True),
-    sa.CheckConstraint('resolved_by IS NULL OR resolved_by <> reported_by', name=op.f('ck_problem_report_not_self')),
+    sa.CheckConstraint("resolution = 'withdrawn' OR resolved_by <> reported_by", name=op.f('ck_problem_report_not_self')),
+    sa.CheckConstraint("resolution IN ('continue','refund','withdrawn')", name=op.f('ck_problem_report_resolution')),
+    sa.CheckConstraint('proposed_by <> resolved_by', name=op.f('ck_problem_report_two_people')),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_problem_report_order_id')),
+    sa.ForeignKeyConstraint(['proposed_by'], ['user_account.id'], name=op.f('fk_problem_report_proposed_by')),
     sa.ForeignKeyConstraint(['reported_by'], ['user_account.id'], name=op.f('fk_problem_report_reported_by')),
     sa.ForeignKeyConstraint(['resolved_by'], ['user_account.id'], name=op.f('fk_problem_report_resolved_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_problem_report'))
