@@ -45,6 +45,8 @@ class Cooperative(Base, Audited):
     submitted_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    suspended_at: Mapped[datetime | None]
+    suspended_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
 
 
 class MineSite(Base, Audited):
@@ -53,6 +55,7 @@ class MineSite(Base, Audited):
     __tablename__ = "mine_site"
     __table_args__ = (
         CheckConstraint("status BETWEEN 0 AND 3", name="status"),
+        CheckConstraint("activity IN ('active','inactive','abandoned')", name="activity"),
         CheckConstraint("verified_by IS NULL OR verified_by <> created_by", name="four_eyes"),
     )
     audit_type = "mine_site"
@@ -68,6 +71,7 @@ class MineSite(Base, Audited):
     minerals: Mapped[list[str]]
     status: Mapped[int]
     status_on: Mapped[date | None] = mapped_column(Date)
+    activity: Mapped[str] = mapped_column(default="active")
     mercury_practice: Mapped[str]
     right_kind: Mapped[str]
     right_number: Mapped[str]

@@ -13,19 +13,26 @@ CASE_STATES = ("queued", "claimed", "approved", "changes_requested", "refused", 
 
 
 class ModerationCase(Base, Audited):
-    """Something waiting for a person: a lot version or a cooperative."""
+    """Something waiting for a person: a lot version or a cooperative's application.
+
+    `subject_sha256` is what a decision must name. `subject` keeps the application as it was sent; a lot's is its
+    version. `title`, `reference` and `country` are copied so that the queue reads one table.
+    """
 
     __tablename__ = "moderation_case"
     __table_args__ = (
         CheckConstraint(f"state IN {CASE_STATES}", name="state"),
-        CheckConstraint("(lot_id IS NULL) <> (cooperative_id IS NULL)", name="one_subject"),
+        CheckConstraint("kind IN ('lot','cooperative')", name="kind"),
+        CheckConstraint("(kind = 'lot') = (lot_id IS NOT NULL)", name="lot_of_lot_case"),
         Index("uq_moderation_case_open_lot", "lot_id", unique=True, postgresql_where="state IN ('queued','claimed')"),
         Index(
             "uq_moderation_case_open_cooperative",
             "cooperative_id",
             unique=True,
-            postgresql_where="state IN ('queued','claimed')",
+            postgresql_where="state IN ('queued','claimed') AND kind = 'cooperative'",
         ),
+        Index("ix_moderation_case_lot", "lot_id", "opened_at"),
+        Index("ix_moderation_case_cooperative", "cooperative_id", "opened_at"),
         Index("ix_moderation_case_queue", "opened_at", "id", postgresql_where="state IN ('queued','claimed')"),
     )
     audit_type = "moderation_case"
@@ -34,9 +41,15 @@ class ModerationCase(Base, Audited):
     kind: Mapped[str]
     lot_id: Mapped[UUID | None] = mapped_column(ForeignKey("lot.id"))
     version_id: Mapped[UUID | None] = mapped_column(ForeignKey("lot_version.id"))
-    cooperative_id: Mapped[UUID | None] = mapped_column(ForeignKey("cooperative.id"))
+    cooperative_id: Mapped[UUID] = mapped_column(ForeignKey("cooperative.id"))
+    reference: Mapped[str]
+    title: Mapped[str]
+    country: Mapped[str]
+    subject_sha256: Mapped[str]
+    subject: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(default="queued")
     flags: Mapped[list[dict[str, Any]]]
+    is_return: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime]
     claimed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     claimed_until: Mapped[datetime | None]

@@ -37,17 +37,21 @@ def upgrade() -> None:
     sa.Column('imported_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('imported_by', sa.String(), nullable=False),
     sa.Column('supersedes_id', sa.Uuid(), nullable=True),
+    sa.Column('releases_id', sa.Uuid(), nullable=True),
     sa.Column('quarantined', sa.Boolean(), nullable=False),
     sa.Column('quarantine_reason', sa.String(), nullable=True),
+    sa.CheckConstraint('NOT quarantined OR (supersedes_id IS NULL AND releases_id IS NULL)', name=op.f('ck_reference_rate_outside_chain')),
     sa.CheckConstraint('quarantined = (quarantine_reason IS NOT NULL)', name=op.f('ck_reference_rate_quarantine')),
     sa.CheckConstraint('value > 0', name=op.f('ck_reference_rate_value')),
+    sa.ForeignKeyConstraint(['releases_id'], ['reference_rate.id'], name=op.f('fk_reference_rate_releases_id')),
     sa.ForeignKeyConstraint(['series'], ['reference_series.code'], name=op.f('fk_reference_rate_series')),
     sa.ForeignKeyConstraint(['supersedes_id'], ['reference_rate.id'], name=op.f('fk_reference_rate_supersedes_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reference_rate')),
+    sa.UniqueConstraint('releases_id', name=op.f('uq_reference_rate_releases_id')),
     sa.UniqueConstraint('supersedes_id', name=op.f('uq_reference_rate_supersedes_id'))
     )
     op.create_index('ix_reference_rate_newest', 'reference_rate', ['series', 'observed_on'], unique=False)
-    op.create_index('uq_reference_rate_first', 'reference_rate', ['series', 'observed_on'], unique=True, postgresql_where='supersedes_id IS NULL')
+    op.create_index('uq_reference_rate_first', 'reference_rate', ['series', 'observed_on'], unique=True, postgresql_where='supersedes_id IS NULL AND NOT quarantined')
     op.create_table('deduction_rule',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('country', sa.String(), nullable=False),

@@ -122,23 +122,32 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('lot_id', sa.Uuid(), nullable=True),
     sa.Column('version_id', sa.Uuid(), nullable=True),
-    sa.Column('cooperative_id', sa.Uuid(), nullable=True),
+    sa.Column('cooperative_id', sa.Uuid(), nullable=False),
+    sa.Column('reference', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('country', sa.String(), nullable=False),
+    sa.Column('subject_sha256', sa.String(), nullable=False),
+    sa.Column('subject', postgresql.JSONB(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('flags', postgresql.JSONB(), nullable=False),
+    sa.Column('is_return', sa.Boolean(), nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('claimed_by', sa.Uuid(), nullable=True),
     sa.Column('claimed_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(kind = 'lot') = (lot_id IS NOT NULL)", name=op.f('ck_moderation_case_lot_of_lot_case')),
+    sa.CheckConstraint("kind IN ('lot','cooperative')", name=op.f('ck_moderation_case_kind')),
     sa.CheckConstraint("state IN ('queued', 'claimed', 'approved', 'changes_requested', 'refused', 'withdrawn')", name=op.f('ck_moderation_case_state')),
-    sa.CheckConstraint('(lot_id IS NULL) <> (cooperative_id IS NULL)', name=op.f('ck_moderation_case_one_subject')),
     sa.ForeignKeyConstraint(['claimed_by'], ['user_account.id'], name=op.f('fk_moderation_case_claimed_by')),
     sa.ForeignKeyConstraint(['cooperative_id'], ['cooperative.id'], name=op.f('fk_moderation_case_cooperative_id')),
     sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_moderation_case_lot_id')),
     sa.ForeignKeyConstraint(['version_id'], ['lot_version.id'], name=op.f('fk_moderation_case_version_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_moderation_case'))
     )
+    op.create_index('ix_moderation_case_cooperative', 'moderation_case', ['cooperative_id', 'opened_at'], unique=False)
+    op.create_index('ix_moderation_case_lot', 'moderation_case', ['lot_id', 'opened_at'], unique=False)
     op.create_index('ix_moderation_case_queue', 'moderation_case', ['opened_at', 'id'], unique=False, postgresql_where="state IN ('queued','claimed')")
-    op.create_index('uq_moderation_case_open_cooperative', 'moderation_case', ['cooperative_id'], unique=True, postgresql_where="state IN ('queued','claimed')")
+    op.create_index('uq_moderation_case_open_cooperative', 'moderation_case', ['cooperative_id'], unique=True, postgresql_where="state IN ('queued','claimed') AND kind = 'cooperative'")
     op.create_index('uq_moderation_case_open_lot', 'moderation_case', ['lot_id'], unique=True, postgresql_where="state IN ('queued','claimed')")
     op.create_table('decision',
     sa.Column('id', sa.Uuid(), nullable=False),

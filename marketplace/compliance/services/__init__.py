@@ -1,0 +1,40 @@
+"""Changes of cooperatives, their officers and their mine sites."""
+
+from marketplace.compliance.services.cooperatives import (
+    ApplicationFrozen,
+    SitesMissing,
+    amend,
+    amend_open_answers,
+    apply,
+    approve,
+    refuse,
+    request_changes,
+    submit,
+    withdraw,
+)
+from marketplace.compliance.services.officers import add_officer
+from marketplace.compliance.services.oversight import SamePerson, lift, screen, suspend
+from marketplace.compliance.services.sites import add_site, amend_site, coordinates_of, inspect_site, verify_site
+
+__all__ = [
+    "ApplicationFrozen",
+    "SamePerson",
+    "SitesMissing",
+    "add_officer",
+    "add_site",
+    "amend",
+    "amend_open_answers",
+    "amend_site",
+    "apply",
+    "approve",
+    "coordinates_of",
+    "inspect_site",
+    "lift",
+    "refuse",
+    "request_changes",
+    "screen",
+    "submit",
+    "suspend",
+    "verify_site",
+    "withdraw",
+]
