@@ -5,7 +5,9 @@ from importlib import import_module
 from flask import Flask
 
 # Every module with a click group named `group`.
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = (
+    "ledger",
+)
 
 
 def init_commands(app: Flask) -> None:

@@ -5,7 +5,10 @@ from importlib import import_module
 from flask import Flask
 
 # Every blueprint, by module; each module has `bp`. Named here, so that a forgotten page is seen in review.
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = (
+    "staff.audit",
+    "staff.ledger",
+)
 
 
 def init_web(app: Flask) -> None:
