@@ -40,7 +40,7 @@ def test_the_shipped_rates_are_imported_once(rates: UnitOfWork) -> None:
 
     assert services.import_rates(rates) == 0
     assert rates.session.scalar(select(func.count()).select_from(ReferenceRate)) == held
-    # 203 dates × 3 metals less six days without platinum, 724 dates × 12 currencies of the ECB and the franc, 203 × 10 open ones
+    # 203 dates × 3 metals less six days without platinum; 724 dates × 12 currencies (ECB, franc); 203 × 10 open ones
     assert held == 203 * 3 - 6 + 724 * 12 + 203 * 10
     rates.check_audited()
 
@@ -115,8 +115,9 @@ def test_a_rate_entered_by_hand_counts_after_a_second_curator_released_it(rates:
 
 
 @pytest.mark.parametrize(
-    ("value", "days", "source"), [("0", 0, "paper"), ("-1", 0, "paper"), ("NaN", 0, "paper"), ("1", 1, "paper"), ("1", 0, " ")]
-)  # fmt: skip
+    ("value", "days", "source"),
+    [("0", 0, "paper"), ("-1", 0, "paper"), ("NaN", 0, "paper"), ("1", 1, "paper"), ("1", 0, " ")],
+)
 def test_a_rate_of_tomorrow_or_without_a_source_is_refused(
     rates: UnitOfWork, value: str, days: int, source: str
 ) -> None:
