@@ -104,11 +104,11 @@ def actions(session: Session) -> Sequence[str]:
     return session.scalars(select(AuditEvent.action).distinct().order_by(AuditEvent.action)).all()
 
 
-def _events() -> Select[Any]:
+def _events() -> Select[AuditEvent, AuditSearch]:
     return select(AuditEvent, AuditSearch).outerjoin(AuditSearch, AuditSearch.seq == AuditEvent.seq)
 
 
-def _narrow(found: Select[Any], wanted: AuditFilter) -> Select[Any]:
+def _narrow(found: Select[AuditEvent, AuditSearch], wanted: AuditFilter) -> Select[AuditEvent, AuditSearch]:
     if wanted.actor:
         found = found.where(AuditSearch.actor_name.icontains(wanted.actor, autoescape=True))
     if wanted.action:

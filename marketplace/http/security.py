@@ -6,6 +6,7 @@ from flask import Flask, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
+from config.logging import bind_request, forget_request
 from config.settings import Settings
 from marketplace.core.ids import new_id
 
@@ -36,6 +37,8 @@ def init_security(app: Flask, settings: Settings) -> None:
 def _name_request() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _REQUEST_ID.match(given) else str(new_id())
+    forget_request()
+    bind_request(request_id=g.request_id)
 
 
 class _Headers:

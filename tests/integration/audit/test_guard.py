@@ -61,4 +61,4 @@ def test_search_narrows_by_actor_action_and_thing(uow: UnitOfWork) -> None:
     page = queries.search(uow.session, AuditFilter(action="user.", target=f"user:{alice.id}"))
     assert [row.targets[0] for row in page.rows] == [("user", str(alice.id))]
     assert not queries.search(uow.session, AuditFilter(actor="nobody of this name")).rows
-    assert uow.session.scalars(select(User).where(User.name == "bob")).one()
+    assert uow.session.scalars(select(User).where(User.name == "bob")).one().email == "bob@example.org"
