@@ -20,6 +20,7 @@ WRITE_ONCE = (
     "ledger_posting",
     "lot_version",
     "order_step",
+    "price_band",
     "reference_rate",
 )
 
