@@ -24,6 +24,7 @@ from marketplace.http.gate import guard_views
 from marketplace.http.languages import init_languages
 from marketplace.http.limits import init_limits
 from marketplace.http.login import init_login
+from marketplace.http.request_log import init_request_log
 from marketplace.http.security import init_security
 from marketplace.jobs import app as jobs
 from marketplace.web import init_web
@@ -47,6 +48,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     init_database(app, settings.database_url)
     Migrate(app, db, directory=str(MIGRATIONS), compare_type=True)
     init_security(app, settings)
+    init_request_log(app)
     init_login(app)
     init_languages(app)
     init_limits(app, settings)
