@@ -1,0 +1,122 @@
+"""Claims: the exclusive right of one buyer to a lot. The partial unique index decides races, not a look before."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from marketplace.core.errors import Conflict
+from marketplace.core.ids import new_id
+from marketplace.core.text import N_
+from marketplace.orders.models import LotClaim, Order
+from marketplace.unit_of_work import UnitOfWork
+
+LIVE = ("active", "settling", "consumed")
+_TRIES = 3
+
+
+class Reserved(Conflict):
+    """Another buyer holds the lot for now."""
+
+    code = "reserved"
+    message = N_("Another buyer is paying for this lot. It is reserved until %(until)s. Come back then.")
+
+
+class ReservedByYou(Conflict):
+    """The buyer already has an order for the lot."""
+
+    code = "reserved_by_you"
+    message = N_("You already have an order for this lot. Open it from your orders.")
+
+
+class Taken(Conflict):
+    """The lot is paid for."""
+
+    code = "taken"
+    message = N_("This lot was sold. Choose another one.")
+
+
+def take(uow: UnitOfWork, *, lot_id: UUID, buyer_id: UUID, kind: str, expires_at: datetime) -> LotClaim:
+    """Take the lot for a buyer, or raise Reserved, ReservedByYou or Taken.
+
+    An active claim whose time is over is replaced in the same transaction; one that is settling never is.
+    """
+    for _ in range(_TRIES):
+        claim_id = _insert(uow, lot_id=lot_id, buyer_id=buyer_id, kind=kind, expires_at=expires_at)
+        if claim_id is not None:
+            claim = uow.session.get_one(LotClaim, claim_id)
+            uow.record("lot_claim.take", claim, kind=kind, lot_id=lot_id, expires_at=expires_at)
+            return claim
+        _make_room(uow, lot_id=lot_id, buyer_id=buyer_id)
+    raise Conflict
+
+
+def settle(uow: UnitOfWork, *, claim: LotClaim, order: Order) -> None:
+    """Bind the claim to an order whose payment may start now: from here only the provider's answer frees it."""
+    claim.state, claim.order_id = "settling", order.id
+    uow.record("lot_claim.settle", claim, order)
+
+
+def consume(uow: UnitOfWork, *, order: Order) -> None:
+    """Keep the lot for good: its payment arrived."""
+    claim = claim_of(uow.session, order.id)
+    claim.state = "consumed"
+    uow.record("lot_claim.consume", claim, order)
+
+
+def release(uow: UnitOfWork, *, claim: LotClaim, reason: str) -> None:
+    """Free the lot."""
+    claim.state, claim.released_at, claim.release_reason = "released", uow.now, reason
+    uow.record("lot_claim.release", claim, reason=reason)
+
+
+def claim_of(session: Session, order_id: UUID) -> LotClaim:
+    """Return the claim of an order, locked."""
+    return session.scalars(select(LotClaim).where(LotClaim.order_id == order_id).with_for_update()).one()
+
+
+def live_claim(session: Session, lot_id: UUID) -> LotClaim | None:
+    """Return who has the lot now, or None."""
+    return session.scalar(select(LotClaim).where(LotClaim.lot_id == lot_id, LotClaim.state.in_(LIVE)))
+
+
+def _insert(uow: UnitOfWork, *, lot_id: UUID, buyer_id: UUID, kind: str, expires_at: datetime) -> UUID | None:
+    # Not through the ORM: a refused insert would need a savepoint, and the loser waits here for the winner's commit.
+    statement = (
+        insert(LotClaim.__table__)  # type: ignore[arg-type]
+        .values(
+            id=new_id(),
+            lot_id=lot_id,
+            kind=kind,
+            buyer_id=buyer_id,
+            state="active",
+            created_at=uow.now,
+            expires_at=expires_at,
+        )
+        .on_conflict_do_nothing(
+            index_elements=["lot_id"], index_where=text("state IN ('active','settling','consumed')")
+        )
+        .returning(LotClaim.__table__.c.id)
+    )
+    claim_id: UUID | None = uow.session.scalar(statement)
+    return claim_id
+
+
+def _make_room(uow: UnitOfWork, *, lot_id: UUID, buyer_id: UUID) -> None:
+    """Release an active claim whose time is over; raise why the lot cannot be had otherwise."""
+    found = uow.session.scalar(
+        select(LotClaim).where(LotClaim.lot_id == lot_id, LotClaim.state.in_(LIVE)).with_for_update()
+    )
+    if found is None:
+        return
+    if found.state == "active" and found.expires_at <= uow.now:
+        release(uow, claim=found, reason="expired")
+        uow.session.flush()
+        return
+    if found.buyer_id == buyer_id:
+        raise ReservedByYou
+    if found.state == "consumed":
+        raise Taken
+    raise Reserved(until=found.expires_at)
