@@ -14,6 +14,8 @@ from marketplace.http.context import make_uow
 from marketplace.unit_of_work import UnitOfWork, running
 
 queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+# Inserts jobs only: the worker puts its own asynchronous connector into `queue`, and a task's transaction is not that.
+inserter = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 _flask_app: list[Flask] = []
 
 
@@ -25,7 +27,7 @@ def bind(app: Flask) -> None:
 def enqueue(session: Session, task: str, arguments: Mapping[str, object], *, queueing_lock: str | None) -> None:
     """Insert a job on the session's own connection: a rollback leaves none."""
     connection = session.connection().connection.driver_connection
-    deferrer = queue.configure_task(task, connection=connection, queueing_lock=queueing_lock)
+    deferrer = inserter.configure_task(task, connection=connection, queueing_lock=queueing_lock)
     if queueing_lock is None:
         deferrer.defer(**_json(arguments))
         return
@@ -50,7 +52,7 @@ def work(actor: Actor = SYSTEM) -> Callable[[Callable[..., None]], Callable[...,
     return decorate
 
 
-def each_its_own(function: Callable[[Callable[[], UnitOfWork]], None]) -> Callable[..., None]:
+def each_its_own(function: Callable[..., None]) -> Callable[..., None]:
     """Give a task function a maker of units of work, for work that commits step by step."""
 
     @wraps(function)

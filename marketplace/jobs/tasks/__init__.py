@@ -1,0 +1,18 @@
+"""What the worker does: a module per domain, each with the tasks of its own."""
+
+from importlib import import_module
+from typing import Final
+
+# Every module with tasks; the worker imports them all before it takes a job.
+MODULES: Final[tuple[str, ...]] = (
+    "notifications",
+    "queue",
+)  # fmt: skip
+# Tasks the worker runs when it starts, so that what was missed while nothing ran is found at once.
+AT_START: Final[tuple[str, ...]] = ("queue.rescue",)
+
+
+def import_tasks() -> None:
+    """Make every task known to the queue."""
+    for name in MODULES:
+        import_module(f"marketplace.jobs.tasks.{name}")
