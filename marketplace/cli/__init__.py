@@ -7,6 +7,8 @@ from flask import Flask
 # Every module with a click group named `group`.
 MODULES: tuple[str, ...] = (
     "ledger",
+    "rates",
+    "worker",
 )
 
 
