@@ -3,7 +3,7 @@
 Source: the programme's publication requirements, aligned with Annex II of the OECD Due Diligence Guidance.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -86,6 +86,16 @@ def unmet(facts: Facts) -> list[Unmet]:
         if facts.goods is not None:
             found += [rule(facts.goods, facts.site) for rule in _GOODS_RULES]
     return [each for each in found if each is not None]
+
+
+def unmet_of_application(*, today: date, screened_on: date | None, sites: Sequence[SiteFacts]) -> list[Unmet]:
+    """Return what keeps an application from being approved: a screening and one site in order are enough to begin."""
+    facts = Facts(today=today, cooperative_state="approved", screened_on=screened_on, site=None, goods=None)
+    screening = [each for each in (_screened(facts),) if each is not None]
+    if not sites:
+        return [*screening, Unmet("site_missing", N_("The application names no mine site."), Mender.COOPERATIVE)]
+    of_each = [[each for rule in _SITE_RULES if (each := rule(facts, site)) is not None] for site in sites]
+    return [*screening, *min(of_each, key=len)]
 
 
 def _cooperative_approved(facts: Facts) -> Unmet | None:

@@ -17,7 +17,8 @@ PHOTO_SLOTS = ("front", "side", "scale", "daylight")
 class Lot(Base, Audited):
     """Goods a cooperative wants to sell. Answers live in `draft`; what buyers see is a LotVersion.
 
-    `draft` maps a step name to its answers as typed and checked; `draft_revision` counts saves (two tabs).
+    `draft` maps a step to {"typed": answers as typed, "revision": the save that wrote them}; `draft_revision` counts
+    saves, so that a second tab is noticed. `tag_number` is that of the submitted goods: one sealed bag, one lot.
     """
 
     __tablename__ = "lot"
@@ -35,6 +36,7 @@ class Lot(Base, Audited):
     kind: Mapped[str | None]
     draft: Mapped[dict[str, Any]]
     draft_revision: Mapped[int] = mapped_column(default=0)
+    tag_number: Mapped[str | None] = mapped_column(unique=True)
     submitted_version_id: Mapped[UUID | None] = mapped_column(ForeignKey("lot_version.id", use_alter=True))
     published_version_id: Mapped[UUID | None] = mapped_column(ForeignKey("lot_version.id", use_alter=True))
     created_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
@@ -92,7 +94,8 @@ class LotListing(Base):
 
     __tablename__ = "lot_listing"
     __table_args__ = (
-        CheckConstraint("availability IN ('available','reserved','sold')", name="availability"),
+        # withheld: the cooperative is suspended, so buyers do not see the lot
+        CheckConstraint("availability IN ('available','reserved','sold','withheld')", name="availability"),
         Index("ix_lot_listing_new", "published_at", "lot_id"),
         Index("ix_lot_listing_price", "price_minor", "lot_id"),
         Index("ix_lot_listing_weight", "weight_mg", "lot_id"),

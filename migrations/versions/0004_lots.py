@@ -24,6 +24,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(), nullable=True),
     sa.Column('draft', postgresql.JSONB(), nullable=False),
     sa.Column('draft_revision', sa.Integer(), nullable=False),
+    sa.Column('tag_number', sa.String(), nullable=True),
     sa.Column('submitted_version_id', sa.Uuid(), nullable=True),
     sa.Column('published_version_id', sa.Uuid(), nullable=True),
     sa.Column('created_by', sa.Uuid(), nullable=False),
@@ -37,7 +38,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['cooperative_id'], ['cooperative.id'], name=op.f('fk_lot_cooperative_id')),
     sa.ForeignKeyConstraint(['created_by'], ['user_account.id'], name=op.f('fk_lot_created_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_lot')),
-    sa.UniqueConstraint('reference', name=op.f('uq_lot_reference'))
+    sa.UniqueConstraint('reference', name=op.f('uq_lot_reference')),
+    sa.UniqueConstraint('tag_number', name=op.f('uq_lot_tag_number'))
     )
     op.create_index(op.f('ix_lot_cooperative_id'), 'lot', ['cooperative_id'], unique=False)
     op.create_table('lot_version',
@@ -103,7 +105,7 @@ def upgrade() -> None:
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('search_text', sa.String(), nullable=False),
     sa.Column('words', postgresql.TSVECTOR(), sa.Computed("setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', search_text), 'B')", persisted=True), nullable=False),
-    sa.CheckConstraint("availability IN ('available','reserved','sold')", name=op.f('ck_lot_listing_availability')),
+    sa.CheckConstraint("availability IN ('available','reserved','sold','withheld')", name=op.f('ck_lot_listing_availability')),
     sa.ForeignKeyConstraint(['cooperative_id'], ['cooperative.id'], name=op.f('fk_lot_listing_cooperative_id')),
     sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_lot_listing_lot_id')),
     sa.ForeignKeyConstraint(['version_id'], ['lot_version.id'], name=op.f('fk_lot_listing_version_id')),

@@ -1,0 +1,39 @@
+"""Why a case cannot be decided now, or not by this person."""
+
+from collections.abc import Sequence
+
+from marketplace.compliance.gate import Unmet
+from marketplace.core.errors import Conflict, DomainError, Forbidden
+from marketplace.core.text import N_
+
+
+class CaseClosed(Conflict):
+    """Somebody decided it, or the cooperative took it back."""
+
+    code = "case_closed"
+    message = N_("This case was closed while you looked at it. Open the next one.")
+
+
+class CaseTaken(Conflict):
+    """Another reviewer has the case open."""
+
+    code = "case_taken"
+    message = N_("%(name)s is looking at this case until %(until)s.")
+
+
+class OwnCase(Forbidden):
+    """Nobody reviews what she entered, sent or profits from."""
+
+    code = "own_case"
+    message = N_("You entered this or act for this cooperative: somebody else must review it.")
+
+
+class GateNotPassed(DomainError):
+    """Requirements are not met; `unmet` lists them with an explanation each."""
+
+    code = "gate_not_passed"
+    message = N_("Some requirements are not met yet. Nothing was decided.")
+
+    def __init__(self, unmet: Sequence[Unmet]) -> None:
+        self.unmet = tuple(unmet)
+        super().__init__()

@@ -1,0 +1,184 @@
+"""What the machine noticed. A flag shows evidence and never decides. Facts in, flags out."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from marketplace.core.text import N_
+
+# What a reader sees; the evidence fills the named parts.
+TEXTS: Final[Mapping[str, str]] = {
+    "price_below": N_("The price is below the guide."),
+    "price_above": N_("The price is above the guide."),
+    "no_guidance": N_("There is no guide for this price."),
+    "photo_again": N_("A photo of this lot is also in: %(lots)s."),
+    "tag_again": N_("Tag %(tag)s is also on: %(lots)s."),
+    "treatment_unknown": N_("The treatment is not known."),
+    "attestation_ends": N_("The site’s declaration against child labour ends on %(day)s."),
+    "site_yellow": N_("The mine site has yellow status since %(day)s."),
+    "weight_implausible": N_("The weight does not fit: %(why)s."),
+    "contact_in_text": N_("The text seems to hold contact data: %(found)s."),
+    "returned": N_("It was sent back before: %(times)s."),
+    "conflict_area": N_("The origin is a country with areas of conflict: check the site with care."),
+}
+LABELS: Final[Mapping[str, str]] = {
+    "price_below": N_("Price below"),
+    "price_above": N_("Price above"),
+    "no_guidance": N_("No guide"),
+    "photo_again": N_("Photo seen before"),
+    "tag_again": N_("Tag seen before"),
+    "treatment_unknown": N_("Treatment unknown"),
+    "attestation_ends": N_("Declaration ends soon"),
+    "site_yellow": N_("Yellow site"),
+    "weight_implausible": N_("Weight"),
+    "contact_in_text": N_("Contact data"),
+    "returned": N_("Returned before"),
+    "conflict_area": N_("Conflict area"),
+}
+OUTSIDE_GUIDANCE: Final = ("price_below", "price_above")
+ATTESTATION_LASTS: Final = timedelta(days=365)
+WARN_BEFORE: Final = timedelta(days=30)
+# Eastern DRC is on the EU's list of conflict-affected and high-risk areas; so are parts of Mali and Colombia.
+CONFLICT_COUNTRIES: Final = frozenset({"CD", "CO", "ML"})
+HEAVIEST_STONE_MG: Final = 100_000  # 500 carats: rare enough to ask
+HEAVIEST_GOLD_MG: Final = 20_000_000  # 20 kg: more than a cooperative of hand miners pours at once
+LIGHTEST_PIECE_MG: Final = 10  # 0.05 carat
+# The densest gem here (zircon, 4.73) and the lightest (opal-like glass, about 2), in milligrams a cubic millimetre.
+DENSEST, LIGHTEST = Decimal("4.8"), Decimal("2.0")
+# Even a slim cut fills a quarter of the box around it.
+LEAST_FILLED: Final = Decimal("0.25")
+_NUMBER: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+_CONTACT: Final = (
+    re.compile(r"[\w.+-]+\s?@\s?[\w-]+\.[a-z]{2,}", re.IGNORECASE),
+    re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),
+    re.compile(r"\b[\w-]+\.(?:com|org|net|co\.tz|co\.ke|info)\b", re.IGNORECASE),
+    re.compile(r"(?<![\w.,])\+?[0-9](?:[ ().-]?[0-9]){7,14}(?![\w])"),
+    re.compile(r"\b(?:whats?app|telegram|instagram|facebook)\b", re.IGNORECASE),
+)
+# Fields people type freely; numbers of reports, seals and licences are their own fields.
+FREE_TEXT: Final = (
+    "title",
+    "colour",
+    "clarity",
+    "dimensions",
+    "place",
+    "reason_for_price",
+    "note",
+    "description",
+    "about",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotEvidence:
+    """What flags look at beside the answers; lists name other lots by reference."""
+
+    position: str
+    photo_lots: Sequence[str] = ()
+    tag_lots: Sequence[str] = ()
+    attested_on: date | None = None
+    site_status: int | None = None
+    site_status_on: date | None = None
+    times_returned: int = 0
+
+
+def flags_of_lot(content: Mapping[str, Any], evidence: LotEvidence, *, today: date) -> list[dict[str, Any]]:
+    """Return the flags of a lot version as stored: code and evidence."""
+    flags = [
+        *_price(evidence.position),
+        *_seen_before(content, evidence),
+        *_site(evidence, today=today),
+        *_weight(content),
+        *_contacts(content),
+        *_returned(evidence.times_returned),
+    ]
+    if content.get("treatment") == "UNK":
+        flags.append(_flag("treatment_unknown"))
+    if content.get("country") in CONFLICT_COUNTRIES:
+        flags.append(_flag("conflict_area"))
+    return flags
+
+
+def flags_of_application(content: Mapping[str, Any], *, times_returned: int) -> list[dict[str, Any]]:
+    """Return the flags of a cooperative's application."""
+    flags = [*_contacts(content), *_returned(times_returned)]
+    flags += [_flag("site_yellow", day=site["status_on"] or "") for site in content["sites"] if site["status"] == 2]
+    if content.get("country") in CONFLICT_COUNTRIES:
+        flags.append(_flag("conflict_area"))
+    return flags
+
+
+def contact_data(text: str) -> list[str]:
+    """Return what looks like an address, a link, a telephone number or a messenger in a text."""
+    return list(dict.fromkeys(match.group(0) for pattern in _CONTACT for match in pattern.finditer(text)))
+
+
+def implausible_weight(content: Mapping[str, Any]) -> str | None:
+    """Return why a weight cannot be right, in short, or None. Weight in whole milligrams, dimensions in millimetres."""
+    weight_mg, pieces = int(content.get("weight_mg") or 0), int(content.get("pieces") or 1)
+    each = Decimal(weight_mg) / pieces
+    if content.get("kind") == "gold":
+        return N_("very heavy for one lot of gold") if weight_mg > HEAVIEST_GOLD_MG else None
+    if each > HEAVIEST_STONE_MG:
+        return N_("very heavy for one stone")
+    if each < LIGHTEST_PIECE_MG:
+        return N_("very light for one stone")
+    return _against_dimensions(each, str(content.get("dimensions") or "")) if pieces == 1 else None
+
+
+def _against_dimensions(weight_mg: Decimal, dimensions: str) -> str | None:
+    """Hold a stone's weight against its box: no gem is denser than the box filled whole with zircon."""
+    sides = [Decimal(number.replace(",", ".")) for number in _NUMBER.findall(dimensions)[:3]]
+    if len(sides) != 3 or not all(sides):
+        return None
+    box = sides[0] * sides[1] * sides[2]
+    if weight_mg > box * DENSEST:
+        return N_("too heavy for its dimensions")
+    return N_("too light for its dimensions") if weight_mg < box * LIGHTEST * LEAST_FILLED else None
+
+
+def _price(position: str) -> list[dict[str, Any]]:
+    code = {"below": "price_below", "above": "price_above", "unknown": "no_guidance"}.get(position)
+    return [_flag(code)] if code else []
+
+
+def _seen_before(content: Mapping[str, Any], evidence: LotEvidence) -> list[dict[str, Any]]:
+    flags = []
+    if evidence.photo_lots:
+        flags.append(_flag("photo_again", lots=", ".join(evidence.photo_lots)))
+    if evidence.tag_lots:
+        flags.append(_flag("tag_again", tag=str(content.get("tag_number")), lots=", ".join(evidence.tag_lots)))
+    return flags
+
+
+def _site(evidence: LotEvidence, *, today: date) -> list[dict[str, Any]]:
+    flags = []
+    if evidence.attested_on is not None:
+        ends = evidence.attested_on + ATTESTATION_LASTS
+        if today <= ends <= today + WARN_BEFORE:
+            flags.append(_flag("attestation_ends", day=ends.isoformat()))
+    if evidence.site_status == 2:
+        flags.append(_flag("site_yellow", day=evidence.site_status_on.isoformat() if evidence.site_status_on else ""))
+    return flags
+
+
+def _weight(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    why = implausible_weight(content)
+    return [_flag("weight_implausible", why=why)] if why else []
+
+
+def _contacts(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    text = "\n".join(str(content.get(name) or "") for name in FREE_TEXT)
+    found = contact_data(text)
+    return [_flag("contact_in_text", found=", ".join(found[:5]))] if found else []
+
+
+def _returned(times: int) -> list[dict[str, Any]]:
+    return [_flag("returned", times=times)] if times else []
+
+
+def _flag(code: str, **evidence: object) -> dict[str, Any]:
+    return {"code": code, "evidence": evidence}

@@ -1,0 +1,91 @@
+"""What was decided, as the cooperative and later reviewers read it."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import User
+from marketplace.moderation.models import Decision, ModerationCase
+from marketplace.moderation.reasons import BY_CODE, Reason
+
+
+class Statement(NamedTuple):
+    """A statement of reasons: what to change and why, without the reviewer's name."""
+
+    verdict: str
+    reasons: tuple[Reason, ...]
+    note: str
+    decided_at: datetime
+
+
+class PastDecision(NamedTuple):
+    """A decision as staff see it in a case's history."""
+
+    verdict: str
+    reviewer: str
+    reasons: tuple[Reason, ...]
+    note: str
+    decided_at: datetime
+
+
+def latest_statement(session: Session, lot_id: UUID) -> Statement | None:
+    """Return the newest decision's reasons if it asked for changes or refused; None after an approval or before any."""
+    return _statement(session, ModerationCase.lot_id == lot_id)
+
+
+def statement_of_cooperative(session: Session, cooperative_id: UUID) -> Statement | None:
+    """Return the reasons of the newest decision on an application, as for a lot."""
+    return _statement(session, ModerationCase.cooperative_id == cooperative_id, ModerationCase.kind == "cooperative")
+
+
+def history_of(session: Session, case: ModerationCase) -> list[PastDecision]:
+    """Return every decision on the same lot or application, newest first."""
+    same = (
+        ModerationCase.lot_id == case.lot_id
+        if case.lot_id is not None
+        else (ModerationCase.cooperative_id == case.cooperative_id) & (ModerationCase.kind == "cooperative")
+    )
+    rows = session.execute(
+        select(Decision, User.name)
+        .join(ModerationCase, ModerationCase.id == Decision.case_id)
+        .join(User, User.id == Decision.reviewer_id)
+        .where(same)
+        .order_by(Decision.decided_at.desc(), Decision.id.desc())
+        .limit(20)
+    )
+    return [PastDecision(row.verdict, name, reasons_of(row), row.note, row.decided_at) for row, name in rows]
+
+
+def times_sent_back(session: Session, cooperative_id: UUID) -> int:
+    """Return how often an application was sent back for changes."""
+    query = (
+        select(func.count())
+        .select_from(Decision)
+        .join(ModerationCase, ModerationCase.id == Decision.case_id)
+        .where(ModerationCase.cooperative_id == cooperative_id, ModerationCase.kind == "cooperative")
+    )
+    return session.scalar(query.where(Decision.verdict == "changes")) or 0
+
+
+def reasons_of(decision: Decision) -> tuple[Reason, ...]:
+    """Return a stored decision's reasons; a code that was retired later keeps its stored text."""
+    return tuple(
+        BY_CODE.get(stored["code"]) or Reason(stored["code"], stored["text"], stored["field"])
+        for stored in decision.reasons
+    )
+
+
+def _statement(session: Session, *conditions: ColumnElement[bool]) -> Statement | None:
+    decision = session.scalar(
+        select(Decision)
+        .join(ModerationCase, ModerationCase.id == Decision.case_id)
+        .where(*conditions)
+        .order_by(Decision.decided_at.desc(), Decision.id.desc())
+        .limit(1)
+    )
+    if decision is None or decision.verdict == "approve":
+        return None
+    return Statement(decision.verdict, reasons_of(decision), decision.note, decision.decided_at)

@@ -1,0 +1,129 @@
+"""Gather what flags and the gate look at, from the lot, its site and other lots."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.compliance.gate import Goods, Unmet, unmet_of_application
+from marketplace.compliance.models import Cooperative, MineSite
+from marketplace.compliance.queries import facts_of_site, sites_of, unmet_of
+from marketplace.compliance.vocabulary import mineral_of
+from marketplace.core.money import Money
+from marketplace.lots.models import Lot, LotPhoto, LotVersion
+from marketplace.moderation.flags import LotEvidence
+from marketplace.moderation.models import Decision, ModerationCase
+
+MOST_NAMED = 5
+_OF_THE_GOODS = frozenset({"cooperative", "deduction"})
+
+
+def evidence_of_lot(session: Session, version: LotVersion) -> LotEvidence:
+    """Return what the flags of a lot version need."""
+    site = _site_of(session, version)
+    return LotEvidence(
+        position=price_position(version),
+        photo_lots=_lots_with_photo(session, version),
+        tag_lots=_lots_with_tag(session, version),
+        attested_on=site.child_labour_attested_on if site else None,
+        site_status=site.status if site else None,
+        site_status_on=site.status_on if site else None,
+        times_returned=_times_returned(session, version.lot_id),
+    )
+
+
+def price_position(version: LotVersion) -> str:
+    """Return below, inside, above or unknown: the price of the goods, without fee and premium, against the guide."""
+    result = version.guidance.get("result") or {}
+    low, high = result.get("low"), result.get("high")
+    price = version.content["price"]
+    if not low or not high or price["currency"] != low["currency"]:
+        return "unknown"
+    gross = gross_of(version.content).minor
+    if gross < low["minor"]:
+        return "below"
+    return "above" if gross > high["minor"] else "inside"
+
+
+def gross_of(content: Mapping[str, Any]) -> Money:
+    """Return the price of the goods themselves: what the cooperative and the named deductions receive together."""
+    price = content["price"]
+    gross = sum(line["amount_minor"] for line in price["lines"] if line["payee"] in _OF_THE_GOODS)
+    return Money(gross, price["currency"])
+
+
+def goods_of(content: Mapping[str, Any]) -> Goods:
+    """Return what the gate must know of a lot version's goods."""
+    return Goods(
+        kind=content["kind"],
+        mineral=mineral_of(content["kind"], content.get("variety")),
+        country=content["country"],
+        form=content["form"],
+        weight_mg=content["weight_mg"],
+        pieces=content.get("pieces") or 1,
+        mined_from=_day(content.get("mined_from")),
+        mined_to=_day(content.get("mined_to")),
+        mercury=content.get("mercury"),
+    )
+
+
+def unmet_of_case(session: Session, case: ModerationCase, *, today: date) -> list[Unmet]:
+    """Return what keeps this case from being approved now."""
+    if case.version_id is None:
+        cooperative = session.get_one(Cooperative, case.cooperative_id)
+        sites = [facts_of_site(site) for site in sites_of(session, cooperative.id)]
+        return unmet_of_application(today=today, screened_on=cooperative.screened_on, sites=sites)
+    content = session.get_one(LotVersion, case.version_id).content
+    return unmet_of(
+        session,
+        cooperative_id=case.cooperative_id,
+        site_reference=content.get("site_reference"),
+        goods=goods_of(content),
+        today=today,
+    )
+
+
+def _site_of(session: Session, version: LotVersion) -> MineSite | None:
+    query = select(MineSite).join(Lot, Lot.cooperative_id == MineSite.cooperative_id)
+    return session.scalar(
+        query.where(Lot.id == version.lot_id, MineSite.reference == version.content.get("site_reference"))
+    )
+
+
+def _lots_with_photo(session: Session, version: LotVersion) -> list[str]:
+    digests = [photo["sha256"] for photo in version.content.get("photos", [])]
+    query = (
+        select(Lot.reference)
+        .join(LotPhoto, LotPhoto.lot_id == Lot.id)
+        .where(LotPhoto.sha256.in_(digests), Lot.id != version.lot_id, LotPhoto.removed_at.is_(None))
+    )
+    return list(session.scalars(query.distinct().order_by(Lot.reference).limit(MOST_NAMED)))
+
+
+def _lots_with_tag(session: Session, version: LotVersion) -> list[str]:
+    tag = (version.content.get("tag_number") or "").strip()
+    if not tag:
+        return []
+    query = (
+        select(Lot.reference)
+        .join(LotVersion, LotVersion.lot_id == Lot.id)
+        .where(func.upper(LotVersion.content["tag_number"].astext) == tag.upper(), Lot.id != version.lot_id)
+    )
+    return list(session.scalars(query.distinct().order_by(Lot.reference).limit(MOST_NAMED)))
+
+
+def _times_returned(session: Session, lot_id: UUID) -> int:
+    query = (
+        select(func.count())
+        .select_from(Decision)
+        .join(ModerationCase, ModerationCase.id == Decision.case_id)
+        .where(ModerationCase.lot_id == lot_id, Decision.verdict == "changes")
+    )
+    return session.scalar(query) or 0
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

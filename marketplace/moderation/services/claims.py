@@ -1,0 +1,81 @@
+"""Who looks at a case now: a claim lasts twenty minutes and everyone sees it."""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import User
+from marketplace.compliance.models import Cooperative
+from marketplace.core.actor import Actor, StaffRole
+from marketplace.core.errors import Forbidden
+from marketplace.lots.models import Lot, LotVersion
+from marketplace.moderation.errors import CaseClosed, CaseTaken, OwnCase
+from marketplace.moderation.models import ModerationCase
+from marketplace.moderation.queries import case_by_id, next_case_id
+from marketplace.moderation.services.cases import drop_claim
+from marketplace.moderation.transitions import OPEN, Action, State, after
+from marketplace.unit_of_work import UnitOfWork
+
+CLAIM_LASTS: Final = timedelta(minutes=20)
+
+
+def claim(uow: UnitOfWork, *, case: ModerationCase) -> ModerationCase:
+    """Take a case for twenty minutes, or take it longer; raises CaseTaken while another reviewer has it."""
+    case = case_by_id(uow.session, case.id, lock=True)
+    take(uow, case)
+    uow.record("moderation_case.claim", case, until=case.claimed_until)
+    return case
+
+
+def claim_next(uow: UnitOfWork) -> ModerationCase | None:
+    """Take the oldest case this reviewer may review; None when the queue holds nothing for her."""
+    check_reviewer_role(uow.actor)
+    case_id = next_case_id(uow.session, actor=uow.actor, now=uow.now)
+    return None if case_id is None else claim(uow, case=case_by_id(uow.session, case_id))
+
+
+def release(uow: UnitOfWork, *, case: ModerationCase) -> None:
+    """Give a case back to the queue."""
+    case = case_by_id(uow.session, case.id, lock=True)
+    if case.claimed_by != uow.actor.user_id:
+        raise Forbidden
+    case.state = after(case.state, Action.RELEASE).value
+    drop_claim(case)
+    uow.record("moderation_case.release", case)
+
+
+def take(uow: UnitOfWork, case: ModerationCase) -> None:
+    """Make the actor the one who has the locked case open, or raise why not."""
+    check_reviewer(uow.session, uow.actor, case)
+    if case.state not in {state.value for state in OPEN}:
+        raise CaseClosed
+    held_until = case.claimed_until
+    if held_until and case.claimed_by != uow.actor.user_id and held_until > uow.now:
+        raise CaseTaken(name=_name_of(uow.session, case), until=held_until)
+    case.state = after(State(case.state), Action.CLAIM).value
+    case.claimed_by, case.claimed_until = uow.actor.user_id, uow.now + CLAIM_LASTS
+
+
+def check_reviewer_role(actor: Actor) -> None:
+    """Raise Forbidden unless the actor is a moderator."""
+    if not actor.has_role(StaffRole.MODERATOR) or actor.user_id is None:
+        raise Forbidden
+
+
+def check_reviewer(session: Session, actor: Actor, case: ModerationCase) -> None:
+    """Raise OwnCase when the reviewer entered, sent or profits from what the case is about."""
+    check_reviewer_role(actor)
+    cooperative = session.get_one(Cooperative, case.cooperative_id)
+    involved = {cooperative.created_by, cooperative.submitted_by}
+    if case.lot_id is not None:
+        involved.add(session.get_one(Lot, case.lot_id).created_by)
+    if case.version_id is not None:
+        involved.add(session.get_one(LotVersion, case.version_id).submitted_by)
+    if actor.user_id in involved or case.cooperative_id in actor.memberships:
+        raise OwnCase
+
+
+def _name_of(session: Session, case: ModerationCase) -> str:
+    user = session.get(User, case.claimed_by) if case.claimed_by else None
+    return user.name if user else "?"

@@ -1,0 +1,46 @@
+"""Tell a cooperative's officers what was decided about what they sent."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from marketplace.compliance.queries import officers_of
+from marketplace.moderation.models import ModerationCase
+from marketplace.moderation.reasons import Reason
+from marketplace.notifications.services import tell
+from marketplace.unit_of_work import UnitOfWork
+
+_TEMPLATE: Mapping[tuple[str, str], str] = {
+    ("lot", "approve"): "lot_approved",
+    ("lot", "changes"): "lot_changes",
+    ("lot", "refuse"): "lot_refused",
+    ("cooperative", "approve"): "cooperative_approved",
+    ("cooperative", "changes"): "cooperative_changes",
+    ("cooperative", "refuse"): "cooperative_refused",
+}
+_NOTHING: Mapping[str, object] = {}
+
+
+def tell_decision(uow: UnitOfWork, case: ModerationCase, *, verdict: str, reasons: Sequence[Reason], note: str) -> None:
+    """Send the statement of reasons; each officer reads it in her language."""
+    path = f"/sell/lots/{case.reference}" if case.kind == "lot" else f"/sell/cooperatives/{case.reference}"
+    tell_officers(
+        uow,
+        case.cooperative_id,
+        template=_TEMPLATE[case.kind, verdict],
+        params={
+            "title": case.title,
+            "reference": case.reference,
+            "reasons": [reason.text for reason in reasons],
+            "note": note,
+            "link": uow.settings.base_url.rstrip("/") + path,
+        },
+    )
+
+
+def tell_officers(
+    uow: UnitOfWork, cooperative_id: UUID, *, template: str, params: Mapping[str, object] = _NOTHING
+) -> None:
+    """Write to every officer who may act for the cooperative."""
+    for officer in officers_of(uow.session, cooperative_id):
+        if officer.role != "viewer":
+            tell(uow, user_id=officer.user_id, template=template, params={"name": officer.name, **params})

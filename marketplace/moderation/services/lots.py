@@ -1,0 +1,42 @@
+"""A lot is sent to the queue, or taken back."""
+
+from marketplace.compliance.models import Cooperative
+from marketplace.lots import services as lots
+from marketplace.lots.models import Lot
+from marketplace.moderation.flags import flags_of_lot
+from marketplace.moderation.models import ModerationCase
+from marketplace.moderation.queries import evidence_of_lot, open_case_of_lot
+from marketplace.moderation.services.cases import close_withdrawn, open_case
+from marketplace.unit_of_work import UnitOfWork
+
+
+def submit_lot(uow: UnitOfWork, *, lot: Lot) -> ModerationCase:
+    """Freeze the lot as a version and open its case; an undecided case of an older version is closed."""
+    version = lots.submit(uow, lot=lot)
+    earlier = open_case_of_lot(uow.session, lot.id, lock=True)
+    if earlier is not None:
+        close_withdrawn(uow, earlier)
+    uow.session.flush()
+    cooperative = uow.session.get_one(Cooperative, lot.cooperative_id)
+    evidence = evidence_of_lot(uow.session, version)
+    return open_case(
+        uow,
+        kind="lot",
+        lot_id=lot.id,
+        version_id=version.id,
+        cooperative_id=cooperative.id,
+        reference=lot.reference,
+        title=version.content["title"],
+        country=version.content["country"],
+        subject_sha256=version.sha256,
+        subject={},
+        flags=flags_of_lot(version.content, evidence, today=uow.now.date()),
+    )
+
+
+def withdraw_lot(uow: UnitOfWork, *, lot: Lot) -> None:
+    """Take a lot back, from the queue or from sale; its undecided case is closed."""
+    lots.withdraw(uow, lot=lot)
+    case = open_case_of_lot(uow.session, lot.id, lock=True)
+    if case is not None:
+        close_withdrawn(uow, case)

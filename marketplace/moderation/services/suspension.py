@@ -1,0 +1,42 @@
+"""Suspend a cooperative with everything it has on sale, in one transaction; lift it by another person."""
+
+from sqlalchemy import select
+
+from marketplace.compliance import services as compliance
+from marketplace.compliance.models import Cooperative
+from marketplace.lots.models import LotListing
+from marketplace.moderation.services.letters import tell_officers
+from marketplace.unit_of_work import UnitOfWork
+
+AVAILABLE, WITHHELD = "available", "withheld"
+
+
+def suspend_cooperative(uow: UnitOfWork, *, cooperative: Cooperative, reason: str) -> int:
+    """Suspend a cooperative and hide its lots from buyers; orders already paid go on. Return how many were hidden."""
+    compliance.suspend(uow, cooperative=cooperative, reason=reason)
+    hidden = _move_listings(uow, cooperative, before=AVAILABLE, after=WITHHELD)
+    uow.record("cooperative.hide_lots", cooperative, lots=hidden)
+    tell_officers(uow, cooperative.id, template="cooperative_suspended", params={"reason": reason})
+    return len(hidden)
+
+
+def lift_suspension(uow: UnitOfWork, *, cooperative: Cooperative, reason: str) -> int:
+    """Lift a suspension and show the hidden lots again. Return how many came back."""
+    compliance.lift(uow, cooperative=cooperative, reason=reason)
+    shown = _move_listings(uow, cooperative, before=WITHHELD, after=AVAILABLE)
+    uow.record("cooperative.show_lots", cooperative, lots=shown)
+    tell_officers(uow, cooperative.id, template="cooperative_restored")
+    return len(shown)
+
+
+def _move_listings(uow: UnitOfWork, cooperative: Cooperative, *, before: str, after: str) -> list[str]:
+    """Change the availability of the cooperative's listings; a buyer's purchase waits for this lock."""
+    rows = uow.session.scalars(
+        select(LotListing)
+        .where(LotListing.cooperative_id == cooperative.id, LotListing.availability == before)
+        .order_by(LotListing.lot_id)
+        .with_for_update()
+    ).all()
+    for row in rows:
+        row.availability = after
+    return sorted(row.reference for row in rows)
