@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.core.db import Audited, Base, Currency, Key, Minor
+from marketplace.core.db import AppendOnly, Audited, Base, Currency, Key, Minor
 
 
 class Payment(Base, Audited):
@@ -22,6 +22,7 @@ class Payment(Base, Audited):
 
     id: Mapped[Key]
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    order_reference: Mapped[str] = mapped_column(unique=True)
     provider: Mapped[str]
     state: Mapped[str]
     amount_minor: Mapped[Minor]
@@ -37,7 +38,7 @@ class Payment(Base, Audited):
 
 
 class Refund(Base, Audited):
-    """Money going back to the buyer."""
+    """Money going back to the buyer. A refund tried again keeps the provider's earlier ids, so old news stays old."""
 
     __tablename__ = "refund"
     __table_args__ = (
@@ -55,6 +56,8 @@ class Refund(Base, Audited):
     amount_minor: Mapped[Minor]
     currency: Mapped[Currency]
     provider_ref: Mapped[str | None] = mapped_column(unique=True)
+    former_refs: Mapped[list[str]]
+    tries: Mapped[int] = mapped_column(default=1)
     balance_transaction_id: Mapped[str | None] = mapped_column(unique=True)
     reason: Mapped[str]
     created_at: Mapped[datetime]
@@ -62,10 +65,14 @@ class Refund(Base, Audited):
 
 
 class ProviderCommand(Base, Audited):
-    """Outbox: a call to the provider, written with the decision, sent by the worker under its stored key."""
+    """Outbox: a call to the provider, written with the decision, sent by the worker under its stored key.
+
+    Its times are the machine's, not business time: they say when another machine was called.
+    """
 
     __tablename__ = "provider_command"
     __table_args__ = (
+        CheckConstraint("kind IN ('checkout','expiry','refund')", name="kind"),
         CheckConstraint("state IN ('waiting','leased','done','failed')", name="state"),
         Index("ix_provider_command_waiting", "created_at", postgresql_where="state IN ('waiting','leased')"),
     )
@@ -79,6 +86,7 @@ class ProviderCommand(Base, Audited):
     state: Mapped[str] = mapped_column(default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None]
+    retry_at: Mapped[datetime | None]
     first_sent_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
@@ -105,6 +113,56 @@ class ProviderNews(Base):
     reason: Mapped[str | None]
 
 
+class ProviderCursor(Base):
+    """How far the sweep has read one of the provider's lists. Webhooks never move it: one of them may be missing."""
+
+    __tablename__ = "provider_cursor"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[str | None]
+    read_at: Mapped[datetime]
+
+
+class ProviderEntry(Base, AppendOnly):
+    """One line of the provider's own books, copied as it stands: `net` is signed as our balance there moves."""
+
+    __tablename__ = "provider_entry"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    source_id: Mapped[str | None]
+    amount_minor: Mapped[Minor]
+    fee_minor: Mapped[Minor]
+    net_minor: Mapped[Minor]
+    currency: Mapped[Currency]
+    created_at: Mapped[datetime]
+
+
+class PaymentProblem(Base, Audited):
+    """Something about money that the program must not decide: a person looks, writes what she did, and closes it."""
+
+    __tablename__ = "payment_problem"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('unknown_order','other_order','other_amount','unknown_refund','not_found','refused','late')",
+            name="kind",
+        ),
+        CheckConstraint("(resolved_at IS NULL) = (note IS NULL)", name="resolved_with_note"),
+        Index("uq_payment_problem_open", "kind", "subject", unique=True, postgresql_where="resolved_at IS NULL"),
+    )
+    audit_type = "payment_problem"
+
+    id: Mapped[Key]
+    kind: Mapped[str]
+    subject: Mapped[str]
+    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    detail: Mapped[str]
+    opened_at: Mapped[datetime]
+    resolved_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    resolved_at: Mapped[datetime | None]
+    note: Mapped[str | None]
+
+
 class PayoutDestination(Base, Audited):
     """Where a cooperative is paid. Details are sealed; a change waits out a cooling-off time and a second person."""
 
@@ -112,6 +170,7 @@ class PayoutDestination(Base, Audited):
     __table_args__ = (
         CheckConstraint("rail IN ('bank','mobile_money')", name="rail"),
         CheckConstraint("verified_by IS NULL OR verified_by <> created_by", name="four_eyes"),
+        CheckConstraint("(verified_by IS NULL) = (verified_at IS NULL)", name="verified_by_somebody"),
         Index("uq_payout_destination_live", "cooperative_id", unique=True, postgresql_where="retired_at IS NULL"),
     )
     audit_type = "payout_destination"
@@ -140,8 +199,18 @@ class Payout(Base, Audited):
         CheckConstraint("state IN ('prepared','approved','sent','confirmed','failed','cancelled')", name="state"),
         CheckConstraint("amount_minor > 0", name="amount"),
         CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="two_people"),
+        CheckConstraint(
+            "prepared_by <> destination_entered_by AND (approved_by IS NULL OR approved_by <> destination_entered_by)",
+            name="not_who_entered_the_destination",
+        ),
         CheckConstraint("state IN ('prepared','cancelled') OR approved_by IS NOT NULL", name="approved_before_sent"),
-        CheckConstraint("state <> 'confirmed' OR external_reference IS NOT NULL", name="confirmed_has_reference"),
+        CheckConstraint(
+            "state NOT IN ('sent','confirmed','failed') OR (sent_by IS NOT NULL AND external_reference IS NOT NULL)",
+            name="sent_has_reference",
+        ),
+        CheckConstraint(
+            "state <> 'confirmed' OR (confirmed_by IS NOT NULL AND proof IS NOT NULL)", name="confirmed_has_proof"
+        ),
         UniqueConstraint("rail", "external_reference"),
         Index(
             "uq_payout_order_live", "order_id", unique=True, postgresql_where="state NOT IN ('failed','cancelled')"
@@ -155,7 +224,9 @@ class Payout(Base, Audited):
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
     cooperative_id: Mapped[UUID] = mapped_column(ForeignKey("cooperative.id"), index=True)
     destination_id: Mapped[UUID] = mapped_column(ForeignKey("payout_destination.id"))
+    destination_entered_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     rail: Mapped[str]
+    institution: Mapped[str]
     amount_minor: Mapped[Minor]
     currency: Mapped[Currency]
     state: Mapped[str]
@@ -163,8 +234,10 @@ class Payout(Base, Audited):
     prepared_at: Mapped[datetime]
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     approved_at: Mapped[datetime | None]
+    sent_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     sent_at: Mapped[datetime | None]
     confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     confirmed_at: Mapped[datetime | None]
     external_reference: Mapped[str | None]
+    proof: Mapped[str | None]
     failure: Mapped[str | None]

@@ -148,6 +148,7 @@ def upgrade() -> None:
     op.create_table('payment',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('order_reference', sa.String(), nullable=False),
     sa.Column('provider', sa.String(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('amount_minor', sa.BigInteger(), nullable=False),
@@ -165,6 +166,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_payment')),
     sa.UniqueConstraint('balance_transaction_id', name=op.f('uq_payment_balance_transaction_id')),
     sa.UniqueConstraint('order_id', name=op.f('uq_payment_order_id')),
+    sa.UniqueConstraint('order_reference', name=op.f('uq_payment_order_reference')),
     sa.UniqueConstraint('payment_intent_id', name=op.f('uq_payment_payment_intent_id')),
     sa.UniqueConstraint('session_id', name=op.f('uq_payment_session_id'))
     )
@@ -177,6 +179,8 @@ def upgrade() -> None:
     sa.Column('amount_minor', sa.BigInteger(), nullable=False),
     sa.Column('currency', sa.String(length=3), nullable=False),
     sa.Column('provider_ref', sa.String(), nullable=True),
+    sa.Column('former_refs', postgresql.ARRAY(sa.String()), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
     sa.Column('balance_transaction_id', sa.String(), nullable=True),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -199,10 +203,12 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('retry_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('first_sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_error', sa.String(), nullable=True),
+    sa.CheckConstraint("kind IN ('checkout','expiry','refund')", name=op.f('ck_provider_command_kind')),
     sa.CheckConstraint("state IN ('waiting','leased','done','failed')", name=op.f('ck_provider_command_state')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_provider_command')),
     sa.UniqueConstraint('key', name=op.f('uq_provider_command_key'))
@@ -224,6 +230,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_provider_news_object_id'), 'provider_news', ['object_id'], unique=False)
     op.create_index('ix_provider_news_waiting', 'provider_news', ['received_at'], unique=False, postgresql_where="state = 'received'")
+    op.create_table('provider_cursor',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('position', sa.String(), nullable=True),
+    sa.Column('read_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_provider_cursor'))
+    )
+    op.create_table('provider_entry',
+    sa.Column('id', sa.String(), nullable=False),
+    sa.Column('type', sa.String(), nullable=False),
+    sa.Column('source_id', sa.String(), nullable=True),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=False),
+    sa.Column('fee_minor', sa.BigInteger(), nullable=False),
+    sa.Column('net_minor', sa.BigInteger(), nullable=False),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_provider_entry'))
+    )
+    op.create_table('payment_problem',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('order_id', sa.Uuid(), nullable=True),
+    sa.Column('detail', sa.String(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('resolved_by', sa.Uuid(), nullable=True),
+    sa.Column('resolved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('note', sa.String(), nullable=True),
+    sa.CheckConstraint("kind IN ('unknown_order','other_order','other_amount','unknown_refund','not_found','refused','late')", name=op.f('ck_payment_problem_kind')),
+    sa.CheckConstraint('(resolved_at IS NULL) = (note IS NULL)', name=op.f('ck_payment_problem_resolved_with_note')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_payment_problem_order_id')),
+    sa.ForeignKeyConstraint(['resolved_by'], ['user_account.id'], name=op.f('fk_payment_problem_resolved_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payment_problem'))
+    )
+    op.create_index(op.f('ix_payment_problem_order_id'), 'payment_problem', ['order_id'], unique=False)
+    op.create_index('uq_payment_problem_open', 'payment_problem', ['kind', 'subject'], unique=True, postgresql_where='resolved_at IS NULL')
     op.create_table('payout_destination',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('cooperative_id', sa.Uuid(), nullable=False),
@@ -240,6 +281,7 @@ def upgrade() -> None:
     sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('retired_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("rail IN ('bank','mobile_money')", name=op.f('ck_payout_destination_rail')),
+    sa.CheckConstraint('(verified_by IS NULL) = (verified_at IS NULL)', name=op.f('ck_payout_destination_verified_by_somebody')),
     sa.CheckConstraint('verified_by IS NULL OR verified_by <> created_by', name=op.f('ck_payout_destination_four_eyes')),
     sa.ForeignKeyConstraint(['cooperative_id'], ['cooperative.id'], name=op.f('fk_payout_destination_cooperative_id')),
     sa.ForeignKeyConstraint(['created_by'], ['user_account.id'], name=op.f('fk_payout_destination_created_by')),
@@ -254,7 +296,9 @@ def upgrade() -> None:
     sa.Column('order_id', sa.Uuid(), nullable=False),
     sa.Column('cooperative_id', sa.Uuid(), nullable=False),
     sa.Column('destination_id', sa.Uuid(), nullable=False),
+    sa.Column('destination_entered_by', sa.Uuid(), nullable=False),
     sa.Column('rail', sa.String(), nullable=False),
+    sa.Column('institution', sa.String(), nullable=False),
     sa.Column('amount_minor', sa.BigInteger(), nullable=False),
     sa.Column('currency', sa.String(length=3), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
@@ -262,22 +306,28 @@ def upgrade() -> None:
     sa.Column('prepared_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('approved_by', sa.Uuid(), nullable=True),
     sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('sent_by', sa.Uuid(), nullable=True),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('confirmed_by', sa.Uuid(), nullable=True),
     sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('external_reference', sa.String(), nullable=True),
+    sa.Column('proof', sa.String(), nullable=True),
     sa.Column('failure', sa.String(), nullable=True),
-    sa.CheckConstraint("state <> 'confirmed' OR external_reference IS NOT NULL", name=op.f('ck_payout_confirmed_has_reference')),
+    sa.CheckConstraint("state <> 'confirmed' OR (confirmed_by IS NOT NULL AND proof IS NOT NULL)", name=op.f('ck_payout_confirmed_has_proof')),
     sa.CheckConstraint("state IN ('prepared','approved','sent','confirmed','failed','cancelled')", name=op.f('ck_payout_state')),
     sa.CheckConstraint("state IN ('prepared','cancelled') OR approved_by IS NOT NULL", name=op.f('ck_payout_approved_before_sent')),
+    sa.CheckConstraint("state NOT IN ('sent','confirmed','failed') OR (sent_by IS NOT NULL AND external_reference IS NOT NULL)", name=op.f('ck_payout_sent_has_reference')),
     sa.CheckConstraint('amount_minor > 0', name=op.f('ck_payout_amount')),
     sa.CheckConstraint('approved_by IS NULL OR approved_by <> prepared_by', name=op.f('ck_payout_two_people')),
+    sa.CheckConstraint('prepared_by <> destination_entered_by AND (approved_by IS NULL OR approved_by <> destination_entered_by)', name=op.f('ck_payout_not_who_entered_the_destination')),
     sa.ForeignKeyConstraint(['approved_by'], ['user_account.id'], name=op.f('fk_payout_approved_by')),
     sa.ForeignKeyConstraint(['confirmed_by'], ['user_account.id'], name=op.f('fk_payout_confirmed_by')),
     sa.ForeignKeyConstraint(['cooperative_id'], ['cooperative.id'], name=op.f('fk_payout_cooperative_id')),
+    sa.ForeignKeyConstraint(['destination_entered_by'], ['user_account.id'], name=op.f('fk_payout_destination_entered_by')),
     sa.ForeignKeyConstraint(['destination_id'], ['payout_destination.id'], name=op.f('fk_payout_destination_id')),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_payout_order_id')),
     sa.ForeignKeyConstraint(['prepared_by'], ['user_account.id'], name=op.f('fk_payout_prepared_by')),
+    sa.ForeignKeyConstraint(['sent_by'], ['user_account.id'], name=op.f('fk_payout_sent_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_payout')),
     sa.UniqueConstraint('rail', 'external_reference', name=op.f('uq_payout_rail_external_reference')),
     sa.UniqueConstraint('reference', name=op.f('uq_payout_reference'))
@@ -291,6 +341,9 @@ def downgrade() -> None:
     """Take back."""
     op.drop_table('payout')
     op.drop_table('payout_destination')
+    op.drop_table('payment_problem')
+    op.drop_table('provider_entry')
+    op.drop_table('provider_cursor')
     op.drop_table('provider_news')
     op.drop_table('provider_command')
     op.drop_table('refund')
