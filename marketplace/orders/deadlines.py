@@ -46,6 +46,7 @@ class Schedule:
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 LAST_NOTICE: Final = DAY
+LEAST_AFTER_PROBLEM: Final = 3 * DAY
 
 SCHEDULES: Final[dict[State, Schedule]] = {
     State.PENDING_PAYMENT: Schedule(Action.LAPSE, timedelta(minutes=30)),
@@ -139,14 +140,9 @@ def fair_deadline(deadline_at: datetime, last_notice_at: datetime) -> datetime:
     return max(deadline_at, last_notice_at + LAST_NOTICE)
 
 
-def resumed_deadline(
-    state: State, *, since: datetime, held_since: datetime, inspection_days: int, now: datetime
-) -> datetime | None:
+def resumed_deadline(deadline_at: datetime, *, held_since: datetime, now: datetime) -> datetime:
     """Return the deadline after a problem ended: what was left when it was reported, and at least three days."""
-    planned = deadline_of(state, since=since, inspection_days=inspection_days)
-    if planned is None:
-        return None
-    return now + max(planned - held_since, 3 * DAY)
+    return now + max(deadline_at - held_since, LEAST_AFTER_PROBLEM)
 
 
 def _fair_deadline(state: State, deadline_at: datetime | None, reminded_at: datetime | None) -> datetime | None:

@@ -1,0 +1,94 @@
+"""Apply one row of the table to an order: check, move, money, lot, step, entry, letters, in one transaction."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from marketplace.audit.leaf import plain
+from marketplace.core.actor import SYSTEM
+from marketplace.core.errors import TransitionRefused
+from marketplace.orders import deadlines
+from marketplace.orders.models import Order, OrderStep
+from marketplace.orders.services.goods import move_lot
+from marketplace.orders.services.letters import tell_parties
+from marketplace.orders.services.money import move_money
+from marketplace.orders.transitions import FINAL, Action, MoneyMove, Row, State, allowed_actions, row_for
+from marketplace.unit_of_work import UnitOfWork
+
+_STAMPS: Final = {State.FUNDED: "funded_at", State.DELIVERED: "delivered_at", State.ACCEPTED: "accepted_at"}
+_STOPPING: Final = {Action.STOP_PAYMENT: "cancelled", Action.LAPSE: "expired"}
+
+
+def advance(uow: UnitOfWork, *, order: Order, action: Action, **facts: object) -> Order:
+    """Take the order one step; raise TransitionRefused when this actor may not do this now.
+
+    `facts` are kept with the step and shown to both parties: no secrets, no addresses. `capture` needs `fee` (Money)
+    and `external_ref` (the provider's balance transaction); `event_at` is optional. Moves that come with papers of
+    their own (shipping, receipt, problems) have functions in this package: call those.
+    """
+    lock(uow.session, order)
+    row = row_for(order, action, uow.actor, now=uow.now)
+    if row is None:
+        legal = allowed_actions(order, uow.actor, now=uow.now)
+        raise TransitionRefused(order.state, action, legal=[each.value for each in legal])
+    _move(order, row, now=uow.now)
+    _write_step(uow, order, row, facts)
+    move_money(uow, order=order, row=row, facts=facts)
+    move_lot(uow, order=order, move=row.lot, reason=action.value)
+    tell_parties(uow, order=order, action=action, facts=facts)
+    if order.state == State.ACCEPTED and not order.needs_second_person:
+        advance(uow.acting_as(SYSTEM), order=order, action=Action.RELEASE)
+    return order
+
+
+def end_unpaid(uow: UnitOfWork, *, order: Order) -> Order:
+    """End an order whose payment page the provider closed: cancelled when the buyer had asked for it, else expired."""
+    lock(uow.session, order)
+    action = Action.ABANDON if order.stopping == "cancelled" else Action.EXPIRE
+    return advance(uow, order=order, action=action)
+
+
+def lock(session: Session, order: Order) -> None:
+    """Lock the order's row and read it again: who waited here sees what the other did."""
+    session.refresh(order, with_for_update=True)
+
+
+def _move(order: Order, row: Row, *, now: datetime) -> None:
+    if row.money is MoneyMove.STOP:
+        order.stopping = _STOPPING[row.action]
+        order.deadline_at = order.next_due_at = None
+    if row.stays:
+        return
+    order.state, order.state_since = row.target.value, now
+    order.held_since = order.proposed_resolution = order.proposed_by = None
+    if row.target in _STAMPS:
+        setattr(order, _STAMPS[row.target], now)
+    if row.target in FINAL:
+        order.closed_at = now
+    _set_deadline(order, row.target, now=now)
+
+
+def _set_deadline(order: Order, state: State, *, now: datetime) -> None:
+    order.reminded_stage, order.reminded_at = 0, None
+    order.deadline_at = deadlines.deadline_of(state, since=now, inspection_days=order.inspection_days)
+    is_waiting = state is not State.ACCEPTED or order.needs_second_person
+    order.next_due_at = (
+        deadlines.next_due(state, since=now, deadline_at=order.deadline_at, stage=0) if is_waiting else None
+    )
+
+
+def _write_step(uow: UnitOfWork, order: Order, row: Row, facts: dict[str, object]) -> None:
+    told = plain(facts)
+    uow.session.add(
+        OrderStep(
+            order_id=order.id,
+            action=row.action.value,
+            from_state=row.source.value,
+            to_state=row.target.value,
+            party=row.who.value,
+            at=uow.now,
+            facts=told,
+        )
+    )
+    uow.record(f"order.{row.action.value}", order, before=row.source, after=row.target, party=row.who, facts=told)

@@ -1,0 +1,83 @@
+"""The parcel: sent by the cooperative, received by the buyer or proved by the carrier."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.core.errors import FieldError, InvalidInput
+from marketplace.core.text import N_
+from marketplace.lots.models import LotVersion
+from marketplace.orders import terms
+from marketplace.orders.answers import Parcel, Reason, Receipt
+from marketplace.orders.models import Order, Shipment
+from marketplace.orders.services.advance import advance
+from marketplace.orders.transitions import Action
+from marketplace.unit_of_work import UnitOfWork
+
+
+def ship(uow: UnitOfWork, *, order: Order, parcel: Parcel) -> Shipment:
+    """Hand the parcel to the courier; raise InvalidInput when the papers cannot be right."""
+    _check_parcel(uow.session, order, parcel)
+    advance(
+        uow,
+        order=order,
+        action=Action.SHIP,
+        carrier=parcel.carrier,
+        tracking=parcel.tracking,
+        seal_number=parcel.seal_number,
+        weight_mg=parcel.weight_mg,
+    )
+    shipment = Shipment(
+        order_id=order.id,
+        carrier=parcel.carrier,
+        tracking=parcel.tracking,
+        seal_number=parcel.seal_number,
+        weight_mg=parcel.weight_mg,
+        insured_minor=parcel.insured.minor,
+        currency=parcel.insured.currency,
+        shipped_at=uow.now,
+    )
+    uow.session.add(shipment)
+    uow.record("shipment.send", shipment, order, carrier=parcel.carrier, tracking=parcel.tracking)
+    return shipment
+
+
+def receive(uow: UnitOfWork, *, order: Order, receipt: Receipt) -> Shipment:
+    """Note what the buyer found when the parcel came."""
+    advance(uow, order=order, action=Action.RECEIVE, seal_intact=receipt.seal_intact, weight_mg=receipt.weight_mg)
+    shipment = _shipment(uow, order)
+    shipment.delivered_at = uow.now
+    shipment.seal_intact, shipment.received_weight_mg = receipt.seal_intact, receipt.weight_mg
+    uow.record("shipment.receive", shipment, order, seal_intact=receipt.seal_intact, weight_mg=receipt.weight_mg)
+    return shipment
+
+
+def prove_delivery(uow: UnitOfWork, *, order: Order, proof: str) -> Shipment:
+    """Note the carrier's proof when the buyer is silent; the inspection days begin."""
+    advance(uow, order=order, action=Action.PROVE_DELIVERY, proof=proof)
+    shipment = _shipment(uow, order)
+    shipment.delivered_at = uow.now
+    uow.record("shipment.prove", shipment, order, proof=proof)
+    return shipment
+
+
+def decline(uow: UnitOfWork, *, order: Order, reason: Reason) -> Order:
+    """Give the order up with a reason: the buyer gets the money back, the lot waits until somebody looked at it."""
+    return advance(uow, order=order, action=Action.DECLINE, reason=reason.kind, note=reason.text)
+
+
+def _check_parcel(session: Session, order: Order, parcel: Parcel) -> None:
+    errors: dict[str, FieldError] = {}
+    content = session.get_one(LotVersion, order.version_id).content
+    if abs(parcel.weight_mg - content["weight_mg"]) > terms.tolerance_mg(content["kind"], content["weight_mg"]):
+        errors["weight"] = FieldError(N_("This is not the weight of the lot that was sold. Weigh it again."))
+    if parcel.insured.minor < order.price_minor:
+        errors["insured"] = FieldError(N_("Insure the parcel for the whole price of the order."))
+    used = select(Shipment.id).where(Shipment.carrier == parcel.carrier, Shipment.tracking == parcel.tracking)
+    if session.scalar(used.where(Shipment.order_id != order.id)) is not None:
+        errors["tracking"] = FieldError(N_("This tracking number belongs to another order. Check it."))
+    if errors:
+        raise InvalidInput(errors)
+
+
+def _shipment(uow: UnitOfWork, order: Order) -> Shipment:
+    return uow.session.scalars(select(Shipment).where(Shipment.order_id == order.id).with_for_update()).one()
