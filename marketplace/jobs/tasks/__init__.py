@@ -6,6 +6,7 @@ from typing import Final
 # Every module with tasks; the worker imports them all before it takes a job.
 MODULES: Final[tuple[str, ...]] = (
     "notifications",
+    "orders",
     "queue",
 )  # fmt: skip
 # Tasks the worker runs when it starts, so that what was missed while nothing ran is found at once.
