@@ -1,0 +1,58 @@
+"""Step two, how heavy it is and of how many pieces."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from marketplace.compliance.answers import Answers
+from marketplace.core.numbers import NumberRefused, parse_weight_mg
+from marketplace.core.text import N_
+from marketplace.core.weight import MG_PER_CARAT, MG_PER_GRAM, MG_PER_UNIT
+
+# Above these a slipped decimal mark or a wrong unit is likelier than the truth: ask, never refuse.
+UNUSUAL_STONE_MG: Final = 500 * MG_PER_CARAT
+UNUSUAL_GOLD_MG: Final = 50_000 * MG_PER_GRAM
+UNUSUAL_PARCEL_MG: Final = 100_000 * MG_PER_GRAM
+UNITS: Final = tuple(MG_PER_UNIT)
+
+
+@dataclass(frozen=True, slots=True)
+class WeightAnswers:
+    """Hold the weight of the whole lot in milligrams, the unit it was typed in, and the pieces in it."""
+
+    weight_mg: int
+    unit: str
+    pieces: int
+
+
+def read_weight(typed: Mapping[str, str], *, kind: str | None) -> WeightAnswers:
+    """Return weight and pieces, or raise InvalidInput; an unusual weight needs the box `sure` ticked."""
+    answers = Answers(typed)
+    unit = answers.choice("weight_unit", UNITS)
+    weight_mg = _weight_mg(answers, unit)
+    pieces = 1
+    if answers.typed("pieces"):
+        pieces = answers.count("pieces", empty="")
+        if pieces < 1:
+            answers.refuse("pieces", N_("A lot has at least one piece."))
+    if not answers.errors and answers.typed("sure") != "yes" and is_unusual(weight_mg, pieces=pieces, kind=kind):
+        answers.refuse("sure", N_("This is very heavy. Check the weight and the unit. Tick the box if it is right."))
+    answers.finish()
+    return WeightAnswers(weight_mg, unit, pieces)
+
+
+def is_unusual(weight_mg: int, *, pieces: int, kind: str | None) -> bool:
+    """Say whether a weight is so large that it is more often a slip than the truth."""
+    if kind == "gold":
+        return weight_mg > UNUSUAL_GOLD_MG
+    return weight_mg > UNUSUAL_STONE_MG * pieces or weight_mg > UNUSUAL_PARCEL_MG
+
+
+def _weight_mg(answers: Answers, unit: str) -> int:
+    if unit not in UNITS:
+        return 0
+    try:
+        return parse_weight_mg(answers.typed("weight"), unit)
+    except NumberRefused as refused:
+        answers.refuse("weight", refused.message, **refused.params)
+        return 0

@@ -1,0 +1,51 @@
+"""Reads of lots, versions, listings and photos."""
+
+from marketplace.lots.differences import Change, difference
+from marketplace.lots.queries.listings import (
+    bag_is_taken,
+    is_on_sale,
+    listing_of,
+    photo_is_for,
+    photo_is_public,
+    published_version,
+)
+from marketplace.lots.queries.lots import (
+    SHELF_LABELS,
+    Shelf,
+    counts_by_shelf,
+    lot_by_id,
+    lot_by_reference,
+    lot_of_cooperative,
+    lots_of_member,
+    photos_of,
+    shelf_of,
+    version_by_id,
+    versions_of,
+)
+from marketplace.lots.queries.sheets import Sheet, read_sheet, surroundings_of, terms_of
+
+__all__ = [
+    "SHELF_LABELS",
+    "Change",
+    "Sheet",
+    "Shelf",
+    "bag_is_taken",
+    "counts_by_shelf",
+    "difference",
+    "is_on_sale",
+    "listing_of",
+    "lot_by_id",
+    "lot_by_reference",
+    "lot_of_cooperative",
+    "lots_of_member",
+    "photo_is_for",
+    "photo_is_public",
+    "photos_of",
+    "published_version",
+    "read_sheet",
+    "shelf_of",
+    "surroundings_of",
+    "terms_of",
+    "version_by_id",
+    "versions_of",
+]

@@ -1,0 +1,48 @@
+"""A buyer takes a lot, lets it go, or keeps it: called by orders inside their own change."""
+
+from marketplace.compliance.queries import cooperative_by_id
+from marketplace.core.errors import Conflict
+from marketplace.core.text import N_
+from marketplace.lots.models import Lot, LotListing
+from marketplace.lots.queries import listing_of, lot_by_id
+from marketplace.lots.services.movement import advance
+from marketplace.lots.transitions import Action
+from marketplace.unit_of_work import UnitOfWork
+
+
+class LotTaken(Conflict):
+    """The lot is not for sale now."""
+
+    code = "lot_taken"
+    message = N_("This lot is not for sale any more, or another buyer has it.")
+
+
+def mark_reserved(uow: UnitOfWork, *, lot: Lot) -> None:
+    """Give one buyer the exclusive right to the lot; raises LotTaken when another was first."""
+    _move(uow, lot, before=("available",), after="reserved")
+    uow.record("lot.reserve", lot)
+
+
+def mark_available(uow: UnitOfWork, *, lot: Lot) -> None:
+    """Put a reserved lot back on sale; out of buyers' sight while its cooperative is suspended."""
+    is_approved = cooperative_by_id(uow.session, lot.cooperative_id).state == "approved"
+    _move(uow, lot, before=("reserved",), after="available" if is_approved else "withheld")
+    uow.record("lot.release", lot)
+
+
+def mark_sold(uow: UnitOfWork, *, lot: Lot) -> None:
+    """Close a lot as sold; a version still under decision is decided about no more."""
+    _move(uow, lot, before=("reserved", "available"), after="sold")
+    lot = lot_by_id(uow.session, lot.id, lock=True)
+    advance(uow, lot, Action.SELL)
+    lot.submitted_version_id, lot.updated_at = None, uow.now
+    uow.record("lot.sell", lot)
+
+
+def _move(uow: UnitOfWork, lot: Lot, *, before: tuple[str, ...], after: str) -> None:
+    # Lot first, then listing: every change of a lot takes its locks in this order.
+    lot_by_id(uow.session, lot.id, lock=True)
+    listing: LotListing | None = listing_of(uow.session, lot.id, lock=True)
+    if listing is None or listing.availability not in before:
+        raise LotTaken
+    listing.availability = after

@@ -1,0 +1,43 @@
+"""Move a lot by its table; the one place that writes its state."""
+
+from marketplace.core.actor import Actor, StaffRole
+from marketplace.core.errors import Conflict, Forbidden
+from marketplace.core.text import N_
+from marketplace.lots.models import Lot, LotListing
+from marketplace.lots.queries import listing_of
+from marketplace.lots.transitions import Action, Row, Who, row_for
+from marketplace.unit_of_work import UnitOfWork
+
+
+class LotClaimed(Conflict):
+    """A buyer has the lot: it stays as it is."""
+
+    code = "lot_claimed"
+    message = N_("A buyer has this lot now. It cannot be changed.")
+
+
+def advance(uow: UnitOfWork, lot: Lot, action: Action) -> Row:
+    """Apply a row of the table to a locked lot; raises TransitionRefused or Forbidden."""
+    row = row_for(lot.state, action, on_sale=lot.published_version_id is not None)
+    check_who(uow.actor, lot, row.who)
+    lot.state = row.target.value
+    return row
+
+
+def check_who(actor: Actor, lot: Lot, who: Who) -> None:
+    """Raise Forbidden unless the actor is the party a row asks for; orders call on behalf of whoever ends them."""
+    is_allowed = {
+        Who.WRITER: actor.may_write_for(lot.cooperative_id),
+        Who.MODERATOR: actor.has_role(StaffRole.MODERATOR),
+        Who.ORDER: True,
+    }
+    if not is_allowed[who]:
+        raise Forbidden
+
+
+def refuse_if_claimed(uow: UnitOfWork, lot: Lot) -> LotListing | None:
+    """Return the locked listing of a lot, None without one; raise LotClaimed while a buyer has it or had it."""
+    listing = listing_of(uow.session, lot.id, lock=True)
+    if listing is not None and listing.availability in {"reserved", "sold"}:
+        raise LotClaimed
+    return listing

@@ -1,0 +1,94 @@
+"""What follows a decision, and taking a lot back."""
+
+from decimal import Decimal
+
+from marketplace.compliance.queries import approved_cooperative
+from marketplace.core.errors import VersionChanged
+from marketplace.core.money import Money
+from marketplace.core.weight import MG_PER_CARAT, MG_PER_GRAM
+from marketplace.lots.models import Lot, LotListing, LotVersion
+from marketplace.lots.queries import lot_by_id
+from marketplace.lots.services.movement import advance, refuse_if_claimed
+from marketplace.lots.titles import search_text
+from marketplace.lots.transitions import Action
+from marketplace.pricing.fairness import miner_share
+from marketplace.unit_of_work import UnitOfWork
+
+_BASIS_POINTS = 10_000
+
+
+def publish(uow: UnitOfWork, *, lot: Lot, version: LotVersion) -> None:
+    """Put the version under decision on sale, in place of an earlier one.
+
+    Raises VersionChanged for any other version, CooperativeNotApproved, and LotClaimed while a buyer has the lot.
+    """
+    lot = lot_by_id(uow.session, lot.id, lock=True)
+    if lot.submitted_version_id != version.id:
+        raise VersionChanged
+    advance(uow, lot, Action.PUBLISH)
+    approved_cooperative(uow.session, lot.cooperative_id)
+    listing = refuse_if_claimed(uow, lot)
+    lot.published_version_id, lot.submitted_version_id = version.id, None
+    lot.published_at = lot.updated_at = uow.now
+    if listing is None:
+        listing = LotListing(lot_id=lot.id, availability="available", published_at=uow.now)
+        uow.session.add(listing)
+    _fill(listing, lot, version)
+    uow.record("lot.publish", lot, version, number=version.number, hashes={"content": version.sha256})
+
+
+def send_back(uow: UnitOfWork, *, lot: Lot) -> None:
+    """Give the lot back for changes; an approved version stays on sale."""
+    lot = lot_by_id(uow.session, lot.id, lock=True)
+    advance(uow, lot, Action.SEND_BACK)
+    lot.submitted_version_id, lot.updated_at = None, uow.now
+    uow.record("lot.send_back", lot)
+
+
+def refuse(uow: UnitOfWork, *, lot: Lot) -> None:
+    """Refuse the version under decision; an approved version stays on sale, otherwise the lot is closed."""
+    lot = lot_by_id(uow.session, lot.id, lock=True)
+    advance(uow, lot, Action.REFUSE)
+    lot.submitted_version_id, lot.updated_at = None, uow.now
+    if lot.published_version_id is None:
+        lot.tag_number = None
+    uow.record("lot.refuse", lot)
+
+
+def withdraw(uow: UnitOfWork, *, lot: Lot) -> None:
+    """Take a lot back, from sale too; the bag may then be listed again. Raises LotClaimed while a buyer has it."""
+    lot = lot_by_id(uow.session, lot.id, lock=True)
+    listing = refuse_if_claimed(uow, lot)
+    advance(uow, lot, Action.WITHDRAW)
+    if listing is not None:
+        uow.session.delete(listing)
+    lot.submitted_version_id = lot.published_version_id = lot.tag_number = None
+    lot.updated_at = uow.now
+    uow.record("lot.withdraw", lot)
+
+
+def _fill(listing: LotListing, lot: Lot, version: LotVersion) -> None:
+    """Write what browsing and search need; one row, nothing to join."""
+    content = version.content
+    listing.version_id, listing.reference = version.id, lot.reference
+    for name in (
+        "title", "kind", "form", "variety", "treatment", "country", "place", "weight_mg", "pieces", "fineness_permille",
+    ):  # fmt: skip
+        setattr(listing, name, content[name])
+    listing.cooperative_id = lot.cooperative_id
+    listing.cooperative_name = content["cooperative"]["name"]
+    listing.is_women_led = content["cooperative"]["women_led"]
+    listing.price_minor, listing.currency = version.price_minor, version.currency
+    listing.unit_price_minor = unit_price_minor(
+        version.price_minor, weight_mg=content["weight_mg"], kind=content["kind"]
+    )
+    share = miner_share(Money(version.net_minor, version.currency), Money(version.price_minor, version.currency))
+    listing.miner_share_bp = int(share * Decimal(_BASIS_POINTS))
+    listing.photo_sha256 = content["photos"][0]["sha256"] if content["photos"] else None
+    listing.search_text = search_text(content)
+
+
+def unit_price_minor(price_minor: int, *, weight_mg: int, kind: str) -> int:
+    """Return the price per gram of gold or per carat of stone, rounded once, half up."""
+    unit_mg = MG_PER_GRAM if kind == "gold" else MG_PER_CARAT
+    return (2 * price_minor * unit_mg + weight_mg) // (2 * weight_mg)

@@ -1,0 +1,107 @@
+"""Send a draft: freeze it as a version that nobody can change any more."""
+
+from sqlalchemy import func, select, text
+
+from marketplace.compliance.queries import approved_cooperative
+from marketplace.core.errors import Conflict, Forbidden
+from marketplace.core.ids import new_id
+from marketplace.core.text import N_
+from marketplace.lots.answers import KindAnswers, OriginAnswers, Quality, WeightAnswers
+from marketplace.lots.checks import LotIncomplete
+from marketplace.lots.models import Lot, LotVersion
+from marketplace.lots.queries import Sheet, lot_by_id, read_sheet, version_by_id
+from marketplace.lots.services.movement import advance, refuse_if_claimed
+from marketplace.lots.transitions import Action
+from marketplace.lots.versions import PhotoFacts, SellerFacts, SiteFacts, VersionFacts, content_of, digest_of
+from marketplace.pricing.split import Split
+from marketplace.unit_of_work import UnitOfWork
+
+
+class NothingChanged(Conflict):
+    """The draft says what the version on sale says."""
+
+    code = "nothing_changed"
+    message = N_("Nothing changed since the version on sale. There is nothing to send.")
+
+
+def submit(uow: UnitOfWork, *, lot: Lot) -> LotVersion:
+    """Freeze the draft as the version under decision.
+
+    Raises LotIncomplete with everything missing, CooperativeNotApproved, LotClaimed while a buyer has the lot, and
+    NothingChanged when the version on sale says the same.
+    """
+    lot = lot_by_id(uow.session, lot.id, lock=True)
+    advance(uow, lot, Action.SUBMIT)
+    approved_cooperative(uow.session, lot.cooperative_id)
+    refuse_if_claimed(uow, lot)
+    _lock_bag(uow, lot)
+    sheet = read_sheet(uow.session, lot, now=uow.now, platform_fee_bps=uow.settings.platform_fee_bps)
+    if sheet.missing:
+        raise LotIncomplete(sheet.missing)
+    version = _frozen(uow, sheet)
+    if lot.published_version_id and version_by_id(uow.session, lot.published_version_id).sha256 == version.sha256:
+        raise NothingChanged
+    uow.session.add(version)
+    uow.session.flush()
+    lot.submitted_version_id = version.id
+    lot.submitted_at = lot.updated_at = uow.now
+    lot.tag_number = version.content["tag_number"]
+    uow.record("lot_version.submit", version, lot, number=version.number, hashes={"content": version.sha256})
+    return version
+
+
+def _lock_bag(uow: UnitOfWork, lot: Lot) -> None:
+    """Make two lots that name the same bag wait for each other; the second then sees the first."""
+    typed = lot.draft.get("origin", {}).get("typed", {}).get("tag_number", "")
+    key = f"bag {''.join(typed.split()).upper()}"
+    uow.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+
+
+def _frozen(uow: UnitOfWork, sheet: Sheet) -> LotVersion:
+    if uow.actor.user_id is None:
+        raise Forbidden
+    split, guidance = sheet.asking.split, sheet.asking.guidance
+    if split is None or guidance is None:
+        raise AssertionError("a complete sheet has a price and was guided")
+    content = content_of(_facts(sheet, split))
+    newest = uow.session.scalar(select(func.max(LotVersion.number)).where(LotVersion.lot_id == sheet.lot.id))
+    return LotVersion(
+        id=new_id(),
+        lot_id=sheet.lot.id,
+        number=(newest or 0) + 1,
+        content=content,
+        sha256=digest_of(content),
+        guidance=guidance.snapshot(),
+        price_minor=split.price.minor,
+        net_minor=split.net.minor,
+        currency=split.price.currency,
+        submitted_by=uow.actor.user_id,
+        submitted_at=uow.now,
+    )
+
+
+def _facts(sheet: Sheet, split: Split) -> VersionFacts:
+    kind, weight, quality, origin = _answers(sheet)
+    site, cooperative = sheet.site, sheet.cooperative
+    if site is None or sheet.answers.price is None:
+        raise AssertionError("a complete sheet has a site and a price")
+    return VersionFacts(
+        kind=kind,
+        weight=weight,
+        quality=quality,
+        origin=origin,
+        seller=SellerFacts(
+            cooperative.reference, cooperative.legal_name, cooperative.country, cooperative.is_women_led
+        ),
+        site=SiteFacts(site.reference, site.country, site.region, site.district),
+        photos=[PhotoFacts(slot, photo.sha256, photo.width, photo.height) for slot, photo in sheet.photos.items()],
+        split=split,
+        reason_for_price=sheet.answers.price.reason,
+    )
+
+
+def _answers(sheet: Sheet) -> tuple[KindAnswers, WeightAnswers, Quality, OriginAnswers]:
+    answers = sheet.answers
+    if not (answers.kind and answers.weight and answers.quality and answers.origin):
+        raise AssertionError("a complete sheet has every answer")
+    return answers.kind, answers.weight, answers.quality, answers.origin
