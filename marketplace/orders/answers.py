@@ -9,11 +9,11 @@ from marketplace.core.errors import FieldError, InvalidInput
 from marketplace.core.money import Money
 from marketplace.core.numbers import NumberRefused, parse_money, parse_weight_mg
 from marketplace.core.text import N_
+from marketplace.orders.countries import COUNTRIES
 
 Typed = Mapping[str, str]
 T = TypeVar("T")
 
-COUNTRY: Final = re.compile(r"[A-Z]{2}")
 PHONE: Final = re.compile(r"\+?[0-9 ()./-]{6,25}")
 UNITS: Final = ("g", "ct")
 PROBLEM_KINDS: Final[dict[str, str]] = {
@@ -80,7 +80,7 @@ def read_delivery(typed: Typed) -> Delivery:
         street=reader.text("street", most=200, empty=N_("Enter the street and number.")),
         city=reader.text("city", most=100, empty=N_("Enter the town or city.")),
         postcode=reader.text("postcode", most=20),
-        country=reader.match("country", COUNTRY, wrong=N_("Choose the country.")),
+        country=reader.choice("country", COUNTRIES, wrong=N_("Choose the country.")),
         phone=reader.match("phone", PHONE, wrong=N_("Enter a telephone number that the courier can call.")),
         instructions=reader.text("instructions", most=300),
     )

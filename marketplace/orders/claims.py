@@ -77,9 +77,11 @@ def claim_of(session: Session, order_id: UUID) -> LotClaim:
     return session.scalars(select(LotClaim).where(LotClaim.order_id == order_id).with_for_update()).one()
 
 
-def live_claim(session: Session, lot_id: UUID) -> LotClaim | None:
-    """Return who has the lot now, or None."""
-    return session.scalar(select(LotClaim).where(LotClaim.lot_id == lot_id, LotClaim.state.in_(LIVE)))
+def check_free(session: Session, *, lot_id: UUID, buyer_id: UUID | None, now: datetime) -> None:
+    """Raise what `take` would raise now; a look only, it decides nothing."""
+    found = session.scalar(select(LotClaim).where(LotClaim.lot_id == lot_id, LotClaim.state.in_(LIVE)))
+    if found is not None and not (found.state == "active" and found.expires_at <= now):
+        raise _why(found, buyer_id)
 
 
 def _insert(uow: UnitOfWork, *, lot_id: UUID, buyer_id: UUID, kind: str, expires_at: datetime) -> UUID | None:
@@ -115,8 +117,10 @@ def _make_room(uow: UnitOfWork, *, lot_id: UUID, buyer_id: UUID) -> None:
         release(uow, claim=found, reason="expired")
         uow.session.flush()
         return
-    if found.buyer_id == buyer_id:
-        raise ReservedByYou
-    if found.state == "consumed":
-        raise Taken
-    raise Reserved(until=found.expires_at)
+    raise _why(found, buyer_id)
+
+
+def _why(claim: LotClaim, buyer_id: UUID | None) -> Conflict:
+    if claim.buyer_id == buyer_id:
+        return ReservedByYou()
+    return Taken() if claim.state == "consumed" else Reserved(until=claim.expires_at)

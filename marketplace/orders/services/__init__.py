@@ -1,10 +1,11 @@
 """Changes of orders."""
 
-from marketplace.orders.services.advance import advance, end_unpaid, lock
-from marketplace.orders.services.buying import LotChanged, NotABuyer, buy, check_buyer
+from marketplace.orders.services.advance import advance, lock
+from marketplace.orders.services.buying import LotChanged, NotABuyer, buy, check_buyer, refusal
 from marketplace.orders.services.clock import attend, run_due
-from marketplace.orders.services.problems import propose, report_problem, resolve, withdraw_problem
-from marketplace.orders.services.shipping import decline, prove_delivery, receive, ship
+from marketplace.orders.services.ending import cancel, decline, end_unpaid
+from marketplace.orders.services.problems import decide, propose, report_problem, resolve, withdraw_problem
+from marketplace.orders.services.shipping import prove_delivery, receive, ship
 
 __all__ = [
     "LotChanged",
@@ -12,13 +13,16 @@ __all__ = [
     "advance",
     "attend",
     "buy",
+    "cancel",
     "check_buyer",
+    "decide",
     "decline",
     "end_unpaid",
     "lock",
     "propose",
     "prove_delivery",
     "receive",
+    "refusal",
     "report_problem",
     "resolve",
     "run_due",

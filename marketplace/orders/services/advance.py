@@ -42,13 +42,6 @@ def advance(uow: UnitOfWork, *, order: Order, action: Action, **facts: object) -
     return order
 
 
-def end_unpaid(uow: UnitOfWork, *, order: Order) -> Order:
-    """End an order whose payment page the provider closed: cancelled when the buyer had asked for it, else expired."""
-    lock(uow.session, order)
-    action = Action.ABANDON if order.stopping == "cancelled" else Action.EXPIRE
-    return advance(uow, order=order, action=action)
-
-
 def lock(session: Session, order: Order) -> None:
     """Lock the order's row and read it again: who waited here sees what the other did."""
     session.refresh(order, with_for_update=True)

@@ -61,13 +61,23 @@ def buy(uow: UnitOfWork, *, lot_reference: str, version_sha256: str, delivery: D
     claim = claims.take(uow, lot_id=lot.id, buyer_id=buyer.id, kind="checkout", expires_at=uow.now + TIME_TO_PAY)
     # Only the winner of the claim comes here; the lot's row keeps a new version from being published meanwhile.
     uow.session.refresh(lot, with_for_update={"read": True})
-    if version.sha256 != version_sha256 or lot.published_version_id != version.id or lot.state != "published":
+    if version.sha256 != version_sha256 or lot.published_version_id != version.id:
         raise LotChanged
     order = _freeze(uow, lot, version, buyer=buyer, size=size, delivery=delivery)
     claims.settle(uow, claim=claim, order=order)
     mark_reserved(uow, lot=lot)
     _ask_for_payment(uow, order)
     return order
+
+
+def refusal(uow: UnitOfWork, *, lot: Lot, version: LotVersion) -> DomainError | None:
+    """Return why the person who acts cannot buy this lot now, or None: for the page, before anything is typed."""
+    try:
+        check_buyer(uow, lot=lot, version=version)
+        claims.check_free(uow.session, lot_id=lot.id, buyer_id=uow.actor.buyer_id, now=uow.now)
+    except DomainError as error:
+        return error
+    return None
 
 
 def check_buyer(uow: UnitOfWork, *, lot: Lot, version: LotVersion) -> Size:

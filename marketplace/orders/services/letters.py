@@ -26,9 +26,7 @@ def tell_notice(uow: UnitOfWork, *, order: Order, template: str) -> None:
     _tell(uow, order, NOTICES[template], template=template, facts={})
 
 
-def _tell(
-    uow: UnitOfWork, order: Order, audience: Audience, *, template: str, facts: Mapping[str, object]
-) -> None:
+def _tell(uow: UnitOfWork, order: Order, audience: Audience, *, template: str, facts: Mapping[str, object]) -> None:
     params = {
         "reference": order.reference,
         "title": order.title,

@@ -9,7 +9,7 @@ from marketplace.orders.answers import Reason
 from marketplace.orders.models import Order, ProblemReport
 from marketplace.orders.queries import open_problem
 from marketplace.orders.services.advance import advance
-from marketplace.orders.transitions import Action, State
+from marketplace.orders.transitions import Action, State, allowed_actions
 from marketplace.unit_of_work import UnitOfWork
 
 LATE: Final = Reason("not_arrived", "The courier did not bring the parcel within 20 days.")
@@ -30,6 +30,13 @@ def report_late(uow: UnitOfWork, *, order: Order) -> ProblemReport:
 def withdraw_problem(uow: UnitOfWork, *, order: Order) -> Order:
     """Take the report back; the order goes on."""
     return _go_on(uow, order, Action.WITHDRAW_PROBLEM, resolution="withdrawn", note="")
+
+
+def decide(uow: UnitOfWork, *, order: Order, decision: Reason) -> Order:
+    """Resolve the problem; for a large order nobody proposed this for yet, propose it to a second person instead."""
+    if Action(decision.kind) in allowed_actions(order, uow.actor, now=uow.now):
+        return resolve(uow, order=order, decision=decision)
+    return propose(uow, order=order, decision=decision)
 
 
 def propose(uow: UnitOfWork, *, order: Order, decision: Reason) -> Order:

@@ -7,7 +7,7 @@ from marketplace.core.errors import FieldError, InvalidInput
 from marketplace.core.text import N_
 from marketplace.lots.models import LotVersion
 from marketplace.orders import terms
-from marketplace.orders.answers import Parcel, Reason, Receipt
+from marketplace.orders.answers import Parcel, Receipt
 from marketplace.orders.models import Order, Shipment
 from marketplace.orders.services.advance import advance
 from marketplace.orders.transitions import Action
@@ -58,11 +58,6 @@ def prove_delivery(uow: UnitOfWork, *, order: Order, proof: str) -> Shipment:
     shipment.delivered_at = uow.now
     uow.record("shipment.prove", shipment, order, proof=proof)
     return shipment
-
-
-def decline(uow: UnitOfWork, *, order: Order, reason: Reason) -> Order:
-    """Give the order up with a reason: the buyer gets the money back, the lot waits until somebody looked at it."""
-    return advance(uow, order=order, action=Action.DECLINE, reason=reason.kind, note=reason.text)
 
 
 def _check_parcel(session: Session, order: Order, parcel: Parcel) -> None:
