@@ -28,6 +28,7 @@ class Action(StrEnum):
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     SELL = "sell"
+    TAKE_OFF = "take_off"
 
 
 class Who(StrEnum):
@@ -71,6 +72,9 @@ ROWS: Final = (
     Row(Action.SELL, _P, State.SOLD, _O, on_sale=True),
     Row(Action.SELL, _S, State.SOLD, _O, on_sale=True),
     Row(Action.SELL, _C, State.SOLD, _O, on_sale=True),
+    Row(Action.TAKE_OFF, _P, State.WITHDRAWN, _O, on_sale=True),
+    Row(Action.TAKE_OFF, _S, State.WITHDRAWN, _O, on_sale=True),
+    Row(Action.TAKE_OFF, _C, State.WITHDRAWN, _O, on_sale=True),
 )
 FINAL: Final = frozenset({State.REFUSED, State.WITHDRAWN, State.SOLD})
 

@@ -39,6 +39,18 @@ def mark_sold(uow: UnitOfWork, *, lot: Lot) -> None:
     uow.record("lot.sell", lot)
 
 
+def take_off(uow: UnitOfWork, *, lot: Lot) -> None:
+    """Withdraw a reserved lot whose order failed at the cooperative: it must list the goods again."""
+    lot = lot_by_id(uow.session, lot.id, lock=True)
+    listing = listing_of(uow.session, lot.id, lock=True)
+    advance(uow, lot, Action.TAKE_OFF)
+    if listing is not None:
+        uow.session.delete(listing)
+    lot.submitted_version_id = lot.published_version_id = lot.tag_number = None
+    lot.updated_at = uow.now
+    uow.record("lot.take_off", lot)
+
+
 def _move(uow: UnitOfWork, lot: Lot, *, before: tuple[str, ...], after: str) -> None:
     # Lot first, then listing: every change of a lot takes its locks in this order.
     lot_by_id(uow.session, lot.id, lock=True)

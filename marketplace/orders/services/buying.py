@@ -60,7 +60,7 @@ def buy(uow: UnitOfWork, *, lot_reference: str, version_sha256: str, delivery: D
     buyer = uow.session.scalars(select(Buyer).where(Buyer.id == uow.actor.buyer_id)).one()
     claim = claims.take(uow, lot_id=lot.id, buyer_id=buyer.id, kind="checkout", expires_at=uow.now + TIME_TO_PAY)
     # Only the winner of the claim comes here; the lot's row keeps a new version from being published meanwhile.
-    uow.session.refresh(lot, with_for_update={"read": True})
+    uow.session.refresh(lot, with_for_update=True)
     if version.sha256 != version_sha256 or lot.published_version_id != version.id:
         raise LotChanged
     order = _freeze(uow, lot, version, buyer=buyer, size=size, delivery=delivery)

@@ -20,7 +20,7 @@ def move_lot(uow: UnitOfWork, *, order: Order, move: LotMove, reason: str) -> No
             lots.mark_available(uow, lot=_lot(uow, order))
         case LotMove.TAKE_OFF:
             _release(uow, order, reason)
-            lots.withdraw(uow, lot=_lot(uow, order))
+            lots.take_off(uow, lot=_lot(uow, order))
         case LotMove.KEEP:
             pass
 
