@@ -16,11 +16,15 @@ class LotClaimed(Conflict):
     message = N_("A buyer has this lot now. It cannot be changed.")
 
 
-def advance(uow: UnitOfWork, lot: Lot, action: Action) -> Row:
+def advance(uow: UnitOfWork, lot: Lot, action: Action) -> None:
     """Apply a row of the table to a locked lot; raises TransitionRefused or Forbidden."""
+    lot.state = check_move(uow, lot, action).target.value
+
+
+def check_move(uow: UnitOfWork, lot: Lot, action: Action) -> Row:
+    """Return the row that `advance` would apply, or raise why not; for changes that may still be refused."""
     row = row_for(lot.state, action, on_sale=lot.published_version_id is not None)
     check_who(uow.actor, lot, row.who)
-    lot.state = row.target.value
     return row
 
 

@@ -8,7 +8,7 @@ from marketplace.core.money import Money
 from marketplace.core.weight import MG_PER_CARAT, MG_PER_GRAM
 from marketplace.lots.models import Lot, LotListing, LotVersion
 from marketplace.lots.queries import lot_by_id
-from marketplace.lots.services.movement import advance, refuse_if_claimed
+from marketplace.lots.services.movement import advance, check_move, refuse_if_claimed
 from marketplace.lots.titles import search_text
 from marketplace.lots.transitions import Action
 from marketplace.pricing.fairness import miner_share
@@ -25,9 +25,10 @@ def publish(uow: UnitOfWork, *, lot: Lot, version: LotVersion) -> None:
     lot = lot_by_id(uow.session, lot.id, lock=True)
     if lot.submitted_version_id != version.id:
         raise VersionChanged
-    advance(uow, lot, Action.PUBLISH)
+    check_move(uow, lot, Action.PUBLISH)
     approved_cooperative(uow.session, lot.cooperative_id)
     listing = refuse_if_claimed(uow, lot)
+    advance(uow, lot, Action.PUBLISH)
     lot.published_version_id, lot.submitted_version_id = version.id, None
     lot.published_at = lot.updated_at = uow.now
     if listing is None:

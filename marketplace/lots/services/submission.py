@@ -10,7 +10,7 @@ from marketplace.lots.answers import KindAnswers, OriginAnswers, Quality, Weight
 from marketplace.lots.checks import LotIncomplete
 from marketplace.lots.models import Lot, LotVersion
 from marketplace.lots.queries import Sheet, lot_by_id, read_sheet, version_by_id
-from marketplace.lots.services.movement import advance, refuse_if_claimed
+from marketplace.lots.services.movement import advance, check_move, refuse_if_claimed
 from marketplace.lots.transitions import Action
 from marketplace.lots.versions import PhotoFacts, SellerFacts, SiteFacts, VersionFacts, content_of, digest_of
 from marketplace.pricing.split import Split
@@ -31,7 +31,7 @@ def submit(uow: UnitOfWork, *, lot: Lot) -> LotVersion:
     NothingChanged when the version on sale says the same.
     """
     lot = lot_by_id(uow.session, lot.id, lock=True)
-    advance(uow, lot, Action.SUBMIT)
+    check_move(uow, lot, Action.SUBMIT)
     approved_cooperative(uow.session, lot.cooperative_id)
     refuse_if_claimed(uow, lot)
     _lock_bag(uow, lot)
@@ -43,6 +43,7 @@ def submit(uow: UnitOfWork, *, lot: Lot) -> LotVersion:
         raise NothingChanged
     uow.session.add(version)
     uow.session.flush()
+    advance(uow, lot, Action.SUBMIT)
     lot.submitted_version_id = version.id
     lot.submitted_at = lot.updated_at = uow.now
     lot.tag_number = version.content["tag_number"]
