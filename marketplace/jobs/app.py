@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.actor import SYSTEM, Actor
 from marketplace.http.context import make_uow
-from marketplace.unit_of_work import UnitOfWork, running
+from marketplace.unit_of_work import running
 
 queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 # Inserts jobs only: the worker puts its own asynchronous connector into `queue`, and a task's transaction is not that.

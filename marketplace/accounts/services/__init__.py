@@ -1,0 +1,1 @@
+"""Change people, their roles, sessions, factors, links and tokens."""
