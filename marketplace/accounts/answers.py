@@ -14,8 +14,9 @@ from marketplace.core.text import N_
 LANGUAGES = ("en", "sw", "fr", "es")
 LONGEST_EMAIL = 254
 # ISO 3166-1: Babel also knows groups (EU, UN), places outside countries (EA) and "unknown" (ZZ).
-_NO_COUNTRIES: frozenset[str] = (
-    frozenset(filter(re.compile("[A-Z]{2}").fullmatch, Locale("en").territories)) - _NO_COUNTRIES
+_NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
+COUNTRIES: frozenset[str] = (
+    frozenset(code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code)) - _NO_COUNTRIES
 )
 _PHONE = re.compile(r"\+[1-9][0-9]{7,14}")
 _PHONE_MARKS = re.compile(r"[ ().\-\u00a0\u202f]")
