@@ -13,6 +13,7 @@ from marketplace.core.actor import SYSTEM, VISITOR, Actor, RequestContext
 from marketplace.core.clock import Clock
 from marketplace.core.storage import FileStore
 from marketplace.http.database import db
+from marketplace.payments.provider import PaymentProvider
 from marketplace.unit_of_work import Enqueue, UnitOfWork, running
 
 
@@ -29,6 +30,11 @@ def clock() -> Clock:
 def file_store() -> FileStore:
     """Return where photos and documents are kept."""
     return cast(FileStore, current_app.extensions["file_store"])
+
+
+def payment_provider() -> PaymentProvider:
+    """Return who takes payments: Stripe, or the sandbox that speaks like it."""
+    return cast(PaymentProvider, current_app.extensions["payment_provider"])
 
 
 def current_uow() -> UnitOfWork:

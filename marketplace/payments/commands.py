@@ -70,7 +70,7 @@ def request_expiry(uow: UnitOfWork, *, payment: Payment) -> None:
 
 
 def request_refund(uow: UnitOfWork, *, payment: Payment, amount: Money, reason: str) -> Refund:
-    """Ask to give money back: one refund an order, tried again under a new key only after the provider said it failed."""
+    """Ask to give money back: one refund an order, tried again under a new key only after it failed for sure."""
     refund = uow.session.scalar(
         select(Refund).where(Refund.order_id == payment.order_id, Refund.kind == REFUND_KIND).with_for_update()
     )

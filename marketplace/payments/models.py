@@ -212,9 +212,7 @@ class Payout(Base, Audited):
             "state <> 'confirmed' OR (confirmed_by IS NOT NULL AND proof IS NOT NULL)", name="confirmed_has_proof"
         ),
         UniqueConstraint("rail", "external_reference"),
-        Index(
-            "uq_payout_order_live", "order_id", unique=True, postgresql_where="state NOT IN ('failed','cancelled')"
-        ),
+        Index("uq_payout_order_live", "order_id", unique=True, postgresql_where="state NOT IN ('failed','cancelled')"),
         Index("ix_payout_state", "state", "prepared_at"),
     )
     audit_type = "payout"

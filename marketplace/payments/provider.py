@@ -130,7 +130,7 @@ class PaymentProvider(Protocol):
     `expires_at` is a moment the caller fixed when it wrote the command, not a span counted anew at each try.
     """
 
-    def create_checkout(  # noqa: PLR0913 - what a provider needs to open one page
+    def create_checkout(
         self,
         *,
         key: str,

@@ -63,7 +63,7 @@ class StripeProvider:
             http_client=self._http,
         )
 
-    def create_checkout(  # noqa: PLR0913 - what Stripe needs to open one page
+    def create_checkout(
         self,
         *,
         key: str,

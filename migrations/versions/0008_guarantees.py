@@ -21,6 +21,7 @@ WRITE_ONCE = (
     "lot_version",
     "order_step",
     "price_band",
+    "provider_entry",
     "reference_rate",
 )
 

@@ -7,10 +7,11 @@ from typing import Final
 MODULES: Final[tuple[str, ...]] = (
     "notifications",
     "orders",
+    "payments",
     "queue",
 )  # fmt: skip
 # Tasks the worker runs when it starts, so that what was missed while nothing ran is found at once.
-AT_START: Final[tuple[str, ...]] = ("queue.rescue",)
+AT_START: Final[tuple[str, ...]] = ("queue.rescue", "payments.sweep")
 
 
 def import_tasks() -> None:

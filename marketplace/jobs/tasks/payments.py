@@ -1,0 +1,73 @@
+"""Payments in the background: send commands, apply news, look again at what is open."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from marketplace.core.actor import SYSTEM
+from marketplace.http.context import payment_provider
+from marketplace.jobs.app import each_its_own, queue
+from marketplace.orders.services import settlement
+from marketplace.payments import inbox, outbox, sweep
+from marketplace.payments.consequences import Desk, MakeUnitOfWork
+from marketplace.unit_of_work import running
+
+log = structlog.get_logger()
+
+
+def at_the_desk(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a task the desk of payments as its first argument."""
+
+    @wraps(function)
+    def run(make_uow: MakeUnitOfWork, **arguments: Any) -> None:
+        function(Desk(make_uow, payment_provider(), settlement), **arguments)
+
+    return each_its_own(run)
+
+
+@queue.task(name="payments.send")
+@at_the_desk
+def send(desk: Desk, command_id: str) -> None:
+    """Send one command to the provider."""
+    outbox.send(desk, command_id=UUID(command_id))
+
+
+@queue.task(name="payments.apply_news")
+@at_the_desk
+def apply_news(desk: Desk, event_id: str) -> None:
+    """Apply one piece of news."""
+    inbox.apply_news(desk, event_id=event_id)
+
+
+@queue.task(name="payments.check")
+@at_the_desk
+def check(desk: Desk, payment_id: str) -> None:
+    """Look at one payment at the provider."""
+    inbox.check_payment(desk, payment_id=UUID(payment_id))
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(name="payments.resend", queueing_lock="payments.resend", lock="payments.resend")
+@at_the_desk
+def resend(desk: Desk, timestamp: int = 0) -> None:
+    """Send the commands and apply the news that waited, or whose worker died."""
+    del timestamp
+    with running(lambda: desk.make_uow(SYSTEM), read_only=True) as uow:
+        commands, news = outbox.waiting(uow), inbox.overdue(uow)
+    for command_id in commands:
+        outbox.send(desk, command_id=command_id)
+    for event_id in news:
+        inbox.apply_news(desk, event_id=event_id)
+
+
+@queue.periodic(cron="7 * * * *")
+@queue.task(name="payments.sweep", queueing_lock="payments.sweep", lock="payments.sweep")
+@at_the_desk
+def sweep_lists(desk: Desk, timestamp: int = 0) -> None:
+    """Read the provider's lists, so that a webhook that never came is found."""
+    del timestamp
+    if not sweep.sweep(desk):
+        log.warning("sweep_unanswered")

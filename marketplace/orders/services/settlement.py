@@ -1,0 +1,158 @@
+"""What the provider's answers and the payouts to cooperatives do to an order.
+
+The module as a whole is the `Consequences` of payments: jobs hand it to the outbox, the inbox and the sweep.
+"""
+
+from typing import Final
+from uuid import UUID
+
+from marketplace.core.errors import Forbidden, TransitionRefused
+from marketplace.core.money import Money
+from marketplace.core.text import N_
+from marketplace.ledger import recipes
+from marketplace.ledger.recipes import Entry
+from marketplace.ledger.services import post
+from marketplace.notifications.services import tell
+from marketplace.orders.models import Order
+from marketplace.orders.queries import net_of, price_of
+from marketplace.orders.services.advance import advance, lock
+from marketplace.orders.services.ending import end_unpaid
+from marketplace.orders.transitions import Action, Party, State, allowed_actions, parties_of
+from marketplace.payments import commands
+from marketplace.payments.models import Payment, Payout, Refund
+from marketplace.payments.payouts import services as payouts
+from marketplace.payments.problems import Kind, open_problem
+from marketplace.payments.verdicts import Capture
+from marketplace.unit_of_work import UnitOfWork
+
+LATE: Final = "late_payment"
+
+
+class NotFinance(Forbidden):
+    """Who has a stake in the order does not move its money."""
+
+    code = "not_finance_here"
+    message = N_("Only finance staff without a stake in the order can do this.")
+
+
+def lock_order(uow: UnitOfWork, order_id: UUID) -> None:
+    """Lock the order before its payment."""
+    lock(uow.session, uow.session.get_one(Order, order_id))
+
+
+def payment_paid(uow: UnitOfWork, payment: Payment, capture: Capture) -> None:
+    """Fund the order; money for one that has ended is booked and goes straight back."""
+    order = uow.session.get_one(Order, payment.order_id)
+    if order.state == State.PENDING_PAYMENT:
+        facts = {"fee": capture.fee, "external_ref": capture.balance_transaction_id}
+        advance(uow, order=order, action=Action.CAPTURE, **facts)
+        return
+    captured = recipes.captured(order.id, capture.gross, capture.fee)
+    _post(uow, order, captured, key=f"{order.id}:captured", external_ref=capture.balance_transaction_id)
+    _give_back(uow, order, payment)
+
+
+def payment_closed(uow: UnitOfWork, payment: Payment) -> None:
+    """End the order that nobody paid, and let the lot go."""
+    order = uow.session.get_one(Order, payment.order_id)
+    if order.state == State.PENDING_PAYMENT:
+        end_unpaid(uow, order=order)
+
+
+def refund_sent(uow: UnitOfWork, refund: Refund) -> None:
+    """Count the money as on its way back, under the provider's line of its books."""
+    order = uow.session.get_one(Order, refund.order_id)
+    entry = recipes.refund_sent(order.id, Money(refund.amount_minor, refund.currency))
+    line = refund.balance_transaction_id
+    _post(uow, order, entry, key=f"{refund.id}:refund_sent:{refund.tries}", external_ref=line)
+
+
+def refund_done(uow: UnitOfWork, refund: Refund) -> None:
+    """Close the order: the buyer has the money."""
+    order = uow.session.get_one(Order, refund.order_id)
+    if order.state == State.REFUNDING:
+        advance(uow, order=order, action=Action.COMPLETE_REFUND)
+
+
+def refund_failed(uow: UnitOfWork, refund: Refund, failed_entry: str | None) -> None:
+    """Owe the money again; finance decides what comes next."""
+    order = uow.session.get_one(Order, refund.order_id)
+    if failed_entry is not None:
+        entry = recipes.refund_failed(order.id, Money(refund.amount_minor, refund.currency))
+        _post(uow, order, entry, key=f"{refund.id}:refund_failed:{refund.tries}", external_ref=failed_entry)
+    if order.state == State.REFUNDING:
+        advance(uow, order=order, action=Action.FAIL_REFUND)
+    else:  # the order ended before: only a person can find the buyer another way to the money
+        open_problem(uow, kind=Kind.REFUSED, subject=f"refund {refund.id}", order_id=order.id, detail=refund.reason)
+
+
+def prepare_payout(uow: UnitOfWork, *, order: Order) -> Payout:
+    """Prepare the payment of the cooperative's part; after a failed one the order is released again first."""
+    _finance(uow, order)
+    if order.state == State.RELEASE_FAILED:
+        advance(uow, order=order, action=Action.RETRY_RELEASE)
+    if order.state != State.RELEASING:
+        raise TransitionRefused(order.state, "prepare_payout", legal=_legal(uow, order))
+    return payouts.prepare(uow, order_id=order.id, cooperative_id=order.cooperative_id, amount=net_of(order))
+
+
+def approve_payout(uow: UnitOfWork, *, payout: Payout) -> None:
+    """Let a payout go, as the second person."""
+    _finance(uow, _order_of(uow, payout))
+    payouts.approve(uow, payout=payout)
+
+
+def cancel_payout(uow: UnitOfWork, *, payout: Payout, reason: str) -> None:
+    """Take back a payout that was not sent; the order waits for another one."""
+    _finance(uow, _order_of(uow, payout))
+    payouts.cancel(uow, payout=payout, reason=reason)
+
+
+def send_payout(uow: UnitOfWork, *, payout: Payout, reference: str) -> None:
+    """Note that the money is on its way to the cooperative, and tell it."""
+    _finance(uow, _order_of(uow, payout))
+    payouts.send(uow, payout=payout, reference=reference)
+
+
+def confirm_payout(uow: UnitOfWork, *, payout: Payout, proof: str) -> None:
+    """Close the order: the cooperative has its money, and is told."""
+    order = _order_of(uow, payout)
+    _finance(uow, order)
+    payouts.confirm(uow, payout=payout, proof=proof)
+    advance(uow, order=order, action=Action.COMPLETE_RELEASE, payout=payout.reference)
+
+
+def fail_payout(uow: UnitOfWork, *, payout: Payout, reason: str) -> None:
+    """Note that the payment came back: the cooperative is owed it as before, and is told."""
+    order = _order_of(uow, payout)
+    _finance(uow, order)
+    payouts.fail(uow, payout=payout, reason=reason)
+    advance(uow, order=order, action=Action.FAIL_RELEASE, payout=payout.reference)
+
+
+def _give_back(uow: UnitOfWork, order: Order, payment: Payment) -> None:
+    entry = recipes.refund_decided(order.id, price_of(order))
+    _post(uow, order, entry, key=f"{order.id}:refund_decided")
+    commands.request_refund(uow, payment=payment, amount=price_of(order), reason=LATE)
+    open_problem(uow, kind=Kind.LATE, subject=f"payment {payment.id}", order_id=order.id, detail=order.state)
+    params = {"reference": order.reference, "title": order.title, "price": price_of(order)}
+    tell(uow, user_id=order.buyer_user_id, template="payment_late", params=params)
+
+
+def _post(uow: UnitOfWork, order: Order, entry: Entry, *, key: str, external_ref: str | None = None) -> None:
+    post(uow, entry=entry, key=key, order_id=order.id, external_ref=external_ref)
+
+
+def _order_of(uow: UnitOfWork, payout: Payout) -> Order:
+    return uow.session.get_one(Order, payout.order_id)
+
+
+def _finance(uow: UnitOfWork, order: Order) -> None:
+    """Lock the order and let only finance staff without a stake in it pass."""
+    lock(uow.session, order)
+    if Party.FINANCE not in parties_of(order, uow.actor):
+        raise NotFinance
+
+
+def _legal(uow: UnitOfWork, order: Order) -> list[str]:
+    return [action.value for action in allowed_actions(order, uow.actor, now=uow.now)]

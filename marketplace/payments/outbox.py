@@ -1,0 +1,199 @@
+"""Send written commands to the provider: lease, call, note the answer. Each step commits by itself.
+
+A crash between the steps is healed by the lease's end: the command goes out again under the same key, and the provider
+answers what it answered before. No transaction is open while the provider is asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from marketplace.core.actor import PROVIDER, SYSTEM
+from marketplace.core.money import Money
+from marketplace.payments.answers import Answer, PageClosed, PageOpened, Refunded, Refused, note
+from marketplace.payments.consequences import Consequences, Desk
+from marketplace.payments.models import Payment, ProviderCommand, Refund
+from marketplace.payments.provider import PaymentProvider, ProviderRefused, ProviderUnavailable
+from marketplace.payments.receipts import close_payment
+from marketplace.unit_of_work import UnitOfWork, running
+
+# Longer than the provider's client can take with all its own tries.
+LEASE: Final = timedelta(minutes=2)
+BACK_OFF: Final = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900, 3600))
+# After this an unknown outcome is looked up first: the provider forgets keys after a day.
+LOOK_UP_AFTER: Final = timedelta(hours=20)
+AT_ONCE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A command as it goes out: plain values, so that no transaction is needed while it does."""
+
+    id: UUID
+    kind: str
+    key: str
+    attempt: int
+    request: dict[str, Any]
+    session_id: str | None
+    former_refs: tuple[str, ...]
+    look_up: bool
+
+
+def send(desk: Desk, *, command_id: UUID) -> None:
+    """Send one command if it waits and nobody else sends it now."""
+    with running(lambda: desk.make_uow(SYSTEM)) as uow:
+        leased = _lease(uow, command_id, desk.consequences)
+    if leased is None:
+        return
+    try:
+        answer = _call(desk.provider, leased)
+    except ProviderUnavailable as error:
+        with running(lambda: desk.make_uow(SYSTEM)) as uow:
+            _postpone(uow, leased, error)
+        return
+    except ProviderRefused as error:
+        answer = Refused(error.reason, error.detail)
+    with running(lambda: desk.make_uow(PROVIDER)) as uow:
+        note(uow, command_id=command_id, answer=answer, attempt=leased.attempt, consequences=desk.consequences)
+
+
+def waiting(uow: UnitOfWork) -> Sequence[UUID]:
+    """Return the commands that should go out now, oldest first."""
+    now = uow.clock.wall()
+    due = or_(
+        (ProviderCommand.state == "waiting") & or_(ProviderCommand.retry_at.is_(None), ProviderCommand.retry_at <= now),
+        (ProviderCommand.state == "leased") & (ProviderCommand.leased_until <= now),
+    )
+    found = select(ProviderCommand.id).where(due).order_by(ProviderCommand.created_at).limit(AT_ONCE)
+    return uow.session.scalars(found).all()
+
+
+def _lease(uow: UnitOfWork, command_id: UUID, consequences: Consequences) -> Leased | None:
+    now = uow.clock.wall()
+    command = uow.session.get(ProviderCommand, command_id)
+    if command is None or command.state in ("done", "failed"):
+        return None
+    payment, refund = _subjects(uow, command)
+    consequences.lock_order(uow, payment.order_id)
+    uow.session.refresh(command, with_for_update=True)
+    if not _is_free(command, now) or _is_settled(uow, command, payment, consequences):
+        return None
+    command.state, command.leased_until = "leased", now + LEASE
+    command.attempts += 1
+    command.first_sent_at = command.first_sent_at or now
+    uow.record("provider_command.lease", command, attempt=command.attempts)
+    return Leased(
+        id=command.id,
+        kind=command.kind,
+        key=command.key,
+        attempt=command.attempts,
+        request=dict(command.request),
+        session_id=payment.session_id,
+        former_refs=tuple(refund.former_refs) if refund is not None else (),
+        look_up=command.attempts > 1 and now - command.first_sent_at > LOOK_UP_AFTER,
+    )
+
+
+def _subjects(uow: UnitOfWork, command: ProviderCommand) -> tuple[Payment, Refund | None]:
+    if command.kind != "refund":
+        return uow.session.get_one(Payment, command.subject_id), None
+    refund = uow.session.get_one(Refund, command.subject_id)
+    return uow.session.get_one(Payment, refund.payment_id), refund
+
+
+def _is_free(command: ProviderCommand, now: datetime) -> bool:
+    if command.state == "waiting":
+        return command.retry_at is None or command.retry_at <= now
+    return command.state == "leased" and (command.leased_until is None or command.leased_until <= now)
+
+
+def _is_settled(uow: UnitOfWork, command: ProviderCommand, payment: Payment, consequences: Consequences) -> bool:
+    """Tell whether a page need not, or cannot yet, be closed; end a payment whose page was never asked for."""
+    if command.kind != "expiry":
+        return False
+    if payment.state not in ("creating", "open"):
+        return _finish(uow, command)
+    if payment.session_id is not None:
+        return False
+    opening = uow.session.scalars(
+        select(ProviderCommand)
+        .where(ProviderCommand.subject_id == payment.id, ProviderCommand.kind == "checkout")
+        .with_for_update()
+    ).one()
+    if opening.attempts == 0:
+        opening.state, opening.last_error = "failed", "closed before it was sent"
+        uow.record("provider_command.drop", opening, payment)
+        # No page exists, so nobody can pay: our own word counts as the provider's.
+        close_payment(uow.acting_as(PROVIDER), payment=payment, state="expired", consequences=consequences)
+        return _finish(uow, command)
+    command.retry_at = uow.clock.wall() + BACK_OFF[0]
+    uow.record("provider_command.wait", command)
+    return True
+
+
+def _finish(uow: UnitOfWork, command: ProviderCommand) -> bool:
+    command.state, command.done_at = "done", uow.clock.wall()
+    uow.record("provider_command.finish", command)
+    return True
+
+
+def _call(provider: PaymentProvider, leased: Leased) -> Answer:
+    match leased.kind:
+        case "checkout":
+            return _open_page(provider, leased)
+        case "expiry":
+            return PageClosed(provider.expire_checkout(str(leased.session_id), key=leased.key))
+        case _:
+            return _refund(provider, leased)
+
+
+def _open_page(provider: PaymentProvider, leased: Leased) -> Answer:
+    # A page cannot be looked up by our reference, and one asked for 20 hours ago closed long since: money on it, if
+    # there was any, is found by its reference in the provider's events.
+    if leased.look_up:
+        return Refused("unknown_outcome", "no answer for 20 hours")
+    request = leased.request
+    return PageOpened(
+        provider.create_checkout(
+            key=leased.key,
+            order_reference=request["order_reference"],
+            amount=Money(request["amount_minor"], request["currency"]),
+            description=request["description"],
+            success_url=request["success_url"],
+            cancel_url=request["cancel_url"],
+            expires_at=datetime.fromisoformat(request["expires_at"]),
+            customer_email=request["customer_email"],
+        )
+    )
+
+
+def _refund(provider: PaymentProvider, leased: Leased) -> Answer:
+    request = leased.request
+    amount = Money(request["amount_minor"], request["currency"])
+    if leased.look_up:
+        for found in provider.refunds_of(request["payment_intent_id"]):
+            if found.id not in leased.former_refs and found.order_reference == request["order_reference"]:
+                return Refunded(found)
+    return Refunded(
+        provider.create_refund(
+            key=leased.key,
+            payment_intent_id=request["payment_intent_id"],
+            amount=amount,
+            order_reference=request["order_reference"],
+        )
+    )
+
+
+def _postpone(uow: UnitOfWork, leased: Leased, error: ProviderUnavailable) -> None:
+    command = uow.session.get_one(ProviderCommand, leased.id, with_for_update=True, populate_existing=True)
+    if command.state != "leased" or command.attempts != leased.attempt:
+        return
+    wait = BACK_OFF[min(leased.attempt, len(BACK_OFF)) - 1]
+    command.state, command.leased_until = "waiting", None
+    command.retry_at = uow.clock.wall() + wait
+    command.last_error = "no answer, outcome unknown" if error.outcome_unknown else "not available"
+    uow.record("provider_command.postpone", command, attempt=leased.attempt, error=command.last_error)

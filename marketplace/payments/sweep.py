@@ -1,0 +1,147 @@
+"""Read the provider's own lists, so that a webhook that never came is found, and copy its books for comparison."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from marketplace.core.actor import PROVIDER, SYSTEM
+from marketplace.ledger import recipes
+from marketplace.ledger.services import post
+from marketplace.payments import inbox
+from marketplace.payments.consequences import Desk
+from marketplace.payments.models import Payment, ProviderCursor, ProviderEntry, Refund
+from marketplace.payments.provider import (
+    LARGEST_PAGE,
+    BalanceTransaction,
+    ProviderEvent,
+    ProviderRefused,
+    ProviderUnavailable,
+)
+from marketplace.payments.rails import OUR_BANK
+from marketplace.unit_of_work import UnitOfWork, running
+
+EVENTS: Final = "events"
+ENTRIES: Final = "balance_transactions"
+MOST_PAGES: Final = 200
+# The provider's payout to our own bank account.
+TO_OUR_BANK: Final = "payout"
+AT_ONCE: Final = 200
+
+
+def sweep(desk: Desk) -> bool:
+    """Read everything new and look again at all that is open; return False when the provider did not answer."""
+    try:
+        read_events(desk)
+        read_entries(desk)
+    except ProviderUnavailable:
+        return False
+    look_again(desk)
+    return True
+
+
+def read_events(desk: Desk) -> None:
+    """Take in the events since the last sweep; those that came as webhooks are known by their id."""
+    for _ in range(MOST_PAGES):
+        position = _position(desk, EVENTS)
+        try:
+            events = desk.provider.events_since(position)
+        except ProviderRefused:
+            if position is None:
+                raise
+            # The provider forgot the event we stand at: begin with the oldest it keeps.
+            _move(desk, EVENTS, None)
+            continue
+        if events:
+            _take_in(desk, events)
+        if len(events) < LARGEST_PAGE:
+            return
+
+
+def read_entries(desk: Desk) -> None:
+    """Copy the new lines of the provider's books."""
+    for _ in range(MOST_PAGES):
+        entries = desk.provider.balance_transactions_since(_position(desk, ENTRIES))
+        if entries:
+            _copy(desk, entries)
+        if len(entries) < LARGEST_PAGE:
+            return
+
+
+def look_again(desk: Desk) -> None:
+    """Apply news that waits, and fetch every payment and refund that is open for a while."""
+    with running(lambda: desk.make_uow(SYSTEM), read_only=True) as uow:
+        news, payments, refunds = inbox.overdue(uow), _open_payments(uow), _open_refunds(uow)
+    for event_id in news:
+        inbox.apply_news(desk, event_id=event_id)
+    for payment_id in payments:
+        inbox.check_payment(desk, payment_id=payment_id)
+    for refund_id in refunds:
+        inbox.check_refund(desk, refund_id=refund_id)
+
+
+def _open_payments(uow: UnitOfWork) -> Sequence[UUID]:
+    found = select(Payment.id).where(Payment.state.in_(("creating", "open")), Payment.session_id.is_not(None))
+    return uow.session.scalars(found.order_by(Payment.created_at).limit(AT_ONCE)).all()
+
+
+def _open_refunds(uow: UnitOfWork) -> Sequence[UUID]:
+    found = select(Refund.id).where(Refund.state.in_(("decided", "sent")), Refund.provider_ref.is_not(None))
+    return uow.session.scalars(found.order_by(Refund.created_at).limit(AT_ONCE)).all()
+
+
+def _take_in(desk: Desk, events: Sequence[ProviderEvent]) -> None:
+    with running(lambda: desk.make_uow(PROVIDER)) as uow:
+        for event in events:
+            inbox.receive(uow, event=event)
+        _set(uow, EVENTS, events[-1].id)
+
+
+def _copy(desk: Desk, entries: Sequence[BalanceTransaction]) -> None:
+    with running(lambda: desk.make_uow(PROVIDER)) as uow:
+        rows = [_row(entry) for entry in entries]
+        uow.session.execute(insert(ProviderEntry).values(rows).on_conflict_do_nothing(index_elements=["id"]))
+        for entry in entries:
+            if entry.type == TO_OUR_BANK and entry.net.is_negative:
+                post(
+                    uow,
+                    entry=recipes.bank_funded(OUR_BANK, -entry.net),
+                    key=f"bank_funded:{entry.id}",
+                    external_ref=entry.id,
+                    event_at=entry.created,
+                )
+        _set(uow, ENTRIES, entries[-1].id)
+
+
+def _row(entry: BalanceTransaction) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "type": entry.type,
+        "source_id": entry.source_id,
+        "amount_minor": entry.amount.minor,
+        "fee_minor": entry.fee.minor,
+        "net_minor": entry.net.minor,
+        "currency": entry.net.currency,
+        "created_at": entry.created,
+    }
+
+
+def _position(desk: Desk, name: str) -> str | None:
+    with running(lambda: desk.make_uow(SYSTEM), read_only=True) as uow:
+        cursor = uow.session.get(ProviderCursor, name)
+        return cursor.position if cursor is not None else None
+
+
+def _move(desk: Desk, name: str, position: str | None) -> None:
+    with running(lambda: desk.make_uow(SYSTEM)) as uow:
+        _set(uow, name, position)
+
+
+def _set(uow: UnitOfWork, name: str, position: str | None) -> None:
+    values = {"name": name, "position": position, "read_at": uow.now}
+    statement = insert(ProviderCursor).values(values)
+    uow.session.execute(
+        statement.on_conflict_do_update(index_elements=["name"], set_={"position": position, "read_at": uow.now})
+    )

@@ -1,0 +1,72 @@
+"""What the provider's words mean for a payment of ours. Pure; the order of arrival does not matter.
+
+Source: the inbox rule of the design. Amount, currency and order must be exactly the expected ones before any money
+counts as received; a paid payment never becomes anything else.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from marketplace.core.money import Money
+from marketplace.payments.provider import CheckoutStatus, Payment
+
+CAPTURED = "succeeded"
+
+
+class Verdict(StrEnum):
+    """What to do with a payment."""
+
+    PAID = "paid"
+    CLOSED = "closed"
+    WAIT = "wait"
+    OTHER_ORDER = "other_order"
+    OTHER_AMOUNT = "other_amount"
+
+
+WRONG = frozenset({Verdict.OTHER_ORDER, Verdict.OTHER_AMOUNT})
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What our own books say about the payment."""
+
+    order_reference: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Money that arrived: what the ledger needs to know of it."""
+
+    payment_intent_id: str
+    charge_id: str
+    balance_transaction_id: str
+    gross: Money
+    fee: Money
+
+
+def judge(expected: Expected, page: CheckoutStatus | None, payment: Payment | None) -> Verdict:
+    """Return what the payment page and the payment, fetched just now, mean."""
+    references = {found.order_reference for found in (page, payment) if found is not None}
+    if references - {expected.order_reference}:
+        return Verdict.OTHER_ORDER
+    if payment is not None and payment.status == CAPTURED:
+        if payment.amount_received != expected.amount:
+            return Verdict.OTHER_AMOUNT
+        return Verdict.PAID if capture_of(payment) is not None else Verdict.WAIT
+    if page is not None and page.amount != expected.amount:
+        return Verdict.OTHER_AMOUNT
+    return Verdict.CLOSED if page is not None and page.status == "expired" else Verdict.WAIT
+
+
+def capture_of(payment: Payment) -> Capture | None:
+    """Return what was captured; None while the provider has not booked it with its fee."""
+    if payment.charge_id is None or payment.fee is None or payment.balance_transaction_id is None:
+        return None
+    return Capture(
+        payment_intent_id=payment.id,
+        charge_id=payment.charge_id,
+        balance_transaction_id=payment.balance_transaction_id,
+        gross=payment.amount_received,
+        fee=payment.fee,
+    )
