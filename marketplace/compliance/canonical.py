@@ -8,6 +8,15 @@ from typing import Any, Final, NamedTuple
 import rfc8785
 
 from marketplace.compliance.models import Cooperative, MineSite
+from marketplace.compliance.vocabulary import (
+    ACTIVITIES,
+    LEGAL_FORMS,
+    MERCURY_PRACTICES,
+    MINERALS,
+    RIGHT_KINDS,
+    SITE_STATUSES,
+    words_of,
+)
 from marketplace.core.text import N_
 
 _COOPERATIVE: Final = (
@@ -38,11 +47,11 @@ def digest_of(content: dict[str, Any]) -> str:
 
 
 class Change(NamedTuple):
-    """One answer that differs: a label to translate, and both values as text."""
+    """One answer that differs: a label and, before and after, words that a page translates one by one."""
 
     label: str
-    before: str
-    after: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 _LABELS: Final = {
@@ -75,6 +84,16 @@ _LABELS: Final = {
 }
 
 
+_WORDS: Final = {
+    "legal_form": LEGAL_FORMS,
+    "minerals": MINERALS,
+    "status": SITE_STATUSES,
+    "activity": ACTIVITIES,
+    "mercury_practice": MERCURY_PRACTICES,
+    "right_kind": RIGHT_KINDS,
+}
+
+
 def difference(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     """Return the answers that differ between two contents, the cooperative's first, then each site's."""
     changes = [_change(name, before.get(name), after.get(name)) for name in _COOPERATIVE if name in _LABELS]
@@ -87,15 +106,16 @@ def difference(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
 
 
 def _change(name: str, before: object, after: object) -> Change:
-    return Change(_LABELS[name], _text(before), _text(after))
+    return Change(_LABELS[name], _words(name, before), _words(name, after))
 
 
-def _text(value: object) -> str:
+def _words(name: str, value: object) -> tuple[str, ...]:
+    if value is None or value == "":
+        return ()
     if isinstance(value, bool):
-        return "✓" if value else "–"
-    if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
-    return "" if value is None else str(value)
+        return (N_("Yes") if value else N_("No"),)
+    values = value if isinstance(value, list) else [value]
+    return tuple(words_of(_WORDS.get(name, ()), str(each)) for each in values)
 
 
 def _plain(value: object) -> Any:

@@ -6,8 +6,17 @@ from flask import Flask
 
 # Every blueprint, by module; each module has `bp`. Named here, so that a forgotten page is seen in review.
 MODULES: tuple[str, ...] = (
+    "cooperative.profile",
+    "public.help",
+    "public.home",
+    "public.lots",
+    "public.prices",
     "staff.audit",
+    "staff.cooperatives",
+    "staff.home",
     "staff.ledger",
+    "staff.moderation",
+    "staff.sites",
 )
 
 

@@ -1,0 +1,73 @@
+"""The forms of an application and of a mine site: stored rows as typed text, and the choices with their words."""
+
+from typing import Any
+
+from werkzeug.datastructures import ImmutableMultiDict
+
+from marketplace.compliance import vocabulary as words
+from marketplace.compliance.application import payout_currencies
+from marketplace.compliance.models import Cooperative, MineSite
+from marketplace.core.errors import InvalidInput
+from marketplace.http.languages import translate, translate_error
+from marketplace.web.filters import country
+
+Values = dict[str, str]
+
+
+def application_values(cooperative: Cooperative) -> Values:
+    """Return a stored application as its form shows it."""
+    names = (
+        "legal_name", "legal_form", "registration_number", "country", "region", "district", "members_total",
+        "members_women", "about", "contact_phone", "payout_currency", "founded_on",
+    )  # fmt: skip
+    return {
+        **{name: _typed(getattr(cooperative, name)) for name in names},
+        "is_women_led": "yes" if cooperative.is_women_led else "no",
+    }
+
+
+def site_values(site: MineSite) -> Values:
+    """Return a stored site as its form shows it; the sealed place is never shown again."""
+    names = (
+        "name", "region", "district", "status", "status_on", "activity", "mercury_practice", "right_kind",
+        "right_number", "right_valid_from", "right_valid_to", "child_labour_attested_on", "child_labour_attested_by",
+    )  # fmt: skip
+    return {name: _typed(getattr(site, name)) for name in names}
+
+
+def application_choices() -> dict[str, Any]:
+    """Return the choices of the application form, in the reader's language."""
+    return {
+        "countries": [(code, country(code)) for code in words.CURRENCY_OF_COUNTRY],
+        "legal_forms": _choices(words.LEGAL_FORMS),
+        "currencies": [(code, code) for code in payout_currencies("")],
+    }
+
+
+def site_choices() -> dict[str, Any]:
+    """Return the choices of the site form, in the reader's language."""
+    return {
+        "minerals": _choices(words.MINERALS),
+        "statuses": _choices(words.SITE_STATUSES),
+        "activities": _choices(words.ACTIVITIES),
+        "practices": _choices(words.MERCURY_PRACTICES),
+        "rights": _choices(words.RIGHT_KINDS),
+    }
+
+
+def ticked_minerals(form: "ImmutableMultiDict[str, str]") -> tuple[str, ...]:
+    """Return the minerals ticked in a sent form."""
+    return tuple(form.getlist("minerals"))
+
+
+def messages_of(error: InvalidInput) -> dict[str, str]:
+    """Return the errors of a form in the reader's language."""
+    return {name: translate_error(field) for name, field in error.fields.items()}
+
+
+def _choices(entries: tuple[words.Entry, ...]) -> list[tuple[str, str]]:
+    return [(entry.code, translate(entry.words)) for entry in entries]
+
+
+def _typed(value: object) -> str:
+    return "" if value is None else str(value)

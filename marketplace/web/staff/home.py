@@ -1,0 +1,97 @@
+"""The start of the staff pages: what each role finds where."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from flask import Blueprint, current_app, render_template
+
+from marketplace.core.actor import StaffRole
+from marketplace.core.text import N_
+from marketplace.http.access import Rule, allow, staff
+from marketplace.http.context import current_viewer
+
+bp = Blueprint("staff_home", __name__, url_prefix="/staff")
+
+
+class Place(NamedTuple):
+    """One page of the staff and what it is for."""
+
+    path: str
+    label: str
+    hint: str
+
+
+class Group(NamedTuple):
+    """Pages that belong together."""
+
+    label: str
+    places: tuple[Place, ...]
+
+
+GROUPS: Final = (
+    Group(
+        N_("Review"),
+        (
+            Place("/staff/moderation", N_("Queue"), N_("Lots and applications that wait for a decision.")),
+            Place("/staff/cooperatives", N_("Cooperatives"), N_("Members, mine sites, screening, suspension.")),
+        ),
+    ),
+    Group(
+        N_("Money"),
+        (
+            Place("/staff/finance", N_("Finance"), N_("Payouts, refunds, and what the bank told.")),
+            Place("/staff/payouts", N_("Payouts"), N_("Prepare and approve what cooperatives are paid.")),
+            Place("/staff/ledger", N_("Ledger"), N_("Trial balance and journals.")),
+        ),
+    ),
+    Group(
+        N_("Orders"),
+        (
+            Place("/staff/orders", N_("Orders"), N_("Every order and where its money is.")),
+            Place("/staff/disputes", N_("Disputes"), N_("Problems that buyers reported.")),
+        ),
+    ),
+    Group(
+        N_("Prices"),
+        (
+            Place("/staff/prices", N_("Prices"), N_("Reference rates, charges and price books.")),
+            Place("/staff/rates", N_("Reference rates"), N_("Rates by day, and those held back.")),
+            Place("/staff/price-book", N_("Price book"), N_("Editions proposed and approved.")),
+        ),
+    ),
+    Group(
+        N_("People and records"),
+        (
+            Place("/staff/people", N_("People"), N_("Accounts, roles and buyers’ levels.")),
+            Place("/staff/outbox", N_("Letters"), N_("What was written to whom, and whether it was sent.")),
+            Place("/staff/audit", N_("Audit log"), N_("Every change, and the check that none was altered.")),
+        ),
+    ),
+)
+
+
+@bp.get("")
+@allow(staff())
+def start() -> str:
+    """Show the pages this person may open."""
+    viewer = current_viewer()
+    roles = viewer.staff_roles if viewer else frozenset()
+    return render_template("staff/home.html", groups=groups_for(roles), roles=sorted(roles))
+
+
+def groups_for(roles: frozenset[StaffRole]) -> list[Group]:
+    """Return the pages that exist and that one of the roles opens."""
+    open_paths = _paths_open_to(roles)
+    kept = [Group(group.label, tuple(each for each in group.places if each.path in open_paths)) for group in GROUPS]
+    return [group for group in kept if group.places]
+
+
+def _paths_open_to(roles: frozenset[StaffRole]) -> set[str]:
+    rules: Mapping[str, Any] = current_app.extensions["access_rules"]
+    return {
+        rule.rule
+        for rule in current_app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and isinstance(declared := rules.get(rule.endpoint), Rule)
+        and declared.staff & roles
+    }

@@ -1,0 +1,123 @@
+"""Everything a reviewer sees of one case, gathered for its page."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import User
+from marketplace.compliance.models import Cooperative
+from marketplace.compliance.queries import officers_of, sites_of
+from marketplace.core.actor import Actor
+from marketplace.core.errors import Forbidden
+from marketplace.core.money import Money
+from marketplace.http.languages import translate
+from marketplace.lots.models import LotVersion
+from marketplace.lots.vocabulary import PHOTO_SLOTS
+from marketplace.moderation import queries
+from marketplace.moderation.checklists import checklist_for, field_of
+from marketplace.moderation.models import ModerationCase
+from marketplace.moderation.queries.evidence import gross_of
+from marketplace.moderation.reasons import reasons_for
+from marketplace.moderation.services.claims import check_reviewer
+from marketplace.moderation.transitions import OPEN
+from marketplace.pricing.labels import BASIS_LABELS, CONFIDENCE_LABELS
+from marketplace.web.public.cards import photo_url
+from marketplace.web.staff.words import changes, flags_in_words, money_of, sentences_of
+
+
+def review_of(session: Session, case: ModerationCase, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return the context of the review page."""
+    content = queries.content_of_case(session, case)
+    earlier = queries.last_decided_content(session, case)
+    return {
+        "case": case,
+        "content": content,
+        "answers": changes(case.kind, {} if case.kind == "lot" else {"sites": []}, content),
+        "differences": None if earlier is None else changes(case.kind, earlier, content),
+        "flags": flags_in_words(case.flags),
+        "unmet": queries.unmet_of_case(session, case, today=now.date()),
+        "checklist": [
+            {"field": field_of(item), "text": item.text, "item": item}
+            for item in checklist_for(case.kind, content.get("kind")).items
+        ],
+        "reason_choices": reasons_for(case.kind),
+        "history": queries.history_of(session, case),
+        "newest": queries.newest_case(session, case),
+        "cooperative": session.get_one(Cooperative, case.cooperative_id),
+        **_claim(session, case, actor=actor, now=now),
+        **(_goods(session, case, content) if case.version_id else _application(session, case)),
+    }
+
+
+def difference_between(session: Session, seen: ModerationCase, now: ModerationCase) -> list[dict[str, str]]:
+    """Return what changed between the version a reviewer saw and the current one."""
+    before, after = queries.content_of_case(session, seen), queries.content_of_case(session, now)
+    return changes(now.kind, before, after)
+
+
+def _claim(session: Session, case: ModerationCase, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    is_held = case.claimed_until is not None and case.claimed_until > now
+    holder = session.get(User, case.claimed_by) if is_held and case.claimed_by else None
+    is_mine = is_held and case.claimed_by == actor.user_id
+    is_open = case.state in {state.value for state in OPEN}
+    return {
+        "is_open": is_open,
+        "holder": holder.name if holder else None,
+        "is_mine": is_mine,
+        "may_decide": is_open and (is_mine or holder is None) and _may_review(session, actor, case),
+        "may_review": _may_review(session, actor, case),
+    }
+
+
+def _may_review(session: Session, actor: Actor, case: ModerationCase) -> bool:
+    try:
+        check_reviewer(session, actor, case)
+    except Forbidden:
+        return False
+    return True
+
+
+def _goods(session: Session, case: ModerationCase, content: Mapping[str, Any]) -> dict[str, Any]:
+    version = session.get_one(LotVersion, case.version_id)
+    price, result = content["price"], version.guidance.get("result") or {}
+    currency = price["currency"]
+    gross = gross_of(content)
+    low, high = money_of(result.get("low")), money_of(result.get("high"))
+    is_comparable = low is not None and low.currency == gross.currency
+    return {
+        "version": version,
+        "price": Money(price["price_minor"], currency),
+        "net": Money(price["net_minor"], currency),
+        "gross": gross if is_comparable else None,
+        "lines": [
+            {"label": line["label"], "payee": line["payee"], "amount": Money(line["amount_minor"], currency)}
+            for line in price["lines"]
+        ],
+        "guidance": {"low": low, "middle": money_of(result.get("middle")), "high": high} if low and high else None,
+        "position": queries.price_position(version),
+        "basis": BASIS_LABELS.get(result.get("basis", "")),
+        "confidence": CONFIDENCE_LABELS.get(result.get("confidence", "none")),
+        "working": sentences_of(version.guidance),
+        "photos": _photos(content),
+    }
+
+
+def _photos(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": photo_url(photo["sha256"], 800),
+            "full": photo_url(photo["sha256"], 1600),
+            "alt": translate(PHOTO_SLOTS.get(photo["slot"], photo["slot"])),
+        }
+        for photo in content.get("photos") or ()
+    ]
+
+
+def _application(session: Session, case: ModerationCase) -> dict[str, Any]:
+    return {
+        "sites": sites_of(session, case.cooperative_id),
+        "officers": officers_of(session, case.cooperative_id),
+        "photos": [],
+    }

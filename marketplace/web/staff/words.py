@@ -1,0 +1,87 @@
+"""Stored answers, flags and working as the reader's words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from marketplace.compliance.canonical import Change as ApplicationChange
+from marketplace.compliance.canonical import difference as difference_of_applications
+from marketplace.core.money import Money
+from marketplace.http.languages import translate
+from marketplace.lots.differences import Change as LotChange
+from marketplace.lots.differences import difference as difference_of_lots
+from marketplace.moderation.flags import LABELS, OUTSIDE_GUIDANCE, TEXTS
+from marketplace.web.filters import money
+
+_ALARMING = frozenset({"photo_again", "tag_again", "contact_in_text", "weight_implausible"})
+
+
+def changes(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return what differs as rows of the diff: label, before and after in the reader's language."""
+    found: Sequence[LotChange | ApplicationChange] = (
+        difference_of_lots(before, after) if kind == "lot" else difference_of_applications(dict(before), dict(after))
+    )
+    return [
+        {"label": translate(each.label), "before": _words(each.before), "after": _words(each.after)} for each in found
+    ]
+
+
+def flags_in_words(flags: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return the flags with label, sentence and tone; what is unknown to this version shows its code."""
+    return [
+        {
+            "code": flag["code"],
+            "label": translate(LABELS.get(flag["code"], flag["code"])),
+            "text": translate(TEXTS[flag["code"]], **_evidence(flag)) if flag["code"] in TEXTS else flag["code"],
+            "tone": tone_of(flag["code"]),
+        }
+        for flag in flags
+    ]
+
+
+def tone_of(code: str) -> str:
+    """Return how loud a flag is shown."""
+    return "bad" if code in _ALARMING else "warn" if code in OUTSIDE_GUIDANCE else "info"
+
+
+def sentences_of(guidance: Mapping[str, Any]) -> list[str]:
+    """Return the stored working of a guidance, sentence by sentence."""
+    return [
+        translate(step["text"], **{name: _value(value) for name, value in step["params"].items()})
+        for step in guidance.get("working", [])
+    ]
+
+
+def money_of(stored: Mapping[str, Any] | None) -> Money | None:
+    """Return an amount from its stored form."""
+    return Money(stored["minor"], stored["currency"]) if stored else None
+
+
+def _evidence(flag: Mapping[str, Any]) -> dict[str, Any]:
+    evidence = dict(flag.get("evidence") or {})
+    if "why" in evidence:
+        evidence["why"] = translate(evidence["why"])
+    # translate() fills nothing in when there are no parts, and then "%" stands for itself
+    return evidence
+
+
+def _words(value: str | tuple[str, ...]) -> str:
+    if isinstance(value, str):
+        return translate(value) if value else ""
+    return ", ".join(translate(word) for word in value)
+
+
+def _value(value: object) -> object:
+    if isinstance(value, Mapping) and "minor" in value:
+        return money(Money(value["minor"], value["currency"]))
+    if isinstance(value, str):
+        return _shortened(value)
+    return value
+
+
+def _shortened(text: str) -> str:
+    """Show a long decimal to four digits; other text as it is."""
+    whole, dot, fraction = text.partition(".")
+    if dot and whole.lstrip("-").isdigit() and fraction.isdigit() and len(fraction) > 4:
+        return f"{Decimal(text):.4f}".rstrip("0").rstrip(".")
+    return text

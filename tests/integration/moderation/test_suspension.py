@@ -1,0 +1,53 @@
+import pytest
+from sqlalchemy import select
+
+from marketplace.compliance.models import Cooperative
+from marketplace.compliance.queries import CooperativeNotApproved
+from marketplace.compliance.services import SamePerson
+from marketplace.core.errors import InvalidInput
+from marketplace.lots.models import LotListing
+from marketplace.moderation import services
+from marketplace.unit_of_work import UnitOfWork
+from tests.builders.lots import draft_lot, published_lot, seller
+from tests.builders.moderation import moderator
+from tests.people import actor
+
+WHY = "The licence was taken back by the mining office."
+
+
+def test_a_suspension_hides_every_lot_and_another_person_brings_them_back(uow: UnitOfWork) -> None:
+    lot, *_ = published_lot(uow)
+    cooperative = uow.session.get_one(Cooperative, lot.cooperative_id)
+    mary = uow.acting_as(actor(uow.session, moderator(uow)))
+    peter = uow.acting_as(actor(uow.session, moderator(uow, "peter")))
+
+    assert services.suspend_cooperative(mary, cooperative=cooperative, reason=WHY) == 1
+    assert uow.session.scalars(select(LotListing.availability)).all() == ["withheld"]
+    with pytest.raises(SamePerson):
+        services.lift_suspension(mary, cooperative=cooperative, reason=WHY)
+
+    assert services.lift_suspension(peter, cooperative=cooperative, reason=WHY) == 1
+    uow.check_audited()
+    assert uow.session.scalars(select(LotListing.availability)).all() == ["available"]
+    assert cooperative.state == "approved"
+
+
+def test_a_suspension_says_why(uow: UnitOfWork) -> None:
+    lot, *_ = published_lot(uow)
+    cooperative = uow.session.get_one(Cooperative, lot.cooperative_id)
+
+    with pytest.raises(InvalidInput):
+        mary = uow.acting_as(actor(uow.session, moderator(uow)))
+        services.suspend_cooperative(mary, cooperative=cooperative, reason="late")
+
+    assert cooperative.state == "approved"
+
+
+def test_a_suspended_cooperative_sends_nothing(uow: UnitOfWork) -> None:
+    site, secretary = seller(uow)
+    lot = draft_lot(uow, seller=(site, secretary))
+    cooperative = uow.session.get_one(Cooperative, site.cooperative_id)
+    services.suspend_cooperative(uow.acting_as(actor(uow.session, moderator(uow))), cooperative=cooperative, reason=WHY)
+
+    with pytest.raises((CooperativeNotApproved, InvalidInput)):
+        services.submit_lot(uow.acting_as(actor(uow.session, secretary)), lot=lot)
