@@ -62,9 +62,10 @@ def _catalogue() -> Any:
     return g.catalogue
 
 
-def _translate_plural(singular: str, plural: str, n: int, **params: Any) -> str:
+def _translate_plural(singular: str, plural: str, n: int) -> str:
+    """Return the form for `n`, its named parts not filled in: Jinja does that, and escapes them."""
     found: str = _catalogue().ungettext(singular, plural, n)
-    return found % {"num": n, **params}
+    return found
 
 
 def _translate_in_context(context: str, message: str, **params: Any) -> str:

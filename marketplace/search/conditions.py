@@ -47,7 +47,7 @@ def has_words(text: str) -> ColumnElement[bool]:
     """Say whether a lot's words match a search as people type it; the last word may still be unfinished."""
     head, _, last = text.rpartition(" ")
     whole = func.websearch_to_tsquery("simple", text)
-    if not _PLAIN_WORD.fullmatch(last) or last.lower() == "or" or text.count('"') % 2:
+    if not _PLAIN_WORD.fullmatch(last) or "or" in text.lower().split() or text.count('"') % 2:
         return LotListing.words.op("@@")(whole)
     beginning = func.to_tsquery("simple", f"'{last}':*")
     return LotListing.words.op("@@")(func.websearch_to_tsquery("simple", head).op("&&")(beginning))

@@ -19,9 +19,10 @@ PAGE_SIZE: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Hold one page of lots and where the next one begins; None after the last."""
+    """Hold one page of lots, how many the next one has and where it begins; None after the last."""
 
     lots: Sequence[LotListing]
+    following: int
     next: Place | None
 
 
@@ -46,12 +47,13 @@ def find_page(session: Session, filters: Filters, *, place: Place | None = None,
     """Return the lots behind a place, or the first ones, in the order asked for."""
     column, greatest_first = ORDERS[filters.sort]
     order = (column.desc(), LotListing.lot_id.desc()) if greatest_first else (column, LotListing.lot_id)
-    wanted = select(LotListing).where(*conditions(filters)).order_by(*order).limit(size + 1)
+    wanted = select(LotListing).where(*conditions(filters)).order_by(*order).limit(2 * size)
     if place is not None:
         wanted = wanted.where(after(place))
     found = session.scalars(wanted).all()
     lots = found[:size]
-    return Page(lots, _place_of(lots[-1], filters.sort) if len(found) > size else None)
+    following = len(found) - len(lots)
+    return Page(lots, following, _place_of(lots[-1], filters.sort) if following else None)
 
 
 def count(session: Session, filters: Filters) -> Counts:

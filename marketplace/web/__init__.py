@@ -6,10 +6,15 @@ from flask import Flask
 
 # Every blueprint, by module; each module has `bp`. Named here, so that a forgotten page is seen in review.
 MODULES: tuple[str, ...] = (
+    "cooperative.lots",
+    "cooperative.lots_check",
+    "cooperative.lots_steps",
+    "cooperative.photos",
     "cooperative.profile",
     "public.help",
     "public.home",
     "public.lots",
+    "public.photos",
     "public.prices",
     "staff.audit",
     "staff.cooperatives",

@@ -7,6 +7,7 @@ from marketplace.pricing.queries.price_book import (
     editions,
     newest_edition_number,
     published_edition,
+    varieties_of,
 )
 from marketplace.pricing.queries.prices import Converted, MetalPrice, RateMissing, convert_between, todays_prices
 from marketplace.pricing.queries.rates import (
@@ -41,4 +42,5 @@ __all__ = [
     "standard_of",
     "todays_prices",
     "units_per_usd",
+    "varieties_of",
 ]

@@ -51,3 +51,9 @@ def bands_of(
         bands = bands.where(PriceBand.form == form)
     ordered = bands.order_by(PriceBand.variety, PriceBand.form, PriceBand.weight_from_ct, PriceBand.low_minor_per_ct)
     return session.scalars(ordered).all()
+
+
+def varieties_of(session: Session, edition_id: UUID) -> Sequence[str]:
+    """Return the codes of the varieties an edition has bands for."""
+    wanted = select(PriceBand.variety).where(PriceBand.edition_id == edition_id).distinct()
+    return session.scalars(wanted.order_by(PriceBand.variety)).all()
