@@ -42,8 +42,11 @@ TITLES = {
     404: N_("We could not find that"),
     405: N_("This does not work that way"),
     409: N_("This changed in the meantime"),
+    412: N_("This changed in the meantime"),
     413: N_("The file is too large"),
+    415: N_("We do not take this kind of content"),
     422: N_("There is a problem"),
+    428: N_("Say which version you mean"),
     429: N_("Too many tries"),
     500: N_("Something broke on our side"),
     503: N_("Not available right now"),
@@ -147,8 +150,11 @@ def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return Response(error.get_response().get_data(), status, error.get_response().headers)
-    detail = translate(DETAILS.get(status, DETAILS[400]))
-    response = problem(status, code=error.name, detail=detail) if wants_json() else page(status, detail=detail)
+    if wants_json():
+        detail = translate(PROGRAM_DETAILS.get(status) or DETAILS.get(status, DETAILS[400]))
+        response = problem(status, code=error.name.lower().replace(" ", "_"), detail=detail)
+    else:
+        response = page(status, detail=translate(DETAILS.get(status, DETAILS[400])))
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
             response.headers[name] = value
@@ -163,6 +169,15 @@ DETAILS = {
     429: TooManyRequests.message,
     500: N_("The fault is ours and was noted. Nothing you entered before was lost. Try again in a minute."),
     503: Unavailable.message,
+}
+
+
+# Programs press no buttons.
+PROGRAM_DETAILS = {
+    400: N_("Something in the request was not readable."),
+    404: N_("There is nothing at this address, or not for this caller."),
+    405: N_("This address does not take that method; the header Allow names those it takes."),
+    413: N_("The body is larger than this address takes."),
 }
 
 

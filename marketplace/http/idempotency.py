@@ -45,9 +45,12 @@ def once(view: Callable[..., Any]) -> Callable[..., Response]:
 def _replay(earlier: SentForm) -> Response:
     if earlier.body_digest != _body_digest():
         raise AlreadyDone
-    if earlier.location is not None:
+    if earlier.location is not None and earlier.answer is None:
         return redirect(earlier.location, code=303)
-    return make_response(earlier.answer or {}, earlier.status)
+    response = make_response(earlier.answer or {}, earlier.status)
+    if earlier.location is not None:
+        response.headers["Location"] = earlier.location
+    return response
 
 
 def _remember(key: str, scope: str, response: Response) -> None:
