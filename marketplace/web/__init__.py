@@ -6,9 +6,12 @@ from flask import Flask
 
 # Every blueprint, by module; each module has `bp`. Named here, so that a forgotten page is seen in review.
 MODULES: tuple[str, ...] = (
+    "buyer.buying",
+    "buyer.orders",
     "cooperative.lots",
     "cooperative.lots_check",
     "cooperative.lots_steps",
+    "cooperative.orders",
     "cooperative.photos",
     "cooperative.profile",
     "public.help",
@@ -21,6 +24,7 @@ MODULES: tuple[str, ...] = (
     "staff.home",
     "staff.ledger",
     "staff.moderation",
+    "staff.orders",
     "staff.sites",
 )
 

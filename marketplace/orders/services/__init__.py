@@ -1,15 +1,17 @@
 """Changes of orders."""
 
 from marketplace.orders.services.advance import advance, lock
-from marketplace.orders.services.buying import LotChanged, NotABuyer, buy, check_buyer, refusal
+from marketplace.orders.services.buying import LotChanged, NotABuyer, buy, check_buyer, refusal, size_of
 from marketplace.orders.services.clock import attend, run_due
 from marketplace.orders.services.ending import cancel, decline, end_unpaid
 from marketplace.orders.services.problems import decide, propose, report_problem, resolve, withdraw_problem
+from marketplace.orders.services.releasing import NotTheSamePerson
 from marketplace.orders.services.shipping import prove_delivery, receive, ship
 
 __all__ = [
     "LotChanged",
     "NotABuyer",
+    "NotTheSamePerson",
     "advance",
     "attend",
     "buy",
@@ -27,5 +29,6 @@ __all__ = [
     "resolve",
     "run_due",
     "ship",
+    "size_of",
     "withdraw_problem",
 ]

@@ -13,6 +13,7 @@ from marketplace.orders.models import Order, OrderStep
 from marketplace.orders.services.goods import move_lot
 from marketplace.orders.services.letters import tell_parties
 from marketplace.orders.services.money import move_money
+from marketplace.orders.services.releasing import check_second_person
 from marketplace.orders.transitions import FINAL, Action, MoneyMove, Row, State, allowed_actions, row_for
 from marketplace.unit_of_work import UnitOfWork
 
@@ -21,7 +22,7 @@ _STOPPING: Final = {Action.STOP_PAYMENT: "cancelled", Action.LAPSE: "expired"}
 
 
 def advance(uow: UnitOfWork, *, order: Order, action: Action, **facts: object) -> Order:
-    """Take the order one step; raise TransitionRefused when this actor may not do this now.
+    """Take the order one step; raise TransitionRefused, or NotTheSamePerson where a second is needed.
 
     `facts` are kept with the step and shown to both parties: no secrets, no addresses. `capture` needs `fee` (Money)
     and `external_ref` (the provider's balance transaction); `event_at` is optional. Moves that come with papers of
@@ -32,6 +33,8 @@ def advance(uow: UnitOfWork, *, order: Order, action: Action, **facts: object) -
     if row is None:
         legal = allowed_actions(order, uow.actor, now=uow.now)
         raise TransitionRefused(order.state, action, legal=[each.value for each in legal])
+    if action is Action.APPROVE_RELEASE:
+        check_second_person(uow, order=order)
     _move(order, row, now=uow.now)
     _write_step(uow, order, row, facts)
     move_money(uow, order=order, row=row, facts=facts)

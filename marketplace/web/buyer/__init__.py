@@ -1,0 +1,1 @@
+"""Pages of buyers: buying a lot, and their orders."""

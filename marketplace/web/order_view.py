@@ -1,0 +1,185 @@
+"""What the three order pages share: sentences, facts, timeline, the split. The reader decides the words."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from marketplace.compliance.models import Cooperative
+from marketplace.core.actor import Actor
+from marketplace.core.errors import FieldError
+from marketplace.core.money import Money
+from marketplace.core.text import N_
+from marketplace.http.languages import translate as _
+from marketplace.http.languages import translate_error
+from marketplace.lots.models import LotVersion
+from marketplace.orders import queries, words
+from marketplace.orders.answers import DECLINE_REASONS, PROBLEM_KINDS
+from marketplace.orders.models import Order, OrderStep, ProblemReport
+from marketplace.orders.transitions import FINAL, Action, State, allowed_actions
+from marketplace.orders.words import Reader
+from marketplace.unit_of_work import UnitOfWork
+from marketplace.web.filters import country, date_time, money, weight
+
+_AHEAD: Final[tuple[tuple[State, str], ...]] = (
+    (State.FUNDED, N_("Payment received and held")),
+    (State.CONFIRMED, N_("The cooperative confirms")),
+    (State.SHIPPED, N_("Handed to the courier")),
+    (State.DELIVERED, N_("Received by the buyer")),
+    (State.ACCEPTED, N_("Accepted by the buyer")),
+    (State.RELEASED, N_("The cooperative is paid")),
+)
+_ROAD: Final = tuple(state for state, _words in _AHEAD)
+_BAD: Final = frozenset(
+    {Action.REPORT_PROBLEM, Action.REPORT_LATE, Action.DECLINE, Action.FAIL_REFUND, Action.FAIL_RELEASE, Action.REFUND}
+)
+
+
+def order_view(uow: UnitOfWork, order: Order, *, reader: Reader) -> dict[str, Any]:
+    """Return what an order's page shows to the reader."""
+    facts = queries.facts_of(order)
+    session = uow.session
+    return {
+        "order": order,
+        "price": facts.price,
+        "net": facts.net,
+        "state_words": _(words.state_words(facts)),
+        "money_sentence": sentence(words.where_is_the_money(facts, reader)),
+        "next_sentence": _(words.what_happens_next(facts, reader)),
+        "actions": actions_of(order, uow.actor, uow),
+        "facts": _facts(session, order),
+        "timeline": timeline_of(queries.steps_of(session, order.id), order),
+        "lines": split_lines(order),
+        "is_final": order.state in FINAL,
+        "problem": problem_view(queries.open_problem(session, order.id)),
+    }
+
+
+def actions_of(order: Order, actor: Actor, uow: UnitOfWork) -> frozenset[str]:
+    """Return the names of what the actor may do now."""
+    return frozenset(action.value for action in allowed_actions(order, actor, now=uow.now))
+
+
+def sentence(found: words.Sentence) -> str:
+    """Return a sentence in the reader's language, with money and dates as she writes them."""
+    return translate_error(FieldError(found.message, **found.params))
+
+
+def rows_of(orders: Sequence[Order]) -> list[dict[str, Any]]:
+    """Return orders for a list."""
+    return [
+        {
+            "reference": order.reference,
+            "title": order.title,
+            "price": queries.price_of(order),
+            "net": queries.net_of(order),
+            "state": _(words.state_words(queries.facts_of(order))),
+            "created_at": order.created_at,
+            "deadline_at": order.deadline_at,
+        }
+        for order in orders
+    ]
+
+
+def split_lines(order: Order) -> list[dict[str, Any]]:
+    """Return who gets what, for the bar."""
+    return [
+        {
+            "label": line["label"],
+            "payee": line["payee"],
+            "amount": Money(line["amount_minor"], order.currency),
+        }
+        for line in order.split
+    ]
+
+
+def problem_view(report: ProblemReport | None) -> dict[str, Any] | None:
+    """Return an open problem in words."""
+    if report is None:
+        return None
+    return {"kind": _(PROBLEM_KINDS[report.kind]), "text": report.text, "at": report.reported_at}
+
+
+def timeline_of(steps: Sequence[OrderStep], order: Order) -> list[dict[str, Any]]:
+    """Return what happened, where the order stands, and what is to come."""
+    done = [
+        {
+            "title": _(words.STEP_WORDS[Action(step.action)]),
+            "state": "bad" if step.action in _BAD else "done",
+            "meta": date_time(step.at),
+            "body": _note(step),
+        }
+        for step in steps
+    ]
+    placed = {"title": _("Ordered"), "state": "done", "meta": date_time(order.created_at), "body": None}
+    return [placed, *done, *_now(order), *_to_come(order)]
+
+
+def _now(order: Order) -> list[dict[str, Any]]:
+    if order.state in FINAL:
+        return []
+    facts = queries.facts_of(order)
+    meta = _("until %(date)s", date=date_time(facts.deadline_at)) if facts.deadline_at and not facts.is_held else None
+    state = "bad" if facts.is_held else "now"
+    return [{"title": _("Now: %(state)s", state=_(words.state_words(facts))), "state": state, "meta": meta}]
+
+
+def _to_come(order: Order) -> list[dict[str, Any]]:
+    state = State(order.state)
+    if state is State.PENDING_PAYMENT:
+        ahead = _AHEAD
+    elif state in _ROAD:
+        ahead = _AHEAD[_ROAD.index(state) + 1 :]
+    else:
+        ahead = _AHEAD[-1:] if state in {State.RELEASING, State.RELEASE_FAILED} else ()
+    return [{"title": _(title), "state": "todo"} for _state, title in ahead]
+
+
+def _note(step: OrderStep) -> str | None:
+    told = step.facts
+    for name, choices in (("problem", PROBLEM_KINDS), ("reason", DECLINE_REASONS)):
+        if told.get(name) in choices:
+            chosen = _(choices[told[name]])
+            return _("%(reason)s. %(note)s", reason=chosen, note=told["note"]) if told.get("note") else chosen
+    return told.get("note") or told.get("proof") or None
+
+
+def _facts(session: Session, order: Order) -> list[dict[str, Any]]:
+    seller = session.get_one(Cooperative, order.cooperative_id)
+    kind = session.get_one(LotVersion, order.version_id).content["kind"]
+    rows = [
+        {"term": _("Lot"), "value": order.title},
+        {"term": _("Cooperative"), "value": seller.legal_name},
+        {"term": _("The buyer pays"), "value": money(queries.price_of(order))},
+        {"term": _("The cooperative receives"), "value": money(queries.net_of(order))},
+        {"term": _("Ordered"), "value": date_time(order.created_at)},
+        {"term": _("Time to inspect"), "value": _("%(days)s days", days=order.inspection_days)},
+        {"term": _("Deliver to"), "value": _address(order)},
+    ]
+    return [*rows, *_shipment(session, order, kind)]
+
+
+def _address(order: Order) -> str:
+    """Return the address in one line, as an envelope has it."""
+    told = order.delivery
+    town = " ".join(part for part in (told["postcode"], told["city"]) if part)
+    lines = (told["recipient"], told["street"], town, country(told["country"]), told["phone"], told["instructions"])
+    return ", ".join(line for line in lines if line)
+
+
+def _shipment(session: Session, order: Order, kind: str) -> list[dict[str, Any]]:
+    shipment = queries.shipment_of(session, order.id)
+    if shipment is None:
+        return []
+    rows = [
+        {"term": _("Courier"), "value": shipment.carrier},
+        {"term": _("Tracking number"), "value": shipment.tracking},
+        {"term": _("Seal number"), "value": shipment.seal_number},
+        {"term": _("Weight when sent"), "value": weight(shipment.weight_mg, kind)},
+        {"term": _("Insured for"), "value": money(Money(shipment.insured_minor, shipment.currency))},
+    ]
+    if shipment.received_weight_mg is not None:
+        rows.append({"term": _("Weight when received"), "value": weight(shipment.received_weight_mg, kind)})
+        seal = _("whole") if shipment.seal_intact else _("broken")
+        rows.append({"term": _("Seal when received"), "value": seal})
+    return rows
