@@ -99,6 +99,17 @@ def revision_of(draft: Mapping[str, Any], step: str) -> int:
     return found
 
 
+def sent_back(draft: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the draft with a note of the save at which it was given back for changes."""
+    count = max((revision_of(draft, step) for step in TYPED_STEPS), default=0)
+    return {**draft, "sent_back": {"revision": count}}
+
+
+def changed_since_return(draft: Mapping[str, Any], step: str) -> bool:
+    """Say whether a step was saved with other answers after the lot was given back for changes."""
+    return revision_of(draft, step) > revision_of(draft, "sent_back")
+
+
 def cleaned(step: str, typed: Mapping[str, str]) -> dict[str, str]:
     """Return the fields of a step as they are kept: shortened, and without what a database cannot hold."""
     return {name: _without_nulls(typed.get(name)) for name in FIELDS[step]}

@@ -81,7 +81,7 @@ def store_of(uow: UnitOfWork) -> FileStore:
 def draft_lot(
     uow: UnitOfWork, *, seller: tuple[MineSite, User], steps: Steps = STONE, photos: int = 4, number: int = 1
 ) -> Lot:
-    """Make a complete draft; leave steps out of `steps` for an incomplete one. `number` makes bag and photos its own."""
+    """Make a draft of the steps given, a complete one by default; `number` makes its bag and photos its own."""
     site, secretary = seller
     as_secretary = uow.acting_as(actor(uow.session, secretary))
     lot = services.start_draft(as_secretary, cooperative_id=site.cooperative_id)

@@ -10,6 +10,7 @@ from marketplace.lots.queries.listings import (
     published_version,
 )
 from marketplace.lots.queries.lots import (
+    PAGE,
     SHELF_LABELS,
     Shelf,
     counts_by_shelf,
@@ -22,9 +23,10 @@ from marketplace.lots.queries.lots import (
     version_by_id,
     versions_of,
 )
-from marketplace.lots.queries.sheets import Sheet, read_sheet, surroundings_of, terms_of
+from marketplace.lots.queries.sheets import Sheet, preview, read_sheet, surroundings_of, terms_of
 
 __all__ = [
+    "PAGE",
     "SHELF_LABELS",
     "Change",
     "Sheet",
@@ -41,6 +43,7 @@ __all__ = [
     "photo_is_for",
     "photo_is_public",
     "photos_of",
+    "preview",
     "published_version",
     "read_sheet",
     "shelf_of",

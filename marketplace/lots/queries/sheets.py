@@ -12,12 +12,13 @@ from marketplace.compliance.queries import cooperative_by_id, sites_of, unmet_of
 from marketplace.compliance.vocabulary import mineral_of
 from marketplace.core.errors import FieldError
 from marketplace.lots.answers import GoldQuality, StoneQuality
-from marketplace.lots.asking import Asking, Terms, asking_for, exchange_kept
+from marketplace.lots.asking import Asking, Terms, asking_for, exchange_at, exchange_kept
 from marketplace.lots.checks import Missing, Subject, duties_of_staff, missing, state_of_photos
-from marketplace.lots.draft import DraftAnswers, StepState, Surroundings, read_draft, typed_of
+from marketplace.lots.draft import DraftAnswers, StepState, Surroundings, cleaned, read_draft, typed_of
 from marketplace.lots.models import Lot, LotPhoto
 from marketplace.lots.queries.listings import bag_is_taken
 from marketplace.lots.queries.lots import photos_of
+from marketplace.lots.vocabulary import TYPED_STEPS
 from marketplace.pricing.comparables import Sale
 from marketplace.pricing.queries import RateMissing
 
@@ -79,7 +80,7 @@ def read_sheet(
     sites = sites_of(session, lot.cooperative_id)
     answers = read_draft(lot.draft, surroundings_of(cooperative, sites, now=now))
     terms = terms_of(cooperative, answers, sites, now=now, platform_fee_bps=platform_fee_bps, sales=sales)
-    asking = asking_for(session, answers, exchange_kept(lot.draft), terms)
+    asking = asking_for(session, answers, exchange_kept(lot.draft) if answers.price else None, terms)
     photos = photos_of(session, lot.id)
     unmet = _unmet(session, lot, answers, terms)
     subject = Subject(
@@ -91,6 +92,26 @@ def read_sheet(
         unmet=unmet,
     )
     return Sheet(lot, cooperative, sites, answers, photos, asking, missing(subject), duties_of_staff(unmet))
+
+
+def preview(
+    session: Session, lot: Lot, *, typed: Mapping[str, str], now: datetime, platform_fee_bps: int
+) -> tuple[DraftAnswers, Asking]:
+    """Return answers and price as they would be with what is typed now; nothing is kept."""
+    cooperative = cooperative_by_id(session, lot.cooperative_id)
+    sites = sites_of(session, lot.cooperative_id)
+    draft = {step: {"typed": {**typed_of(lot.draft, step), **_given(step, typed)}} for step in TYPED_STEPS}
+    answers = read_draft(draft, surroundings_of(cooperative, sites, now=now))
+    terms = terms_of(cooperative, answers, sites, now=now, platform_fee_bps=platform_fee_bps)
+    try:
+        exchange = exchange_at(session, answers.price.wanted, terms.today) if answers.price else None
+    except RateMissing:
+        exchange = None
+    return answers, asking_for(session, answers, exchange, terms)
+
+
+def _given(step: str, typed: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in cleaned(step, typed).items() if name in typed}
 
 
 def surroundings_of(cooperative: Cooperative, sites: Sequence[MineSite], *, now: datetime) -> Surroundings:

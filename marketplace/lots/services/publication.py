@@ -6,6 +6,7 @@ from marketplace.compliance.queries import approved_cooperative
 from marketplace.core.errors import VersionChanged
 from marketplace.core.money import Money
 from marketplace.core.weight import MG_PER_CARAT, MG_PER_GRAM
+from marketplace.lots.draft import sent_back
 from marketplace.lots.models import Lot, LotListing, LotVersion
 from marketplace.lots.queries import lot_by_id
 from marketplace.lots.services.movement import advance, check_move, refuse_if_claimed
@@ -42,6 +43,7 @@ def send_back(uow: UnitOfWork, *, lot: Lot) -> None:
     """Give the lot back for changes; an approved version stays on sale."""
     lot = lot_by_id(uow.session, lot.id, lock=True)
     advance(uow, lot, Action.SEND_BACK)
+    lot.draft = sent_back(lot.draft)
     lot.submitted_version_id, lot.updated_at = None, uow.now
     uow.record("lot.send_back", lot)
 

@@ -1,0 +1,82 @@
+"""The last step: every answer on one page, a declaration, and sending it to Pact."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.core.errors import FieldError, InvalidInput
+from marketplace.http.access import MEMBER, WRITER, allow
+from marketplace.http.context import current_uow, settings
+from marketplace.http.idempotency import once
+from marketplace.http.languages import translate as _
+from marketplace.http.languages import translate_error
+from marketplace.lots.checks import LotIncomplete, require_declaration
+from marketplace.lots.models import Lot
+from marketplace.lots.queries import lot_of_cooperative, read_sheet
+from marketplace.lots.transitions import Action, legal_actions
+from marketplace.lots.vocabulary import PHOTO_SLOTS, STEPS
+from marketplace.moderation.services import submit_lot
+from marketplace.web.cooperative import lots_words as words
+from marketplace.web.cooperative.lots import address_of
+from marketplace.web.public.cards import photo_url
+
+bp = Blueprint("cooperative_check", __name__, url_prefix="/cooperative/lots")
+
+
+@bp.get("/<reference>/check")
+@allow(MEMBER)
+def show(reference: str) -> str:
+    """Show every answer as buyers will read it, and what is still missing."""
+    uow = current_uow()
+    return _page(lot_of_cooperative(uow.session, reference, uow.actor), {})
+
+
+@bp.post("/<reference>/check")
+@allow(WRITER)
+@once
+def send(reference: str) -> Response | tuple[str, int]:
+    """Send the lot to Pact."""
+    uow = current_uow()
+    lot = lot_of_cooperative(uow.session, reference, uow.actor, lock=True)
+    try:
+        require_declaration(request.form)
+        submit_lot(uow, lot=lot)
+    except LotIncomplete as refused:
+        return _page(lot, {"": translate_error(refused)}), 422
+    except InvalidInput as refused:
+        return _page(lot, {name: translate_error(error) for name, error in refused.fields.items()}), 422
+    flash(_("Sent. Pact checks it now and writes to you."), "good")
+    return redirect(url_for("cooperative_lots.show", reference=lot.reference), code=303)
+
+
+def _page(lot: Lot, errors: Mapping[str, str]) -> str:
+    uow = current_uow()
+    sheet = read_sheet(uow.session, lot, now=uow.now, platform_fee_bps=settings().platform_fee_bps)
+    actions = legal_actions(lot.state, on_sale=lot.published_version_id is not None)
+    return render_template(
+        "cooperative/lots/check.html",
+        lot=lot,
+        sheet=sheet,
+        title=words.title_of(lot),
+        errors=errors,
+        values=request.form,
+        groups=[(_(STEPS[step]), address_of(lot, step, back="check"), rows) for step, rows in words.summary_of(sheet)],
+        photos=[
+            {"url": photo_url(photo.sha256, 320), "alt": _(PHOTO_SLOTS[slot]), "width": 320, "height": 320}
+            for slot, photo in sheet.photos.items()
+        ],
+        photos_address=address_of(lot, "photos", back="check"),
+        missing=[
+            {
+                "text": translate_error(FieldError(each.message, **each.params)),
+                "href": f"{address_of(lot, each.step, back='check')}#f-{each.field}" if each.step else None,
+            }
+            for each in sheet.missing
+        ],
+        duties=[translate_error(FieldError(each.text, **each.params)) for each in sheet.duties],
+        received=words.received(sheet),
+        rate=words.rate_of(sheet.asking.exchange),
+        name=uow.actor.name,
+        can_send=Action.SUBMIT in actions and uow.actor.may_write_for(lot.cooperative_id),
+    )
