@@ -6,8 +6,10 @@ from flask import Flask
 
 # Every module with a click group named `group`.
 MODULES: tuple[str, ...] = (
+    "demo",
     "ledger",
     "rates",
+    "staff",
     "worker",
 )
 

@@ -1,4 +1,4 @@
-"""Which language a page speaks: address, account, cookie, browser, English; translations fetched once a request."""
+"""Which language a page speaks: address, cookie, account, browser, English; translations fetched once a request."""
 
 from typing import Any
 
@@ -52,7 +52,8 @@ def _choose() -> str | None:
 
 def _first_known() -> str | None:
     viewer = login.load_viewer()
-    wanted = (request.args.get("lang"), viewer.language if viewer else None, request.cookies.get(COOKIE))
+    # The cookie is set from the account at sign-in, and changed by the links at the top of each page.
+    wanted = (request.args.get("lang"), request.cookies.get(COOKIE), viewer.language if viewer else None)
     return next((code for code in wanted if code in LANGUAGES), None)
 
 

@@ -6,12 +6,22 @@ from flask import Flask
 
 # Every blueprint, by module; each module has `bp`. Named here, so that a forgotten page is seen in review.
 MODULES: tuple[str, ...] = (
+    "account.invitations",
+    "account.language",
+    "account.passwords",
+    "account.profile",
+    "account.register",
+    "account.second_factor",
+    "account.sessions",
+    "account.sign_in",
+    "account.tokens",
     "buyer.buying",
     "buyer.orders",
     "cooperative.lots",
     "cooperative.lots_check",
     "cooperative.lots_steps",
     "cooperative.orders",
+    "cooperative.people",
     "cooperative.photos",
     "cooperative.profile",
     "public.help",
@@ -24,7 +34,10 @@ MODULES: tuple[str, ...] = (
     "staff.home",
     "staff.ledger",
     "staff.moderation",
+    "staff.officers",
     "staff.orders",
+    "staff.outbox",
+    "staff.people",
     "staff.sites",
 )
 

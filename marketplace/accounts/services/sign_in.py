@@ -1,8 +1,12 @@
 """Signing in and out."""
 
+from typing import NamedTuple
+
 from marketplace.accounts import passwords
+from marketplace.accounts.models import User
 from marketplace.accounts.queries import actor_of_user, find_user, user_by_id
 from marketplace.accounts.services import sessions
+from marketplace.core.actor import Actor
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
 from marketplace.unit_of_work import UnitOfWork
@@ -10,8 +14,15 @@ from marketplace.unit_of_work import UnitOfWork
 WRONG = N_("The e-mail address or the password is not right.")
 
 
-def sign_in(uow: UnitOfWork, *, email: str, password: str, replaced: str | None = None) -> str:
-    """Open a session and return its secret; raise InvalidInput, the same for every reason and after the same work.
+class SignedIn(NamedTuple):
+    """Who signed in, and the secret of the new session."""
+
+    actor: Actor
+    token: str
+
+
+def sign_in(uow: UnitOfWork, *, email: str, password: str, replaced: str | None = None) -> SignedIn:
+    """Open a session; raise InvalidInput, the same for every reason and after the same work.
 
     `replaced` is the digest of the session the browser held before: it ends, so that no secret outlives a sign-in.
     """
@@ -25,7 +36,14 @@ def sign_in(uow: UnitOfWork, *, email: str, password: str, replaced: str | None 
     if replaced:
         sessions.end(own, session_digest=replaced)
     own.record("user.sign_in", user)
-    return sessions.open_session(own, user_id=user.id)
+    return SignedIn(own.actor, sessions.open_session(own, user_id=user.id))
+
+
+def sign_in_as(uow: UnitOfWork, *, user: User) -> SignedIn:
+    """Open a session for a person who has just proved herself by a mailed link."""
+    own = uow.acting_as(actor_of_user(uow.session, user))
+    own.record("user.sign_in", user)
+    return SignedIn(own.actor, sessions.open_session(own, user_id=user.id))
 
 
 def sign_out(uow: UnitOfWork, *, session_digest: str) -> None:
