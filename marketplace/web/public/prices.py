@@ -24,11 +24,12 @@ from marketplace.pricing.queries import (
     varieties_of,
 )
 from marketplace.pricing.rates import STALE_AFTER_WORKING_DAYS
-from marketplace.web.filters import country, fineness, money, number, short_date, variety
+from marketplace.web.filters import country, fineness, money, money_about, number, short_date, variety
 from marketplace.web.public.currencies import (
     PRICED_IN,
     currency_choices,
     currency_error,
+    exchange_to,
     remember_currency,
     wanted_currency,
 )
@@ -46,14 +47,13 @@ def index() -> Response:
     prices, missing = _prices(uow.session, currency, uow.now.date())
     body = render_template(
         "public/prices.html",
-        currency=currency,
         currencies=currency_choices(),
         values={"currency": currency},
         errors={**errors, **missing},
         groups=_groups(prices),
         sources=_sources(prices),
+        exchange=exchange_to(uow.session, currency, uow.now.date()),
         age_limit=STALE_AFTER_WORKING_DAYS,
-        today=uow.now,
         book=_book(uow.session, request.args.get("variety", "")),
     )
     return remember_currency(make_response(body))
@@ -74,7 +74,7 @@ def _groups(prices: tuple[MetalPrice, ...]) -> list[dict[str, Any]]:
     return [
         {
             "name": _(METALS[metal]),
-            "rows": [{"purity": _purity(price), "price": money(price.per_gram)} for price in each],
+            "rows": [{"purity": _purity(price), "price": money_about(price.per_gram)} for price in each],
             "stale": any(price.stale for price in each),
             "too_old": any(price.too_old for price in each),
             "newest": each[0],
