@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-from flask import Flask
+from flask import Flask, g
 
 from config.settings import Settings
 from marketplace.app import create_app
@@ -55,7 +55,14 @@ def application(url: str, *, data_dir: Path, clock: Clock | None = None, **more:
     """Build the application for tests; forms need no CSRF token here (tests/web/test_csrf.py covers it)."""
     app = create_app(settings(url, data_dir=data_dir, **more), clock=clock)
     app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.before_request_funcs.setdefault(None, []).insert(0, _forget_the_request_before)
     return app
+
+
+def _forget_the_request_before() -> None:
+    """Look at the cookie again: a test's open application context lends its `g` to every request."""
+    for name in ("viewer", "uow", "language", "catalogue"):
+        g.pop(name, None)
 
 
 @contextmanager

@@ -82,7 +82,7 @@ def published_lot(session: Session, reference: str) -> PublishedLot:
         select(LotListing, LotVersion, Cooperative)
         .join(LotVersion, LotVersion.id == LotListing.version_id)
         .join(Cooperative, Cooperative.id == LotListing.cooperative_id)
-        .where(LotListing.reference == reference)
+        .where(LotListing.reference == reference, LotListing.availability != "withheld")
     ).one_or_none()
     if row is None:
         raise NotFound

@@ -36,8 +36,9 @@ def test_a_suspension_says_why(uow: UnitOfWork) -> None:
     lot, *_ = published_lot(uow)
     cooperative = uow.session.get_one(Cooperative, lot.cooperative_id)
 
+    mary = uow.acting_as(actor(uow.session, moderator(uow)))
+
     with pytest.raises(InvalidInput):
-        mary = uow.acting_as(actor(uow.session, moderator(uow)))
         services.suspend_cooperative(mary, cooperative=cooperative, reason="late")
 
     assert cooperative.state == "approved"
