@@ -55,7 +55,7 @@ _CONTACT: Final = (
     re.compile(r"[\w.+-]+\s?@\s?[\w-]+\.[a-z]{2,}", re.IGNORECASE),
     re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),
     re.compile(r"\b[\w-]+\.(?:com|org|net|co\.tz|co\.ke|info)\b", re.IGNORECASE),
-    re.compile(r"(?<![\w.,])\+?[0-9](?:[ ().-]?[0-9]){7,14}(?![\w])"),
+    re.compile(r"(?<![\w.,])\+?[0-9](?:[ ().-]?[0-9]){8,14}(?![\w])"),
     re.compile(r"\b(?:whats?app|telegram|instagram|facebook)\b", re.IGNORECASE),
 )
 # Fields people type freely; numbers of reports, seals and licences are their own fields.

@@ -1,0 +1,33 @@
+import itertools
+
+import pytest
+
+from marketplace.compliance.models import COOPERATIVE_STATES
+from marketplace.compliance.transitions import TABLE, Action, State, after, legal
+from marketplace.core.errors import TransitionRefused
+
+LEGAL = {(row.before, row.action): row.after for row in TABLE}
+ILLEGAL = [pair for pair in itertools.product(State, Action) if pair not in LEGAL]
+
+
+def test_the_table_holds_each_move_once_and_the_database_knows_every_state() -> None:
+    assert len(LEGAL) == len(TABLE)
+    assert {state.value for state in State} == set(COOPERATIVE_STATES)
+
+
+@pytest.mark.parametrize(("state", "action"), LEGAL)
+def test_a_legal_move_leads_where_the_table_says(state: State, action: Action) -> None:
+    assert after(state, action) is LEGAL[state, action]
+
+
+@pytest.mark.parametrize(("state", "action"), ILLEGAL)
+def test_an_illegal_move_is_refused_and_names_the_legal_ones(state: State, action: Action) -> None:
+    with pytest.raises(TransitionRefused) as refused:
+        after(state.value, action)
+
+    assert refused.value.legal == legal(state)
+    assert action not in refused.value.legal
+
+
+def test_only_a_submitted_application_can_be_approved() -> None:
+    assert [row.before for row in TABLE if row.action is Action.APPROVE] == [State.SUBMITTED]
