@@ -1,0 +1,112 @@
+"""Published lots, open to everybody."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import request
+from sqlalchemy.orm import Session
+
+from marketplace.api.blueprint import Resource
+from marketplace.api.problems import FieldsRefused
+from marketplace.api.v1.documents import guidance_document, lines_document, money_document
+from marketplace.api.v1.examples import LOT, LOT_PAGE, REFERENCE_PARAMETER
+from marketplace.api.v1.schemas.lots import AVAILABILITY, LotContentSchema, LotPageSchema, LotSchema, LotsQuery
+from marketplace.core.errors import NotFound
+from marketplace.core.ids import normal_reference
+from marketplace.core.money import Money
+from marketplace.http.access import PUBLIC, allow
+from marketplace.http.context import current_uow, settings
+from marketplace.lots.models import LotListing
+from marketplace.search.cursors import BadCursor, Place, read_cursor, write_cursor
+from marketplace.search.filters import Filters, parse
+from marketplace.search.queries import PublishedLot, find_page, published_lot
+
+bp: Final = Resource("lots", __name__, tag="Lots", description="Lots that buyers may see.")
+_OWN_PARAMETERS: Final = frozenset({"limit", "cursor"})
+
+
+@bp.operation("GET", "")
+@allow(PUBLIC)
+@bp.takes(LotsQuery, location="query")
+@bp.answers(200, LotPageSchema, example=LOT_PAGE)
+def list_lots(query: dict[str, Any]) -> dict[str, Any]:
+    """List published lots.
+
+    Lots on sale and reserved ones; sold ones when asked for. Newest first unless another order is asked for.
+    """
+    filters = _filters()
+    place = _place(query.get("cursor"), filters)
+    page = find_page(current_uow().session, filters, place=place, size=query["limit"])
+    after = write_cursor(page.next, key=settings().secret_key) if page.next else None
+    return {"lots": [_row(lot) for lot in page.lots], "next_cursor": after}
+
+
+@bp.operation("GET", "/<reference>", parameters=[REFERENCE_PARAMETER])
+@allow(PUBLIC)
+@bp.answers(200, LotSchema, example=LOT)
+@bp.refuses(HTTPStatus.NOT_FOUND)
+def get_lot(reference: str) -> dict[str, Any]:
+    """Read a published lot.
+
+    The version that was approved, its hash, who gets what, and the guidance of the day it was sent. The answer carries
+    an ETag.
+    """
+    return _document(_published(current_uow().session, reference))
+
+
+def _published(session: Session, reference: str) -> PublishedLot:
+    if "\x00" in reference:
+        raise NotFound
+    found = published_lot(session, normal_reference(reference))
+    if found.listing.availability not in AVAILABILITY:
+        raise NotFound
+    return found
+
+
+def _filters() -> Filters:
+    asked = {name: values for name, values in request.args.to_dict(flat=False).items() if name not in _OWN_PARAMETERS}
+    filters, problems = parse(asked)
+    if problems:
+        raise FieldsRefused(problems, place="parameter")
+    return filters
+
+
+def _place(cursor: str | None, filters: Filters) -> Place | None:
+    if not cursor:
+        return None
+    try:
+        return read_cursor(cursor, sort=filters.sort, key=settings().secret_key)
+    except BadCursor as error:
+        raise FieldsRefused({"cursor": error.message}, place="parameter") from error
+
+
+def _row(lot: LotListing) -> dict[str, Any]:
+    same = (
+        "reference", "title", "kind", "form", "variety", "treatment", "fineness_permille", "country", "place",
+        "weight_mg", "pieces", "miner_share_bp", "availability", "published_at",
+    )  # fmt: skip
+    return {
+        **{name: getattr(lot, name) for name in same},
+        "cooperative": lot.cooperative_name,
+        "women_led": lot.is_women_led,
+        "price": money_document(Money(lot.price_minor, lot.currency)),
+        "unit_price": money_document(Money(lot.unit_price_minor, lot.currency)),
+    }
+
+
+def _document(found: PublishedLot) -> dict[str, Any]:
+    version, content = found.version, found.version.content
+    return {
+        "reference": found.listing.reference,
+        "availability": found.listing.availability,
+        "published_at": found.listing.published_at,
+        "version_number": version.number,
+        "version_sha256": version.sha256,
+        "content": {name: content.get(name) for name in LotContentSchema().fields},
+        "photos": [{**photo, "url": f"/photos/{photo['sha256']}/1600.webp"} for photo in content["photos"]],
+        "price": money_document(Money(version.price_minor, version.currency)),
+        "net": money_document(Money(version.net_minor, version.currency)),
+        "currency": version.currency,
+        "split": lines_document(content["price"]["lines"], version.currency),
+        "guidance": guidance_document(version.guidance) if version.guidance else None,
+    }

@@ -1,0 +1,131 @@
+"""Reference prices, rates and guidance as the API writes them."""
+
+from decimal import Decimal
+
+from marshmallow import fields
+
+from marketplace.api.v1.schemas.fields import Code, CurrencyCode, Day, Exact, Flag, MoneySchema, Strict, Text, Whole
+from marketplace.core.weight import HEAVIEST_MG
+from marketplace.lots.vocabulary import FINENESS_METHODS, FORMS, GRADES, STANDARDS, TREATMENTS, varieties
+
+COUNTRY = "[A-Z]{2}"
+SERIES = "[A-Z]{3}-[A-Z]{3}"
+
+
+class PricesQuery(Strict):
+    """In which currency prices are wanted."""
+
+    currency = CurrencyCode(load_default="USD", metadata={"description": "ISO 4217 code.", "example": "TZS"})
+
+
+class ReferencePriceSchema(Strict):
+    """The reference price of one gram of a metal at a fineness."""
+
+    metal = Code(("gold", "silver", "platinum"), required=True)
+    fineness_permille = Text(required=True)
+    per_gram = fields.Nested(MoneySchema, required=True)
+    source = Text(required=True)
+    licence = Text(required=True)
+    observed_on = Day(required=True)
+    age_days = Whole(required=True)
+    stale = Flag(required=True, metadata={"description": "Older than its series allows, still usable."})
+    too_old = Flag(required=True, metadata={"description": "No value may be named from it."})
+    rate_ids = fields.List(Text(), required=True)
+
+
+class ReferencePricesSchema(Strict):
+    """Today's reference prices."""
+
+    currency = CurrencyCode(required=True)
+    on = Day(required=True)
+    prices = fields.List(fields.Nested(ReferencePriceSchema), required=True)
+
+
+class RateQuery(Strict):
+    """As of which day a rate is wanted."""
+
+    as_of = Day(metadata={"description": "The day; today when left out. Never in the future.", "example": "2026-09-29"})
+
+
+class SeriesSchema(Strict):
+    """A series of rates."""
+
+    series = Text(required=True)
+    name = Text(required=True)
+    unit = Text(required=True)
+    source = Text(required=True)
+    licence = Text(required=True)
+    max_age_working_days = Whole(required=True)
+
+
+class SeriesListSchema(Strict):
+    """Every series."""
+
+    series = fields.List(fields.Nested(SeriesSchema), required=True)
+
+
+class RateSchema(Strict):
+    """The newest good rate of a series observed on or before a day."""
+
+    id = Text(required=True)
+    series = Text(required=True)
+    unit = Text(required=True)
+    value = Text(required=True, metadata={"description": "Exact decimal."})
+    as_of = Day(required=True)
+    observed_on = Day(required=True)
+    age_days = Whole(required=True)
+    stale = Flag(required=True)
+    too_old = Flag(required=True)
+    source = Text(required=True)
+    licence = Text(required=True)
+
+
+class GuidanceQuestion(Strict):
+    """Goods as guidance sees them: nothing that names anyone."""
+
+    kind = Code(("gold", "gem"), required=True)
+    form = Code(
+        FORMS, required=True, metadata={"description": "Of gold: dore, dust, nugget, bar. Of stones: rough, cut."}
+    )
+    origin_country = Text(required=True, pattern=COUNTRY, metadata={"description": "ISO 3166 code of two letters."})
+    weight_mg = Whole(
+        required=True, least=1, most=HEAVIEST_MG, metadata={"description": "Whole lot, milligrams; 1 ct = 200."}
+    )
+    pieces = Whole(least=1, most=100_000, load_default=1)
+    variety = Code(varieties(), metadata={"description": "Of stones."})
+    treatment = Code(TREATMENTS, metadata={"description": "Of stones; N when not treated."})
+    grade = Code(GRADES, metadata={"description": "Of stones."})
+    fineness_permille = Exact(
+        least=Decimal(1), most=Decimal(1000), metadata={"description": "Of gold, parts per thousand."}
+    )
+    fineness_method = Code(FINENESS_METHODS)
+    standard = Code([code for code in STANDARDS if code != "none"], metadata={"description": "Of gold."})
+
+
+class StepSchema(Strict):
+    """One sentence of the working, and its values for programs."""
+
+    text = Text(required=True, metadata={"description": "In the language asked for."})
+    values = fields.Dict(keys=fields.String(), required=True)
+
+
+class GuidanceSchema(Strict):
+    """A range in US dollars for the goods, or why there is none. Fee and premium come on top, charges come off."""
+
+    outcome = Code(("guided", "not_enough_data", "refused_stale"), required=True)
+    basis = Text(required=True, metadata={"description": "Code of what it rests on, or of what is missing."})
+    basis_text = Text(required=True)
+    confidence = Code(("high", "medium", "low", "none"), required=True)
+    low = fields.Nested(MoneySchema, required=True, allow_none=True)
+    middle = fields.Nested(MoneySchema, required=True, allow_none=True)
+    high = fields.Nested(MoneySchema, required=True, allow_none=True)
+    floor = fields.Nested(MoneySchema, required=True, allow_none=True)
+    premium = fields.Nested(MoneySchema, required=True, allow_none=True)
+    per_unit = fields.Nested(MoneySchema, required=True, allow_none=True)
+    count = Whole(required=True, metadata={"description": "Independent sales it rests on."})
+    age_days = Whole(required=True, allow_none=True, metadata={"description": "Of the newest input."})
+    stale = Flag(required=True)
+    unverified = Flag(required=True, metadata={"description": "Rests on a rule or band nobody has verified."})
+    rate_ids = fields.List(Text(), required=True)
+    formula_version = Text(required=True)
+    working = fields.List(fields.Nested(StepSchema), required=True)
