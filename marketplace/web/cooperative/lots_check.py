@@ -77,6 +77,7 @@ def _page(lot: Lot, errors: Mapping[str, str]) -> str:
         duties=[translate_error(FieldError(each.text, **each.params)) for each in sheet.duties],
         received=words.received(sheet),
         rate=words.rate_of(sheet.asking.exchange),
+        saved=words.saved_at(lot, uow.now),
         name=uow.actor.name,
         can_send=Action.SUBMIT in actions and uow.actor.may_write_for(lot.cooperative_id),
     )

@@ -13,7 +13,6 @@ from marketplace.http.context import current_uow, settings
 from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
 from marketplace.lots import services
-from marketplace.lots.draft import StepState
 from marketplace.lots.models import Lot
 from marketplace.lots.queries import Sheet, lot_of_cooperative, preview, read_sheet
 from marketplace.lots.vocabulary import (
@@ -88,7 +87,7 @@ def _page(session: Session, lot: Lot, step: str, *, changed: services.DraftChang
         back=request.args.get("back", ""),
         here=address_of(lot, step, back="check" if request.args.get("back") == "check" else None),
         options=_options(sheet, step),
-        saved=sheet.answers.state_of(step) is not StepState.NOT_STARTED,
+        saved=words.saved_at(lot, current_uow().now),
         **_guide(session, lot, {}),
     )
 
@@ -159,7 +158,9 @@ def _guide(session: Session, lot: Lot, typed: Mapping[str, str]) -> dict[str, ob
     working = asking.guidance.working if asking.guidance else ()
     return {
         "asking": asking,
-        "echo": words.echo_of(answers.weight.weight_mg) if answers.weight else None,
+        "echo": words.echo_of(answers.weight.weight_mg, answers.kind.kind if answers.kind else None)
+        if answers.weight
+        else None,
         "received": words.both_amounts(asking.wanted, asking.split.net) if asking.wanted and asking.split else None,
         "rate": words.rate_of(asking.exchange),
         "basis": words.basis_of(asking.guidance),

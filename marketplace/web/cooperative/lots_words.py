@@ -1,15 +1,17 @@
 """Lots in the making, in words: titles, choices and the rows of the page that shows every answer."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from flask import url_for
 
 from marketplace.compliance.vocabulary import MERCURY_PRACTICES, words_of
+from marketplace.core.errors import InvalidInput
 from marketplace.core.money import Money
 from marketplace.core.weight import from_mg
 from marketplace.http.languages import translate as _
-from marketplace.lots.answers import GoldQuality, StoneQuality
+from marketplace.lots.answers import GoldQuality, StoneQuality, read_weight
 from marketplace.lots.asking import Exchange
 from marketplace.lots.draft import StepState, typed_of
 from marketplace.lots.models import Lot
@@ -27,7 +29,7 @@ from marketplace.lots.vocabulary import (
 )
 from marketplace.pricing.guidance import Guidance
 from marketplace.pricing.labels import BASIS_LABELS
-from marketplace.web.filters import fineness, money, number, short_date, variety
+from marketplace.web.filters import ago, fineness, money, number, short_date, variety
 from marketplace.web.filters import weight as weight_text
 
 NAMES: Final = tuple(STEPS)
@@ -44,12 +46,21 @@ Row = dict[str, Any]
 def title_of(lot: Lot) -> str:
     """Return what a lot in the making is called: what was typed so far."""
     form = FORMS.get(typed_of(lot.draft, "kind").get("form", ""))
-    typed = typed_of(lot.draft, "weight")
+    weight = _typed_weight(lot)
     stone = typed_of(lot.draft, "quality").get("variety", "")
     name = variety(stone) if lot.kind == "gem" and stone else _(form) if form else _("New lot")
-    if not typed.get("weight"):
-        return name
-    return _("%(name)s, %(weight)s %(unit)s", name=name, weight=typed["weight"], unit=typed.get("weight_unit", ""))
+    return _("%(name)s, %(weight)s", name=name, weight=weight) if weight else name
+
+
+def _typed_weight(lot: Lot) -> str:
+    """Return the weight as it was typed and understood; nothing while it is not understood."""
+    typed = typed_of(lot.draft, "weight")
+    try:
+        found = read_weight({**typed, "sure": "yes"}, kind=lot.kind)
+    except InvalidInput:
+        return ""
+    shown = number(from_mg(found.weight_mg, found.unit), least=2, most=3)
+    return _("%(number)s %(unit)s", number=shown, unit=found.unit)
 
 
 def line_of(lot: Lot) -> Row:
@@ -63,8 +74,20 @@ def line_of(lot: Lot) -> Row:
     }
 
 
-def echo_of(weight_mg: int) -> str:
+def saved_at(lot: Lot, now: datetime) -> str:
+    """Return when the draft was saved; nothing before the first save."""
+    if not lot.draft_revision:
+        return ""
+    if now - lot.updated_at < timedelta(minutes=1):
+        return _("Draft saved just now")
+    return _("Draft saved %(ago)s", ago=ago(lot.updated_at, now))
+
+
+def echo_of(weight_mg: int, kind: str | None) -> str:
     """Return a weight in both units people use, so that a slip is seen."""
+    if kind == "gold":
+        ounces = number(from_mg(weight_mg, "ozt"), least=1, most=3)
+        return _("%(weight)s, that is %(ounces)s troy ounces", weight=weight_text(weight_mg, "gold"), ounces=ounces)
     carats = number(from_mg(weight_mg, "ct"), least=2, most=3)
     grams = number(from_mg(weight_mg, "g"), least=1, most=3)
     return _("%(carats)s carats, that is %(grams)s g", carats=carats, grams=grams)
@@ -114,9 +137,8 @@ def _weight_rows(sheet: Sheet) -> list[Row]:
     weight = sheet.answers.weight
     if weight is None:
         return []
-    shown = echo_of(weight.weight_mg) if sheet.kind != "gold" else weight_text(weight.weight_mg, "gold")
     return [
-        _row(_("Weight"), shown, _("measured by the cooperative")),
+        _row(_("Weight"), echo_of(weight.weight_mg, sheet.kind), _("measured by the cooperative")),
         _row(_("Pieces"), number(weight.pieces)),
     ]
 
@@ -200,7 +222,9 @@ def basis_of(guidance: Guidance | None) -> str:
     words = _(BASIS_LABELS.get(guidance.basis, guidance.basis))
     if guidance.age_days is None:
         return words
-    return _("%(basis)s, %(age)s days old.", basis=words, age=guidance.age_days)
+    if guidance.age_days == 0:
+        return _("%(basis)s, of today.", basis=words)
+    return _("%(basis)s. Days old: %(age)s.", basis=words, age=guidance.age_days)
 
 
 def units(kind: str | None) -> list[tuple[str, str]]:
