@@ -1,0 +1,107 @@
+"""Notices come before deadlines; silence counts a day after the last notice."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.orders.deadlines import (
+    SCHEDULES,
+    deadline_of,
+    due,
+    fair_deadline,
+    next_due,
+    resumed_deadline,
+)
+from marketplace.orders.transitions import Action, State
+
+START = datetime(2026, 9, 29, 9, 0, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [
+        (State.PENDING_PAYMENT, timedelta(minutes=30)),
+        (State.FUNDED, 7 * DAY),
+        (State.CONFIRMED, 10 * DAY),
+        (State.SHIPPED, 20 * DAY),
+        (State.DELIVERED, 14 * DAY),
+        (State.ACCEPTED, None),
+        (State.RELEASING, None),
+        (State.RELEASED, None),
+    ],
+)
+def test_each_state_has_the_deadline_of_the_table(state: State, after: timedelta | None) -> None:
+    expected = START + after if after is not None else None
+
+    assert deadline_of(state, since=START, inspection_days=14) == expected
+
+
+def test_the_notices_of_an_inspection_count_back_from_its_end() -> None:
+    end = START + 7 * DAY
+
+    assert next_due(State.DELIVERED, since=START, deadline_at=end, stage=0) == end - 72 * HOUR
+    assert next_due(State.DELIVERED, since=START, deadline_at=end, stage=1) == end - 24 * HOUR
+    assert next_due(State.DELIVERED, since=START, deadline_at=end, stage=2) == end
+
+
+def test_two_overdue_notices_are_one_letter() -> None:
+    found = due(
+        State.FUNDED, since=START, deadline_at=START + 7 * DAY, stage=0, reminded_at=None, now=START + 50 * HOUR
+    )
+
+    assert found is not None
+    assert (found.stage, found.notice is not None, found.action) == (2, True, None)
+
+
+def test_silence_is_no_acceptance_while_no_notice_went_out() -> None:
+    """The worker slept for a month: first the last notice, a day later the acceptance."""
+    end = START + 7 * DAY
+    late = START + 37 * DAY
+    first = due(State.DELIVERED, since=START, deadline_at=end, stage=0, reminded_at=None, now=late)
+    assert first is not None
+    assert first.notice is not None
+    moved = fair_deadline(end, late)
+    assert moved == late + DAY
+
+    early = due(State.DELIVERED, since=START, deadline_at=moved, stage=2, reminded_at=late, now=late + 23 * HOUR)
+    assert early is None
+    then = due(State.DELIVERED, since=START, deadline_at=moved, stage=2, reminded_at=late, now=late + 24 * HOUR)
+    assert then is not None
+    assert then.action is Action.ACCEPT_BY_SILENCE
+
+
+def test_a_problem_gives_back_the_time_that_was_left_and_at_least_three_days() -> None:
+    # Deadline in 5 days when reported, solved 10 days later: 5 days from then. With 1 day left: 3 days.
+    end = START + 7 * DAY
+
+    assert resumed_deadline(end, held_since=START + 2 * DAY, now=START + 12 * DAY) == START + 17 * DAY
+    assert resumed_deadline(end, held_since=START + 6 * DAY, now=START + 12 * DAY) == START + 15 * DAY
+
+
+@given(
+    state=st.sampled_from([state for state in SCHEDULES if SCHEDULES[state].action]),
+    naps=st.lists(st.timedeltas(min_value=12 * HOUR, max_value=9 * DAY), min_size=60, max_size=60),
+)
+def test_however_the_clock_sleeps_it_ends_with_the_action_and_never_before_the_deadline(
+    state: State, naps: list[timedelta]
+) -> None:
+    deadline = deadline_of(state, since=START, inspection_days=7)
+    assert deadline is not None
+    now, stage, reminded_at = START, 0, None
+    for nap in naps:
+        now += nap
+        found = due(state, since=START, deadline_at=deadline, stage=stage, reminded_at=reminded_at, now=now)
+        if found is None:
+            continue
+        assert found.stage >= stage, "a notice goes out once"
+        if found.action is not None:
+            assert now >= START + (deadline - START)
+            assert state is not State.DELIVERED or (reminded_at is not None and now - reminded_at >= DAY)
+            return
+        stage, reminded_at = found.stage, now
+        if state is State.DELIVERED:
+            deadline = fair_deadline(deadline, now) if stage == 2 else deadline
+    raise AssertionError("a month went by and the clock did nothing")
