@@ -8,6 +8,7 @@ from flask import Flask
 MODULES: tuple[str, ...] = (
     "demo",
     "ledger",
+    "payments",
     "rates",
     "staff",
     "worker",

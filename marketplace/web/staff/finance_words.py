@@ -1,0 +1,55 @@
+"""States of payments, refunds, commands and payouts in words."""
+
+from typing import Final
+
+from marketplace.core.text import N_
+from marketplace.payments.payouts.transitions import Action, State
+
+PAYMENT_STATES: Final = {
+    "creating": N_("page is being opened"),
+    "open": N_("waiting for the buyer"),
+    "paid": N_("paid"),
+    "expired": N_("page closed"),
+    "failed": N_("page could not be opened"),
+}
+REFUND_STATES: Final = {
+    "decided": N_("refund decided"),
+    "sent": N_("refund on its way"),
+    "done": N_("refunded"),
+    "failed": N_("refund failed"),
+}
+COMMAND_KINDS: Final = {
+    "checkout": N_("Open a payment page"),
+    "expiry": N_("Close a payment page"),
+    "refund": N_("Give money back"),
+}
+COMMAND_STATES: Final = {
+    "waiting": N_("waiting"),
+    "leased": N_("being sent"),
+    "done": N_("done"),
+    "failed": N_("refused"),
+}
+PAYOUT_STATES: Final = {
+    State.PREPARED: N_("waits for approval"),
+    State.APPROVED: N_("waits to be sent"),
+    State.SENT: N_("waits for proof"),
+    State.CONFIRMED: N_("received"),
+    State.FAILED: N_("came back"),
+    State.CANCELLED: N_("cancelled"),
+}
+PAYOUT_TONES: Final = {
+    State.PREPARED: "warn",
+    State.APPROVED: "warn",
+    State.SENT: "info",
+    State.CONFIRMED: "good",
+    State.FAILED: "bad",
+    State.CANCELLED: "info",
+}
+RAILS: Final = {"bank": N_("Bank transfer"), "mobile_money": N_("Mobile money")}
+DONE: Final = {
+    Action.APPROVE: N_("Approved. It can be sent now."),
+    Action.CANCEL: N_("Cancelled. The cooperative is owed the money as before."),
+    Action.SEND: N_("Noted as sent. Add the proof when the cooperative has it."),
+    Action.CONFIRM: N_("Confirmed. The order is closed and the cooperative was told."),
+    Action.FAIL: N_("Noted. The cooperative is owed the money again and was told."),
+}
