@@ -41,7 +41,7 @@ class AnswerReader:
 
     def line(self, name: str, *, most: int, needed: bool = True) -> str:
         """Return one line of text without spaces around; empty when it is refused."""
-        text = " ".join(unicodedata.normalize("NFC", self._form.get(name, "")).split(" ")).strip()
+        text = re.sub(" +", " ", unicodedata.normalize("NFC", self._form.get(name, "").strip()))
         if not text:
             return self._refuse(name, FieldError(NEEDED)) if needed else ""
         if len(text) > most:

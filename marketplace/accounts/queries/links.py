@@ -25,4 +25,6 @@ def live_invitation(session: Session, token: str, *, now: datetime) -> Invitatio
     """Return the invitation a token opens, or None."""
     link = live_link(session, token, purpose="invitation", now=now)
     invitation = session.get(Invitation, link.invitation_id) if link else None
-    return invitation if invitation is not None and invitation.accepted_at is None else None
+    if invitation is None or invitation.accepted_at is not None or invitation.expires_at <= now:
+        return None  # answered, or withdrawn before its link ran out
+    return invitation
