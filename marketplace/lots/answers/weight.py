@@ -43,9 +43,9 @@ def read_weight(typed: Mapping[str, str], *, kind: str | None) -> WeightAnswers:
 
 def is_unusual(weight_mg: int, *, pieces: int, kind: str | None) -> bool:
     """Say whether a weight is so large that it is more often a slip than the truth."""
-    if kind == "gold":
-        return weight_mg > UNUSUAL_GOLD_MG
-    return weight_mg > UNUSUAL_STONE_MG * pieces or weight_mg > UNUSUAL_PARCEL_MG
+    if kind == "gem":
+        return weight_mg > UNUSUAL_STONE_MG * pieces or weight_mg > UNUSUAL_PARCEL_MG
+    return weight_mg > UNUSUAL_GOLD_MG
 
 
 def _weight_mg(answers: Answers, unit: str) -> int:

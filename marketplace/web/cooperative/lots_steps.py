@@ -64,7 +64,9 @@ def guidance(reference: str) -> str:
     """Answer with the price guide for what is typed now, as a piece of a page."""
     uow = current_uow()
     lot = lot_of_cooperative(uow.session, reference, uow.actor)
-    return render_template("cooperative/lots/guidance.html", **_guide(uow.session, lot, request.args))
+    return render_template(
+        "cooperative/lots/guidance.html", part=request.args.get("part"), **_guide(uow.session, lot, request.args)
+    )
 
 
 def _page(session: Session, lot: Lot, step: str, *, changed: services.DraftChanged | None = None) -> str:
@@ -87,6 +89,7 @@ def _page(session: Session, lot: Lot, step: str, *, changed: services.DraftChang
         back=request.args.get("back", ""),
         here=address_of(lot, step, back="check" if request.args.get("back") == "check" else None),
         options=_options(sheet, step),
+        part="price" if step == "price" else "guide",
         saved=words.saved_at(lot, current_uow().now),
         **_guide(session, lot, {}),
     )
@@ -156,11 +159,10 @@ def _guide(session: Session, lot: Lot, typed: Mapping[str, str]) -> dict[str, ob
     uow = current_uow()
     answers, asking = preview(session, lot, typed=typed, now=uow.now, platform_fee_bps=settings().platform_fee_bps)
     working = asking.guidance.working if asking.guidance else ()
+    weight, kind = answers.weight, answers.kind.kind if answers.kind else None
     return {
         "asking": asking,
-        "echo": words.echo_of(answers.weight.weight_mg, answers.kind.kind if answers.kind else None)
-        if answers.weight
-        else None,
+        "echo": words.echo_of(weight.weight_mg, kind) if weight else None,
         "received": words.both_amounts(asking.wanted, asking.split.net) if asking.wanted and asking.split else None,
         "rate": words.rate_of(asking.exchange),
         "basis": words.basis_of(asking.guidance),
