@@ -14,7 +14,7 @@ from marketplace.orders.services.goods import move_lot
 from marketplace.orders.services.letters import tell_parties
 from marketplace.orders.services.money import move_money
 from marketplace.orders.services.releasing import check_second_person
-from marketplace.orders.transitions import FINAL, Action, MoneyMove, Row, State, allowed_actions, row_for
+from marketplace.orders.transitions import FINAL, Action, Hold, MoneyMove, Row, State, allowed_actions, row_for
 from marketplace.unit_of_work import UnitOfWork
 
 _STAMPS: Final = {State.FUNDED: "funded_at", State.DELIVERED: "delivered_at", State.ACCEPTED: "accepted_at"}
@@ -57,7 +57,8 @@ def _move(order: Order, row: Row, *, now: datetime) -> None:
     if row.stays:
         return
     order.state, order.state_since = row.target.value, now
-    order.held_since = order.proposed_resolution = order.proposed_by = None
+    if row.hold is not Hold.EITHER:  # a parcel that comes while a problem is open does not end the problem
+        order.held_since = order.proposed_resolution = order.proposed_by = None
     if row.target in _STAMPS:
         setattr(order, _STAMPS[row.target], now)
     if row.target in FINAL:
@@ -68,7 +69,7 @@ def _move(order: Order, row: Row, *, now: datetime) -> None:
 def _set_deadline(order: Order, state: State, *, now: datetime) -> None:
     order.reminded_stage, order.reminded_at = 0, None
     order.deadline_at = deadlines.deadline_of(state, since=now, inspection_days=order.inspection_days)
-    is_waiting = state is not State.ACCEPTED or order.needs_second_person
+    is_waiting = order.held_since is None and (state is not State.ACCEPTED or order.needs_second_person)
     order.next_due_at = (
         deadlines.next_due(state, since=now, deadline_at=order.deadline_at, stage=0) if is_waiting else None
     )

@@ -84,7 +84,8 @@ def _go_on(uow: UnitOfWork, order: Order, action: Action, *, resolution: str, no
 
 def _resume_clock(order: Order, *, now: datetime) -> None:
     """Give back the time that was left when the problem was reported; inspection notices go out again."""
-    held_since, order.held_since = order.held_since or now, None
+    # The time of a state entered meanwhile was not used up before it began.
+    held_since, order.held_since = max(order.held_since or now, order.state_since), None
     order.proposed_resolution = order.proposed_by = None
     if order.deadline_at is not None:
         order.deadline_at = deadlines.resumed_deadline(order.deadline_at, held_since=held_since, now=now)
