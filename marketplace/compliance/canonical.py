@@ -49,6 +49,7 @@ def digest_of(content: dict[str, Any]) -> str:
 class Change(NamedTuple):
     """One answer that differs: a label and, before and after, words that a page translates one by one."""
 
+    field: str
     label: str
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -106,7 +107,7 @@ def difference(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
 
 
 def _change(name: str, before: object, after: object) -> Change:
-    return Change(_LABELS[name], _words(name, before), _words(name, after))
+    return Change(name, _LABELS[name], _words(name, before), _words(name, after))
 
 
 def _words(name: str, value: object) -> tuple[str, ...]:

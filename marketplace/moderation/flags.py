@@ -21,7 +21,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "site_yellow": N_("The mine site has yellow status since %(day)s."),
     "weight_implausible": N_("The weight does not fit: %(why)s."),
     "contact_in_text": N_("The text seems to hold contact data: %(found)s."),
-    "returned": N_("It was sent back before: %(times)s."),
+    "returned": N_("Times it was sent back before: %(times)s."),
     "conflict_area": N_("The origin is a country with areas of conflict: check the site with care."),
 }
 LABELS: Final[Mapping[str, str]] = {

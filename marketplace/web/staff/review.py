@@ -24,7 +24,7 @@ from marketplace.moderation.services.claims import check_reviewer
 from marketplace.moderation.transitions import OPEN
 from marketplace.pricing.labels import BASIS_LABELS, CONFIDENCE_LABELS
 from marketplace.web.public.cards import photo_url
-from marketplace.web.staff.words import changes, flags_in_words, money_of, sentences_of
+from marketplace.web.staff.words import answers_of_lot, changes, flags_in_words, money_of, sentences_of
 
 
 def review_of(session: Session, case: ModerationCase, *, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def review_of(session: Session, case: ModerationCase, *, actor: Actor, now: date
     return {
         "case": case,
         "content": content,
-        "answers": changes(case.kind, {} if case.kind == "lot" else {"sites": []}, content),
+        "answers": answers_of_lot(content) if case.kind == "lot" else changes(case.kind, {"sites": []}, content),
         "differences": None if earlier is None else changes(case.kind, earlier, content),
         "flags": flags_in_words(case.flags),
         "unmet": queries.unmet_of_case(session, case, today=now.date()),

@@ -1,8 +1,10 @@
 """Stored answers, flags and working as the reader's words."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from marketplace.compliance.canonical import Change as ApplicationChange
 from marketplace.compliance.canonical import difference as difference_of_applications
@@ -10,10 +12,21 @@ from marketplace.core.money import Money
 from marketplace.http.languages import translate
 from marketplace.lots.differences import Change as LotChange
 from marketplace.lots.differences import difference as difference_of_lots
+from marketplace.lots.vocabulary import CLAIM_SOURCES
 from marketplace.moderation.flags import LABELS, OUTSIDE_GUIDANCE, TEXTS
-from marketplace.web.filters import money
+from marketplace.web.filters import country, money, short_date
 
-_ALARMING = frozenset({"photo_again", "tag_again", "contact_in_text", "weight_implausible"})
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SHOWN_ELSEWHERE: Final = frozenset(
+    {"title", "kind", "price", "reason_for_price", "photos", "weight_unit", "cooperative", "claims"}
+)
+_CLAIM_OF: Final = {
+    "weight_mg": "weight",
+    "fineness_permille": "fineness",
+    "site_reference": "origin",
+    "mined_to": "mined",
+}
+_ALARMING: Final = frozenset({"photo_again", "tag_again", "contact_in_text", "weight_implausible"})
 
 
 def changes(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -22,7 +35,26 @@ def changes(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> l
         difference_of_lots(before, after) if kind == "lot" else difference_of_applications(dict(before), dict(after))
     )
     return [
-        {"label": translate(each.label), "before": _words(each.before), "after": _words(each.after)} for each in found
+        {
+            "field": each.field,
+            "label": translate(each.label),
+            "before": _words(each.field, each.before),
+            "after": _words(each.field, each.after),
+        }
+        for each in found
+    ]
+
+
+def answers_of_lot(content: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the answers of a lot version with how each is known; what the page shows elsewhere is left out."""
+    claims = content.get("claims") or {}
+    rows = [row for row in changes("lot", {}, content) if row["field"].split(".")[0] not in _SHOWN_ELSEWHERE]
+    return [
+        {
+            **row,
+            "how": translate(CLAIM_SOURCES.get(claims.get(_CLAIM_OF.get(row["field"], row["field"]), ""), "") or ""),
+        }
+        for row in rows
     ]
 
 
@@ -65,10 +97,17 @@ def _evidence(flag: Mapping[str, Any]) -> dict[str, Any]:
     return evidence
 
 
-def _words(value: str | tuple[str, ...]) -> str:
-    if isinstance(value, str):
-        return translate(value) if value else ""
-    return ", ".join(translate(word) for word in value)
+def _words(field: str, value: str | tuple[str, ...]) -> str:
+    words = (value,) if isinstance(value, str) else value
+    return ", ".join(_word(field, word) for word in words if word)
+
+
+def _word(field: str, word: str) -> str:
+    if field == "country":
+        return country(word)
+    if _DAY.fullmatch(word):
+        return short_date(date.fromisoformat(word))
+    return translate(word)
 
 
 def _value(value: object) -> object:

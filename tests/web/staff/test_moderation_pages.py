@@ -8,8 +8,10 @@ from marketplace.core.actor import StaffRole
 from marketplace.lots import services as lots
 from marketplace.moderation import services
 from marketplace.moderation.models import ModerationCase
+from marketplace.pricing.services import import_reference_data
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.cooperatives import drafted_cooperative
+from tests.builders.lots import GOLD
 from tests.builders.moderation import all_yes, moderator, waiting_cooperative, waiting_lot
 from tests.people import actor, buyer, person, signed_in
 
@@ -102,6 +104,21 @@ def test_missing_requirements_are_told_on_the_page_and_stop_an_approval(app: Fla
     assert answer.status_code == 422
     assert "Pact must check the cooperative against the sanctions lists again." in answer.text
     assert "has not verified the mine site yet" in answer.text
+
+
+def test_the_guide_is_shown_with_the_working_stored_on_the_day(app: Flask, uow: UnitOfWork) -> None:
+    import_reference_data(uow)
+    case, *_ = waiting_lot(uow, steps=GOLD)
+    case_id = case.id
+    mary = signed_in(app, uow, moderator(uow))
+
+    page = mary.get(f"/staff/moderation/{case_id}").text
+
+    assert "Fair price guide: US$" in page
+    assert "This price is inside the guide." in page
+    assert "Divided by 31.1034768 g" in page
+    assert "Royalty" in page
+    assert "measured by the cooperative" in page
 
 
 def test_an_auditor_reads_and_does_not_decide(app: Flask, uow: UnitOfWork) -> None:
