@@ -28,7 +28,7 @@ def test_gold_is_shown_a_gram_at_four_finenesses(prices: FlaskClient) -> None:
     # 4,129.1005 ÷ 31.1034768 = 132.753660; × 0.999 = 132.62; × 0.916 = 121.60; × 0.875 = 116.16; × 0.750 = 99.57
     for amount in ("US$132.62", "US$121.60", "US$116.16", "US$99.57"):
         assert amount in page
-    assert "rate of 29 Sept 2026, of today" in page
+    assert "Rate of 29 Sept 2026, of today" in page
     assert "CC0-1.0" in page
     assert "This rate is old" not in page
 

@@ -22,7 +22,8 @@ def card_of(lot: LotListing, exchange: Exchange | None) -> dict[str, Any]:
     return {
         "href": f"/lots/{lot.reference}",
         "title": lot.title,
-        "place": _("%(place)s, %(country)s", place=lot.place, country=country(lot.country)),
+        # The district alone: one line on a narrow phone. The lot's page names the region too.
+        "place": _("%(place)s, %(country)s", place=lot.place.split(",")[0], country=country(lot.country)),
         "price": price,
         "miners_share": Decimal(lot.miner_share_bp) / _BASIS_POINTS,
         # The title beside it says the same.
