@@ -7,7 +7,6 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from marketplace.core.errors import Conflict, Forbidden, InvalidInput, TransitionRefused
 from marketplace.core.ids import new_reference
@@ -49,16 +48,12 @@ def prepare(uow: UnitOfWork, *, order_id: UUID, cooperative_id: UUID, amount: Mo
     person = _person(uow)
     if destination.created_by == person:
         raise SecondPersonNeeded
+    if _has_live_payout(uow, order_id):
+        raise AlreadyPrepared
     payout = _new_payout(order_id, destination, amount)
     payout.prepared_by, payout.prepared_at = person, uow.now
-    try:
-        with uow.session.begin_nested():
-            uow.session.add(payout)
-            uow.session.flush()
-    except IntegrityError as error:
-        if "uq_payout_order_live" in str(error.orig):
-            raise AlreadyPrepared from error
-        raise
+    uow.session.add(payout)
+    uow.session.flush()
     _post(uow, payout, recipes.payout_reserved(payout.id, cooperative_id, amount))
     uow.record("payout.prepare", payout, amount=amount, destination=destination.masked, rail=payout.rail)
     return payout
@@ -128,6 +123,12 @@ def is_other_person(payout: Payout, user_id: UUID | None) -> bool:
 def actions_for(payout: Payout, user_id: UUID | None) -> tuple[Action, ...]:
     """Return what a finance person may do with the payout now."""
     return allowed_actions(payout.state, is_other=is_other_person(payout, user_id))
+
+
+def _has_live_payout(uow: UnitOfWork, order_id: UUID) -> bool:
+    ended = (State.FAILED, State.CANCELLED)
+    found = select(Payout.id).where(Payout.order_id == order_id, Payout.state.not_in(ended))
+    return uow.session.scalar(found) is not None
 
 
 def _new_payout(order_id: UUID, destination: PayoutDestination, amount: Money) -> Payout:
