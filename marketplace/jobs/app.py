@@ -26,16 +26,12 @@ def bind(app: Flask) -> None:
 
 def enqueue(session: Session, task: str, arguments: Mapping[str, object], *, queueing_lock: str | None) -> None:
     """Insert a job on the session's own connection: a rollback leaves none."""
-    connection = session.connection().connection.driver_connection
-    deferrer = inserter.configure_task(task, connection=connection, queueing_lock=queueing_lock)
-    if queueing_lock is None:
-        deferrer.defer(**_json(arguments))
-        return
-    with session.begin_nested():
-        try:
-            deferrer.defer(**_json(arguments))
-        except AlreadyEnqueued:
-            session.get_nested_transaction().rollback()  # type: ignore[union-attr]
+    try:
+        with session.begin_nested():  # inside it, so that the savepoint is there before the driver's own statement
+            connection = session.connection().connection.driver_connection
+            queue.configure_task(task, connection=connection, queueing_lock=queueing_lock).defer(**_json(arguments))
+    except AlreadyEnqueued:
+        return  # one waiting job under this lock is enough
 
 
 def work(actor: Actor = SYSTEM) -> Callable[[Callable[..., None]], Callable[..., None]]:
