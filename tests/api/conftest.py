@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from marketplace.accounts.models import User
 from marketplace.accounts.services import tokens
 from marketplace.core.ids import new_id
+from marketplace.http.limits import limiter
 from marketplace.unit_of_work import UnitOfWork
 from tests.people import actor
 
@@ -26,7 +27,8 @@ class Program:
         headers = dict(options.pop("headers", {}))
         if self.token:
             headers.setdefault("Authorization", f"Bearer {self.token}")
-        return self.app.test_client().open(f"/api/v1{path}", method=method, headers=headers, **options)
+        with self.app.app_context():  # what one request remembers in `g` is not the next one's
+            return self.app.test_client().open(f"/api/v1{path}", method=method, headers=headers, **options)
 
     def get(self, path: str, **options: Any) -> TestResponse:
         return self.send("GET", path, **options)
@@ -53,3 +55,10 @@ def program(app: Flask, uow: UnitOfWork) -> Callable[..., Program]:
         return Program(app, secret)
 
     return of
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits(app: Flask) -> None:
+    """Let no test use up the calls of the next one."""
+    with app.app_context():
+        limiter.reset()

@@ -1,0 +1,131 @@
+"""Prices, rates and guidance for programs, and what they say to wrong questions."""
+
+from typing import Any
+
+import pytest
+
+from marketplace.api.v1.examples import GUIDANCE_QUESTION
+from marketplace.pricing.services import import_reference_data
+from marketplace.unit_of_work import UnitOfWork
+from tests.api.conftest import Program
+
+
+@pytest.fixture
+def prices(uow: UnitOfWork, anybody: Program) -> Program:
+    import_reference_data(uow)
+    uow.commit()
+    return anybody
+
+
+def ask(program: Program, **changes: Any) -> Any:
+    return program.send("POST", "/guidance", json={**GUIDANCE_QUESTION, **changes})
+
+
+def refused(program: Program, **changes: Any) -> dict[str, str]:
+    answer = ask(program, **changes)
+    assert answer.status_code == 422
+    return {each["pointer"]: each["detail"] for each in answer.get_json()["errors"]}
+
+
+def test_gold_is_worked_out_to_the_cent(prices: Program) -> None:
+    # 250 g at 920 ‰ is 230 g fine; 230 × 4,129.1005 ÷ 31.1034768 = 30,533.3427: 95 % of it is 29,006.6755.
+    answer = ask(prices).get_json()
+
+    assert answer["middle"] == {"amount_minor": 3_053_334, "currency": "USD"}
+    assert answer["floor"] == {"amount_minor": 2_900_668, "currency": "USD"}
+    # Fairmined pays 4,000 dollars a kilogram of fine gold: 0.23 kg × 4,000 = 920.
+    assert answer["premium"] == {"amount_minor": 92_000, "currency": "USD"}
+    assert "US$30,533.34" in answer["working"][3]["text"]
+
+
+def test_the_working_is_told_in_the_language_asked_for_and_its_values_stay(prices: Program) -> None:
+    english = ask(prices).get_json()["working"]
+    french = prices.send(
+        "POST", "/guidance", json=GUIDANCE_QUESTION, headers={"Accept-Language": "fr"}
+    ).get_json()["working"]  # fmt: skip
+
+    assert [step["values"] for step in french] == [step["values"] for step in english]
+    assert "30 533,34" in french[3]["text"].replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_a_stone_without_data_is_told_so(prices: Program) -> None:
+    stone = {"kind": "gem", "form": "rough", "origin_country": "TZ", "weight_mg": 684, "variety": "tanzanite"}
+    answer = prices.send("POST", "/guidance", json=stone).get_json()
+
+    assert (answer["outcome"], answer["basis"], answer["low"]) == ("not_enough_data", "grade_missing", None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("weight_mg", "250000"),
+        ("weight_mg", 250000.0),
+        ("weight_mg", 0),
+        ("weight_mg", -1),
+        ("weight_mg", 10**18),
+        ("weight_mg", True),
+        ("weight_mg", None),
+        ("weight_mg", [1]),
+        ("pieces", 0),
+        ("pieces", "3"),
+        ("fineness_permille", 920),
+        ("fineness_permille", "9.2e2"),
+        ("fineness_permille", "1000.1"),
+        ("fineness_permille", "0"),
+        ("fineness_permille", "-1"),
+        ("fineness_permille", "९२०"),
+        ("origin_country", "tz"),
+        ("origin_country", "TZ\n"),
+        ("kind", "silver"),
+        ("form", {"a": 1}),
+        ("form", "cut"),
+        ("standard", "none"),
+        ("seller", "amina"),
+    ],
+)
+def test_a_wrong_field_is_named_by_its_pointer(anybody: Program, field: str, value: object) -> None:
+    assert list(refused(anybody, **{field: value})) == [f"#/{field}"]
+
+
+def test_all_wrong_fields_are_named_at_once(anybody: Program) -> None:
+    found = refused(anybody, weight_mg="1", pieces=0, extra=1, origin_country=None)
+    assert set(found) == {"#/weight_mg", "#/pieces", "#/extra", "#/origin_country"}
+
+
+def test_a_body_that_is_no_object_is_refused(anybody: Program) -> None:
+    for body in ("[]", '"gold"', "7", "null"):
+        answer = anybody.send("POST", "/guidance", data=body, content_type="application/json")
+        assert answer.status_code == 422
+        assert answer.get_json()["errors"][0]["pointer"] == "#"
+
+
+def test_a_rate_is_never_from_the_future(prices: Program) -> None:
+    answer = prices.get("/rates/XAU-USD?as_of=2026-09-30")
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"][0]["parameter"] == "as_of"
+
+
+def test_a_rate_is_the_newest_on_or_before_the_day(prices: Program) -> None:
+    found = prices.get("/rates/XAU-USD?as_of=2024-03-02").get_json()
+    assert found["observed_on"] == "2024-03-02"
+    assert prices.get("/rates/XAU-USD?as_of=2024-03-01").status_code == 404
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "29.09.2026", "20260929", "", "2026-09-29T00:00", "٢٠٢٦-٠٩-٢٩"])
+def test_what_is_no_day_is_refused(anybody: Program, day: str) -> None:
+    assert anybody.get("/rates/XAU-USD", query_string={"as_of": day}).status_code == 422
+
+
+@pytest.mark.parametrize("series", ["XXX-YYY", "xau-usd", "XAU", "XAU-USD-", "%00", "a" * 500])
+def test_an_unknown_series_is_not_there(anybody: Program, series: str) -> None:
+    assert anybody.get(f"/rates/{series}").status_code == 404
+
+
+def test_prices_come_in_the_currency_asked_for(prices: Program) -> None:
+    found = prices.get("/reference-prices?currency=TZS").get_json()["prices"]
+
+    assert [(price["metal"], price["fineness_permille"]) for price in found] == [
+        ("gold", "999"), ("gold", "916"), ("gold", "875"), ("gold", "750"), ("silver", "999"), ("platinum", "999"),
+    ]  # fmt: skip
+    assert {price["per_gram"]["currency"] for price in found} == {"TZS"}
+    assert all(price["source"] and price["observed_on"] for price in found)
