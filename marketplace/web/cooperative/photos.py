@@ -94,7 +94,7 @@ def _sent(needed: str | None) -> Mapping[str, bytes]:
     most = settings().max_upload_bytes
     found = {
         slot: file.read(most + 1)
-        for slot in [*PHOTO_SLOTS, needed]
+        for slot in dict.fromkeys([*PHOTO_SLOTS, needed])  # each is read once
         if slot and (file := request.files.get(slot)) and (file.filename or slot == needed)
     }
     return found if needed is None else {needed: b"", **found}

@@ -40,7 +40,7 @@ def origin(**typed: str) -> object:
     ],
 )
 def test_a_weight_is_kept_in_milligrams_whatever_its_unit(typed: str, unit: str, milligrams: int) -> None:
-    assert read_weight({"weight": typed, "weight_unit": unit}, kind="gem").weight_mg == milligrams
+    assert read_weight({"weight": typed, "weight_unit": unit}, kind="gold").weight_mg == milligrams
 
 
 @pytest.mark.parametrize("typed", ["", "1.2.3", "-3", "3e2", "NaN", "٣", "abc", "0"])
