@@ -1,0 +1,108 @@
+"""The order of the play: people first, then cooperatives, then each lot along its road."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import Final
+
+from marketplace.cli.demo.acts import cooperatives, curating, paying, people
+from marketplace.cli.demo.acts.buying import let_the_clock_look
+from marketplace.cli.demo.roads import Step, moments
+from marketplace.cli.demo.scenario import LotPlan, Row, Scenario
+from marketplace.cli.demo.stage import Act, Stage
+from marketplace.pricing.services import import_reference_data
+
+BEGINS: Final = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
+# Business time of the demonstration begins here: see the supervisor.
+ENDS: Final = datetime(2026, 9, 29, 9, 0, tzinfo=UTC)
+SCREENED_EVERY: Final = timedelta(days=24)
+LOOKS_EVERY: Final = timedelta(hours=6)
+
+CHECKS_BUYERS: Final = "grace"
+
+Do = Callable[[Stage], None]
+
+
+def acts_of(scenario: Scenario, stage: Stage) -> list[Act]:
+    """Return everything that happens, in order."""
+    written = [
+        *_opening(scenario),
+        *(each for row in scenario.buyers for each in _buyer(row)),
+        *(each for row in scenario.cooperatives for each in _cooperative(row, scenario, stage)),
+        *(
+            (at, _taking(step, plan))
+            for plan in scenario.lots
+            for at, step in moments(plan, chance=stage.chance(f"days {plan.key}"))
+        ),
+    ]
+    late = [at for at, _do in written if at >= ENDS]
+    if late:
+        raise ValueError(f"the scenario goes beyond its end: {max(late)}")
+    return sorted((Act(at, number, do) for number, (at, do) in enumerate(written)), key=lambda act: act[:2])
+
+
+def let_time_pass(stage: Stage, *, until: datetime) -> None:
+    """Move the clock, and let it look after the orders four times a day."""
+    look = stage.clock.time.replace(hour=0, minute=0, second=0, microsecond=0)
+    while (look := look + LOOKS_EVERY) < until:
+        if stage.orders and look > stage.clock.time:
+            stage.clock.time = look
+            let_the_clock_look(stage)
+    stage.clock.time = until
+
+
+def _taking(step: Step, plan: LotPlan) -> Do:
+    return lambda stage: step(stage, plan)
+
+
+def _opening(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
+    yield BEGINS, _import
+    first = sorted(scenario.staff, key=lambda row: row["key"] != people.ADMINISTRATOR)
+    for number, row in enumerate(first):
+        yield BEGINS + timedelta(minutes=10 + 5 * number), partial(people.join_staff, row=row)
+    yield datetime(2026, 9, 28, 13, 20, tzinfo=UTC), curating.propose_edition
+
+
+def _import(stage: Stage) -> None:
+    with stage.working() as uow:
+        import_reference_data(uow)
+
+
+def _buyer(row: Row) -> Iterator[tuple[datetime, Do]]:
+    joins = _on(row["joins_on"], time(9, 15))
+    yield joins, partial(people.join_buyer, row=row)
+    yield joins + timedelta(hours=26), partial(people.check_buyer, row=row, moderator=CHECKS_BUYERS)
+
+
+def _cooperative(row: Row, scenario: Scenario, stage: Stage) -> Iterator[tuple[datetime, Do]]:
+    """Return the road of a cooperative: the moderator who enters it never reviews it."""
+    applies = _on(row["applies_on"], time(8, 0))
+    enters, reviews = stage.moderators_of(row["key"])
+    sites = [site for site in scenario.sites if site["cooperative"] == row["key"]]
+    officers = [officer for officer in scenario.officers if officer["cooperative"] == row["key"]]
+    secretary = officers[0]["key"]
+    yield applies, partial(cooperatives.apply, row=row, sites=sites, moderator=enters)
+    for number, officer in enumerate(officers):
+        inviter = secretary if number else enters
+        at = applies + timedelta(hours=2 + number)
+        yield at, partial(people.join_officer, row=officer, inviter=inviter)
+    yield applies + timedelta(hours=7), partial(cooperatives.submit, row=row, secretary=secretary)
+    if row["outcome"] == "submitted":
+        return
+    yield applies + timedelta(hours=29), partial(cooperatives.review, row=row, moderator=reviews)
+    if row["outcome"] == "approved":
+        yield from _after_approval(row, officers, reviews=reviews, at=applies + timedelta(hours=29))
+
+
+def _after_approval(row: Row, officers: list[Row], *, reviews: str, at: datetime) -> Iterator[tuple[datetime, Do]]:
+    signatory = next(officer["key"] for officer in officers if officer["role"] == "signatory")
+    yield at + timedelta(hours=2), partial(paying.enter_destination, row=row, signatory=signatory)
+    yield at + timedelta(hours=24), partial(paying.check_destination, row=row)
+    again = at + SCREENED_EVERY
+    while again < ENDS:
+        yield again, partial(cooperatives.screen, row=row, moderator=reviews)
+        again += SCREENED_EVERY
+
+
+def _on(day: str, at: time) -> datetime:
+    return datetime.combine(date.fromisoformat(day), at, tzinfo=UTC)
