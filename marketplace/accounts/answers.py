@@ -25,6 +25,20 @@ _REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn"})
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 NEEDED = N_("Fill this in.")
+# The summary on top of a form lists the messages without their labels, so each names its field.
+NEEDED_OF = {
+    "email": N_("Write the e-mail address."),
+    "name": N_("Write the name."),
+    "company": N_("Write the name of the company."),
+    "password": N_("Write a new password."),
+    "label": N_("Write what it is for."),
+}
+NOT_OFFERED_OF = {
+    "country": N_("Choose a country."),
+    "language": N_("Choose a language."),
+    "role": N_("Choose a role."),
+    "level": N_("Choose a level."),
+}
 NOT_TEXT = N_("Use letters, digits and ordinary signs only.")
 TOO_LONG = N_("Use at most %(most)s characters.")
 NOT_EMAIL = N_("Write an e-mail address such as name@example.org.")
@@ -43,7 +57,7 @@ class AnswerReader:
         """Return one line of text without spaces around; empty when it is refused."""
         text = re.sub(" +", " ", unicodedata.normalize("NFC", self._form.get(name, "").strip()))
         if not text:
-            return self._refuse(name, FieldError(NEEDED)) if needed else ""
+            return self._refuse(name, FieldError(NEEDED_OF.get(name, NEEDED))) if needed else ""
         if len(text) > most:
             return self._refuse(name, FieldError(TOO_LONG, most=most))
         if not is_plain(text):
@@ -54,7 +68,7 @@ class AnswerReader:
         """Return an address in lower case."""
         text = self._form.get(name, "").strip()
         if not text:
-            return self._refuse(name, FieldError(NEEDED))
+            return self._refuse(name, FieldError(NEEDED_OF.get(name, NEEDED)))
         try:
             found = validate_email(text[: LONGEST_EMAIL + 1], check_deliverability=False).normalized.lower()
         except EmailNotValidError:
@@ -74,13 +88,13 @@ class AnswerReader:
     def choice(self, name: str, allowed: Collection[str]) -> str:
         """Return one of the values offered."""
         text = self._form.get(name, "").strip()
-        return text if text in allowed else self._refuse(name, FieldError(NOT_OFFERED))
+        return text if text in allowed else self._refuse(name, FieldError(NOT_OFFERED_OF.get(name, NOT_OFFERED)))
 
     def new_password(self, name: str, *, personal: Collection[str]) -> str:
         """Return a password that may be used, exactly as typed."""
         typed = self._form.get(name, "")
         if not typed:
-            return self._refuse(name, FieldError(NEEDED))
+            return self._refuse(name, FieldError(NEEDED_OF.get(name, NEEDED)))
         problem = passwords.weakness(typed, personal=personal)
         if problem is None:
             return typed

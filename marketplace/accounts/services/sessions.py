@@ -1,5 +1,6 @@
 """Sessions: opened at sign-in with a new secret, ended for good."""
 
+import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from marketplace.core.ids import new_token
 from marketplace.unit_of_work import UnitOfWork
 
 SHOWN_DIGITS = 16
+_SHOWN = re.compile(f"[0-9a-f]{{{SHOWN_DIGITS}}}")
 
 
 def open_session(uow: UnitOfWork, *, user_id: UUID, second_factor_at: datetime | None = None) -> str:
@@ -41,14 +43,16 @@ def end(uow: UnitOfWork, *, session_digest: str) -> None:
 
 def end_shown(uow: UnitOfWork, *, user_id: UUID, shown: str) -> None:
     """End the person's session whose digest begins as the page showed it; raise NotFound when there is none."""
+    if not _SHOWN.fullmatch(shown):
+        raise NotFound
     row = uow.session.scalar(
         select(SignInSession).where(
             SignInSession.user_id == user_id,
-            SignInSession.digest.startswith(shown[:SHOWN_DIGITS], autoescape=True),
+            SignInSession.digest.startswith(shown),
             SignInSession.ended_at.is_(None),
         )
     )
-    if row is None or len(shown) < SHOWN_DIGITS:
+    if row is None:
         raise NotFound
     row.ended_at = uow.now
 

@@ -46,9 +46,9 @@ def test_every_problem_is_told_at_once() -> None:
         ("name", "Al\x00ice", answers.NOT_TEXT),
         ("name", "Alice\u202eecila", answers.NOT_TEXT),
         ("company", "\ud800", answers.NOT_TEXT),
-        ("country", "XX", answers.NOT_OFFERED),
-        ("country", "EU", answers.NOT_OFFERED),
-        ("country", "de", answers.NOT_OFFERED),
+        ("country", "XX", answers.NOT_OFFERED_OF["country"]),
+        ("country", "EU", answers.NOT_OFFERED_OF["country"]),
+        ("country", "de", answers.NOT_OFFERED_OF["country"]),
     ],
 )
 def test_a_field_that_cannot_be_used_says_why(field: str, value: str, why: str) -> None:
