@@ -22,7 +22,7 @@ _NOTHING: Mapping[str, object] = {}
 
 def tell_decision(uow: UnitOfWork, case: ModerationCase, *, verdict: str, reasons: Sequence[Reason], note: str) -> None:
     """Send the statement of reasons; each officer reads it in her language."""
-    path = f"/sell/lots/{case.reference}" if case.kind == "lot" else f"/sell/cooperatives/{case.reference}"
+    path = f"/cooperative/lots/{case.reference}" if case.kind == "lot" else f"/sell/cooperatives/{case.reference}"
     tell_officers(
         uow,
         case.cooperative_id,
