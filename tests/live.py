@@ -17,6 +17,7 @@ from flask import Flask
 
 from config.settings import Settings
 from marketplace.app import create_app
+from marketplace.http.database import db
 from tests import databases
 from tests.conftest import TODAY
 
@@ -35,6 +36,7 @@ class Live:
     sandbox_port: int
     extra: Mapping[str, str] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    apps: list[Flask] = field(default_factory=list)
     # Business time begins at the newest shipped rates, as in the demonstration.
     offset: int = field(default_factory=lambda: round((TODAY - datetime.now(UTC)).total_seconds()))
 
@@ -70,17 +72,21 @@ class Live:
     def app(self) -> Flask:
         """Build the application in this process, on the same database and files: to prepare and to look."""
         app = create_app(Settings.from_environment(self.settings))
-        app.config.update(WTF_CSRF_ENABLED=False)
+        self.apps.append(app)
         return app
 
     def start(self, name: str, *arguments: str) -> None:
         """Start a part: `python ARGUMENTS`, its words kept in a file."""
-        log = (self.folder / f"{name}.log").open("ab")
         environment = {**os.environ, **self.settings, "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, *arguments]
-        self.processes[name] = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
-        )
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def start_web(self, entry: str = "wsgi:app") -> None:
         """Start gunicorn and wait until it answers."""
@@ -144,3 +150,6 @@ def prepared(name: str, folder: Path, **extra: str) -> Iterator[Live]:
         finally:
             for part in list(live.processes):
                 live.kill(part)
+            for app in live.apps:
+                with app.app_context():
+                    db.engine.dispose()

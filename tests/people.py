@@ -61,8 +61,8 @@ def actor(session: Session, user: User) -> Actor:
     return actor_of_user(session, user)
 
 
-def signed_in(app: Flask, uow: UnitOfWork, user: User) -> FlaskClient:
-    """Return a browser in which `user` is signed in, second factor passed when she is staff. Commits `uow`."""
+def session_token(uow: UnitOfWork, user: User) -> str:
+    """Open a session for `user`, second factor passed when she is staff; return the cookie's secret."""
     token = new_token()
     uow.session.add(
         SignInSession(
@@ -76,6 +76,12 @@ def signed_in(app: Flask, uow: UnitOfWork, user: User) -> FlaskClient:
             agent="test",
         )
     )
+    return token
+
+
+def signed_in(app: Flask, uow: UnitOfWork, user: User) -> FlaskClient:
+    """Return a browser in which `user` is signed in. Commits `uow`."""
+    token = session_token(uow, user)
     uow.commit()
     client = app.test_client()
     client.set_cookie("session_id", token)
