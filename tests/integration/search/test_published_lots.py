@@ -90,6 +90,7 @@ def test_pages_show_every_lot_once_in_order(
         announced = page.following
         page = queries.find_page(session, filters, place=page.next, size=size)
         assert len(page.lots) == announced
+        assert len(seen) <= len(market), "a page came twice"
 
     key, is_reversed = SORTED_BY[filters.sort]
     wanted = sorted((lot for lot in market if fits(lot, filters)), key=key, reverse=is_reversed)  # type: ignore[arg-type]
