@@ -72,9 +72,7 @@ def read_one(name: str, object_id: str) -> Response:
 def open_session() -> Response:
     """Open a checkout session."""
     return _answer(
-        lambda tx, call: listing.shown(
-            tx, checkout.open_session(tx, call.parameters, base_url=call.base_url)
-        )
+        lambda tx, call: listing.shown(tx, checkout.open_session(tx, call.parameters, base_url=call.base_url))
     )
 
 
@@ -84,9 +82,7 @@ def expire_session(session_id: str) -> Response:
 
     def work(tx: Transaction, call: Call) -> Body:
         only(call.parameters, _READ_ONLY)
-        return listing.shown(
-            tx, checkout.expire(tx, tx.find("checkout.session", session_id), caller=call.caller)
-        )
+        return listing.shown(tx, checkout.expire(tx, tx.find("checkout.session", session_id), caller=call.caller))
 
     return _answer(work)
 
