@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import ApiToken
 from marketplace.accounts.services import tokens
+from marketplace.api.tokens import current_bearer
 from marketplace.audit.models import AuditEvent
 from marketplace.core.actor import StaffRole
 from marketplace.core.clock import SetClock
@@ -102,11 +103,14 @@ def test_writing_does_not_allow_reading(uow: UnitOfWork, program: MakeProgram) -
     assert program(person(uow, "alice"), "write").get("/me").status_code == 403
 
 
-def test_a_token_of_staff_carries_no_duty(uow: UnitOfWork, program: MakeProgram) -> None:
+def test_a_token_of_staff_carries_no_duty(app: Flask, uow: UnitOfWork, program: MakeProgram) -> None:
     mary = program(person(uow, "mary", *StaffRole))
-
     assert mary.get("/drafts").get_json() == {"drafts": [], "next_cursor": None}
     assert mary.get("/orders").get_json() == {"orders": [], "next_cursor": None}
+
+    with app.test_request_context("/api/v1/me", headers={"Authorization": f"Bearer {mary.token}"}):
+        app.preprocess_request()
+        assert (current_bearer().actor.name, current_bearer().actor.staff_roles) == ("mary", frozenset())
 
 
 def test_the_first_use_of_a_day_is_noted_once(files_dir: Path) -> None:

@@ -10,7 +10,7 @@ from marketplace.api.blueprint import Resource
 from marketplace.api.problems import FieldsRefused
 from marketplace.api.v1.documents import guidance_document, lines_document, money_document
 from marketplace.api.v1.examples import LOT, LOT_PAGE, REFERENCE_PARAMETER
-from marketplace.api.v1.schemas.lots import AVAILABILITY, LotContentSchema, LotPageSchema, LotSchema, LotsQuery
+from marketplace.api.v1.schemas.lots import LotContentSchema, LotPageSchema, LotSchema, LotsQuery
 from marketplace.core.errors import NotFound
 from marketplace.core.ids import normal_reference
 from marketplace.core.money import Money
@@ -57,10 +57,7 @@ def get_lot(reference: str) -> dict[str, Any]:
 def _published(session: Session, reference: str) -> PublishedLot:
     if "\x00" in reference:
         raise NotFound
-    found = published_lot(session, normal_reference(reference))
-    if found.listing.availability not in AVAILABILITY:
-        raise NotFound
-    return found
+    return published_lot(session, normal_reference(reference))
 
 
 def _filters() -> Filters:
