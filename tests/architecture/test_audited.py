@@ -21,6 +21,8 @@ AUDIT_EXCUSED: Mapping[str, str] = {
     "message": "letters told of recorded events",
     "order_step": "written with the order's own entry, never changed",
     "price_band": "lines of an audited price standard",
+    "provider_cursor": "how far a list was read",
+    "provider_entry": "lines of the provider's own books, copied as they stand and never changed",
     "provider_news": "what the provider told, kept as it came; what follows from it is audited",
     "recovery_code": "hashes; making and using them is recorded against the user",
     "sent_form": "answers kept for a repeated form",
