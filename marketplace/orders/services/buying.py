@@ -135,6 +135,11 @@ def _freeze(uow: UnitOfWork, lot: Lot, version: LotVersion, *, buyer: Buyer, siz
         created_at=uow.now,
     )
     uow.session.add(order)
+    _record(uow, order, lot)
+    return order
+
+
+def _record(uow: UnitOfWork, order: Order, lot: Lot) -> None:
     uow.record(
         "order.place",
         order,
@@ -144,9 +149,8 @@ def _freeze(uow: UnitOfWork, lot: Lot, version: LotVersion, *, buyer: Buyer, siz
         split=order.split,
         terms_version=order.terms_version,
         tolerance_version=order.tolerance_version,
-        hashes={"lot_version": version.sha256},
+        hashes={"lot_version": order.version_sha256},
     )
-    return order
 
 
 def _rate_ids(version: LotVersion, size: Size) -> list[str]:
