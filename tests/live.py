@@ -120,7 +120,7 @@ class Live:
         deadline = time.monotonic() + seconds
         while not happened():
             if time.monotonic() > deadline:
-                words = "\n".join(f"{log.name}: {log.read_text()[-1500:]}" for log in self.folder.glob("*.log"))
+                words = "\n".join(f"{log.name}: {log.read_text()[-6000:]}" for log in self.folder.glob("*.log"))
                 raise AssertionError(f"{what} did not come within {seconds} s\n{words}")
             time.sleep(0.05)  # between two looks at another process; nothing here depends on its length
 

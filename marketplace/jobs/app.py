@@ -14,6 +14,8 @@ from marketplace.http.context import make_uow
 from marketplace.unit_of_work import running
 
 queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+# Inside the worker `queue` has an asynchronous connector, which cannot use a session's connection; this one can.
+_inserter = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 # Inserts jobs only: the worker puts its own asynchronous connector into `queue`, and a task's transaction is not that.
 inserter = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 _flask_app: list[Flask] = []
@@ -29,7 +31,11 @@ def enqueue(session: Session, task: str, arguments: Mapping[str, object], *, que
     try:
         with session.begin_nested():  # inside it, so that the savepoint is there before the driver's own statement
             connection = session.connection().connection.driver_connection
-            queue.configure_task(task, connection=connection, queueing_lock=queueing_lock).defer(**_json(arguments))
+            known = queue.tasks.get(task)
+            deferrer = _inserter.configure_task(
+                task, connection=connection, queueing_lock=queueing_lock, lock=known.lock if known else None
+            )
+            deferrer.defer(**_json(arguments))
     except AlreadyEnqueued:
         return  # one waiting job under this lock is enough
 
