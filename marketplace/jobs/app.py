@@ -16,8 +16,6 @@ from marketplace.unit_of_work import running
 queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 # Inside the worker `queue` has an asynchronous connector, which cannot use a session's connection; this one can.
 _inserter = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
-# Inserts jobs only: the worker puts its own asynchronous connector into `queue`, and a task's transaction is not that.
-inserter = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 _flask_app: list[Flask] = []
 
 
