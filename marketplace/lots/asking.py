@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,19 @@ from marketplace.pricing.description import LotDescription
 from marketplace.pricing.guidance import Guidance
 from marketplace.pricing.queries import charges_for, convert_between, guidance_for
 from marketplace.pricing.split import Split, SplitRefused, split_from_net
+
+
+class SalesLike(Protocol):
+    """Find the sales whose prices tell what goods like these bring: orders know them, and orders stand above lots."""
+
+    def __call__(self, session: Session, description: LotDescription, *, on: date) -> Sequence[Sale]:
+        """Return what was sold until `on`, comparable or not; pricing chooses."""
+
+
+def no_sales(session: Session, description: LotDescription, *, on: date) -> Sequence[Sale]:
+    """Return no sale: the guide then rests on rates and price book alone."""
+    del session, description, on
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +53,12 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Say on which day, for which country and at which fee a price is worked out; `sales` are those comparable."""
+    """Say on which day, for which country and at which fee a price is worked out; `sales` finds what was sold."""
 
     now: datetime
     country: str
     platform_fee_bps: int
-    sales: Sequence[Sale] = ()
+    sales: SalesLike = no_sales
 
     @property
     def today(self) -> date:
@@ -96,7 +109,8 @@ def asking_for(session: Session, answers: DraftAnswers, exchange: Exchange | Non
     description = describe(answers, country=terms.country)
     guidance = None
     if description is not None:
-        guidance = guidance_for(session, description, on=terms.today, now=terms.now, sales=terms.sales)
+        sales = terms.sales(session, description, on=terms.today)
+        guidance = guidance_for(session, description, on=terms.today, now=terms.now, sales=sales)
     charges = charges_for(
         session,
         country=terms.country,

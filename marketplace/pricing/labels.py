@@ -36,6 +36,9 @@ BASIS_LABELS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+# Bases of which the number of sales says something: below five, sales are counted and not used.
+SALES_BASES: Final = frozenset({"sales", "sales_and_book"})
+
 CONFIDENCE_LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "high": N_("Well founded"),

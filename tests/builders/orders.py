@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from marketplace.accounts.models import User
+from marketplace.compliance.models import MineSite
 from marketplace.core.actor import PROVIDER, StaffRole
 from marketplace.core.ids import new_token
 from marketplace.core.money import Money
@@ -86,11 +87,18 @@ def parcel(order: Order, **other: Any) -> Parcel:
 
 
 def placed_order(
-    uow: UnitOfWork, *, steps: Steps = STONE, level: int = 3, number: int = 1, buyer_name: str = "bob"
+    uow: UnitOfWork,
+    *,
+    steps: Steps = STONE,
+    level: int = 3,
+    number: int = 1,
+    buyer_name: str = "bob",
+    bob: User | None = None,
+    of: tuple[MineSite, User] | None = None,
 ) -> Sale:
-    """Let bob order a published stone; nothing is paid."""
-    lot, version, amina = published_lot(uow, steps=steps, number=number)
-    bob, _row = buyer(uow, buyer_name, level=level)
+    """Let bob, a new buyer or the one given, order a stone of a new cooperative or the one given; nothing is paid."""
+    lot, version, amina = published_lot(uow, of=of, steps=steps, number=number)
+    bob = bob or buyer(uow, buyer_name, level=level)[0]
     order = services.buy(
         uow.acting_as(actor(uow.session, bob)),
         lot_reference=lot.reference,
@@ -136,4 +144,11 @@ def delivered_order(uow: UnitOfWork, **other: Any) -> Sale:
     """Let bob receive the parcel."""
     sale = shipped_order(uow, **other)
     services.receive(sale.as_buyer(), order=sale.order, receipt=Receipt(seal_intact=True, weight_mg=684))
+    return sale
+
+
+def accepted_order(uow: UnitOfWork, **other: Any) -> Sale:
+    """Let bob accept the goods; the cooperative's money is on its way."""
+    sale = delivered_order(uow, **other)
+    services.advance(sale.as_buyer(), order=sale.order, action=Action.ACCEPT)
     return sale

@@ -20,6 +20,7 @@ from marketplace.lots.models import Lot, LotPhoto
 from marketplace.lots.queries import Sheet, lot_of_cooperative, read_sheet
 from marketplace.lots.services import save_step
 from marketplace.lots.vocabulary import STEPS, TYPED_STEPS
+from marketplace.orders.comparable_sales import sales_like
 
 _BAD_CURSOR: Final = N_("This is no cursor of ours. Start with the first page.")
 
@@ -51,7 +52,7 @@ def save_answers(lot: Lot, answers: Mapping[str, Mapping[str, str]]) -> None:
     for step in (step for step in TYPED_STEPS if step in answers):
         typed = {**lot.draft.get(step, {}).get("typed", {}), **answers[step]}
         try:
-            save_step(current_uow(), lot=lot, step=step, answers=typed)
+            save_step(current_uow(), lot=lot, step=step, answers=typed, sales=sales_like)
         except InvalidInput as refused:
             errors |= {f"answers.{step}.{name}": error for name, error in refused.fields.items()}
     if errors:
@@ -61,7 +62,7 @@ def save_answers(lot: Lot, answers: Mapping[str, Mapping[str, str]]) -> None:
 def draft_document(lot: Lot) -> dict[str, Any]:
     """Return a draft with everything known of it, as DraftSchema has it."""
     uow = current_uow()
-    sheet = read_sheet(uow.session, lot, now=uow.now, platform_fee_bps=uow.settings.platform_fee_bps)
+    sheet = read_sheet(uow.session, lot, now=uow.now, platform_fee_bps=uow.settings.platform_fee_bps, sales=sales_like)
     guidance = sheet.asking.guidance
     return {
         "reference": lot.reference,

@@ -12,14 +12,13 @@ from marketplace.compliance.queries import cooperative_by_id, sites_of, unmet_of
 from marketplace.compliance.vocabulary import mineral_of
 from marketplace.core.errors import FieldError
 from marketplace.lots.answers import GoldQuality, StoneQuality
-from marketplace.lots.asking import Asking, Terms, asking_for, exchange_at, exchange_kept
+from marketplace.lots.asking import Asking, SalesLike, Terms, asking_for, exchange_at, exchange_kept, no_sales
 from marketplace.lots.checks import Missing, Subject, duties_of_staff, missing, state_of_photos
 from marketplace.lots.draft import DraftAnswers, StepState, Surroundings, cleaned, read_draft, typed_of
 from marketplace.lots.models import Lot, LotPhoto
 from marketplace.lots.queries.listings import bag_is_taken
 from marketplace.lots.queries.lots import photos_of
 from marketplace.lots.vocabulary import TYPED_STEPS
-from marketplace.pricing.comparables import Sale
 from marketplace.pricing.queries import RateMissing
 
 
@@ -73,7 +72,7 @@ class Sheet:
 
 
 def read_sheet(
-    session: Session, lot: Lot, *, now: datetime, platform_fee_bps: int, sales: Sequence[Sale] = ()
+    session: Session, lot: Lot, *, now: datetime, platform_fee_bps: int, sales: SalesLike = no_sales
 ) -> Sheet:
     """Return the sheet of a lot as it would be sent now."""
     cooperative = cooperative_by_id(session, lot.cooperative_id)
@@ -95,14 +94,20 @@ def read_sheet(
 
 
 def preview(
-    session: Session, lot: Lot, *, typed: Mapping[str, str], now: datetime, platform_fee_bps: int
+    session: Session,
+    lot: Lot,
+    *,
+    typed: Mapping[str, str],
+    now: datetime,
+    platform_fee_bps: int,
+    sales: SalesLike = no_sales,
 ) -> tuple[DraftAnswers, Asking]:
     """Return answers and price as they would be with what is typed now; nothing is kept."""
     cooperative = cooperative_by_id(session, lot.cooperative_id)
     sites = sites_of(session, lot.cooperative_id)
     draft = {step: {"typed": {**typed_of(lot.draft, step), **_given(step, typed)}} for step in TYPED_STEPS}
     answers = read_draft(draft, surroundings_of(cooperative, sites, now=now))
-    terms = terms_of(cooperative, answers, sites, now=now, platform_fee_bps=platform_fee_bps)
+    terms = terms_of(cooperative, answers, sites, now=now, platform_fee_bps=platform_fee_bps, sales=sales)
     try:
         exchange = exchange_at(session, answers.price.wanted, terms.today) if answers.price else None
     except RateMissing:
@@ -130,7 +135,7 @@ def terms_of(
     *,
     now: datetime,
     platform_fee_bps: int,
-    sales: Sequence[Sale] = (),
+    sales: SalesLike = no_sales,
 ) -> Terms:
     """Return the terms of a price: the country is that of the mine site, or of the cooperative until one is chosen."""
     chosen = answers.origin.site if answers.origin else None

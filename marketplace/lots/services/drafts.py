@@ -11,7 +11,7 @@ from marketplace.core.errors import Conflict, FieldError, Forbidden, InvalidInpu
 from marketplace.core.ids import new_id, new_reference
 from marketplace.core.text import N_
 from marketplace.lots.answers import read_price
-from marketplace.lots.asking import exchange_at
+from marketplace.lots.asking import SalesLike, exchange_at, no_sales
 from marketplace.lots.draft import cleaned, is_step, read_draft, revision_of, typed_of
 from marketplace.lots.models import Lot
 from marketplace.lots.queries import lot_by_id, read_sheet, surroundings_of
@@ -70,11 +70,20 @@ def start_draft(uow: UnitOfWork, *, cooperative_id: UUID) -> Lot:
     return lot
 
 
-def save_step(uow: UnitOfWork, *, lot: Lot, step: str, answers: Mapping[str, str], revision: int | None = None) -> None:
+def save_step(
+    uow: UnitOfWork,
+    *,
+    lot: Lot,
+    step: str,
+    answers: Mapping[str, str],
+    revision: int | None = None,
+    sales: SalesLike = no_sales,
+) -> None:
     """Keep what was typed at a step; then raise InvalidInput when it is not right yet.
 
     What was typed is kept even then, so the caller answers with a redirect, not a refusal. `revision` is that of the
     draft the form was made from: DraftChanged when the step was saved with other answers since, and nothing is kept.
+    `sales` finds what was sold here: a price outside the guide needs a reason.
     """
     if not is_step(step):
         raise NotFound
@@ -85,7 +94,7 @@ def save_step(uow: UnitOfWork, *, lot: Lot, step: str, answers: Mapping[str, str
     _check_revision(lot, step, typed, revision)
     if typed != typed_of(lot.draft, step):
         _keep(uow, lot, step, typed)
-    errors = _errors(uow, lot, step)
+    errors = _errors(uow, lot, step, sales)
     if errors:
         raise InvalidInput(errors)
 
@@ -123,7 +132,8 @@ def _bound(uow: UnitOfWork, lot: Lot, typed: dict[str, str]) -> dict[str, Any] |
         return None
 
 
-def _errors(uow: UnitOfWork, lot: Lot, step: str) -> dict[str, FieldError]:
+def _errors(uow: UnitOfWork, lot: Lot, step: str, sales: SalesLike) -> dict[str, FieldError]:
     """Return what is wrong with the answers of one step, alone and beside the others; not what others must mend."""
-    sheet = read_sheet(uow.session, lot, now=uow.now, platform_fee_bps=uow.settings.platform_fee_bps)
+    fee = uow.settings.platform_fee_bps
+    sheet = read_sheet(uow.session, lot, now=uow.now, platform_fee_bps=fee, sales=sales)
     return {each.field: FieldError(each.message, **each.params) for each in sheet.missing_at(step) if each.is_typed}

@@ -7,6 +7,7 @@ from marketplace.core.errors import Conflict, Forbidden
 from marketplace.core.ids import new_id
 from marketplace.core.text import N_
 from marketplace.lots.answers import KindAnswers, OriginAnswers, Quality, WeightAnswers
+from marketplace.lots.asking import SalesLike, no_sales
 from marketplace.lots.checks import LotIncomplete
 from marketplace.lots.models import Lot, LotVersion
 from marketplace.lots.queries import Sheet, lot_by_id, read_sheet, version_by_id
@@ -24,8 +25,8 @@ class NothingChanged(Conflict):
     message = N_("Nothing changed since the version on sale. There is nothing to send.")
 
 
-def submit(uow: UnitOfWork, *, lot: Lot) -> LotVersion:
-    """Freeze the draft as the version under decision.
+def submit(uow: UnitOfWork, *, lot: Lot, sales: SalesLike = no_sales) -> LotVersion:
+    """Freeze the draft as the version under decision, with the guide of this day; `sales` finds what was sold here.
 
     Raises LotIncomplete with everything missing, CooperativeNotApproved, LotClaimed while a buyer has the lot, and
     NothingChanged when the version on sale says the same.
@@ -35,7 +36,7 @@ def submit(uow: UnitOfWork, *, lot: Lot) -> LotVersion:
     approved_cooperative(uow.session, lot.cooperative_id)
     refuse_if_claimed(uow, lot)
     _lock_bag(uow, lot)
-    sheet = read_sheet(uow.session, lot, now=uow.now, platform_fee_bps=uow.settings.platform_fee_bps)
+    sheet = read_sheet(uow.session, lot, now=uow.now, platform_fee_bps=uow.settings.platform_fee_bps, sales=sales)
     if sheet.missing:
         raise LotIncomplete(sheet.missing)
     version = _frozen(uow, sheet)

@@ -2,6 +2,7 @@
 
 from marketplace.compliance.models import Cooperative
 from marketplace.lots import services as lots
+from marketplace.lots.asking import SalesLike, no_sales
 from marketplace.lots.models import Lot
 from marketplace.moderation.flags import flags_of_lot
 from marketplace.moderation.models import ModerationCase
@@ -10,9 +11,9 @@ from marketplace.moderation.services.cases import close_withdrawn, open_case
 from marketplace.unit_of_work import UnitOfWork
 
 
-def submit_lot(uow: UnitOfWork, *, lot: Lot) -> ModerationCase:
+def submit_lot(uow: UnitOfWork, *, lot: Lot, sales: SalesLike = no_sales) -> ModerationCase:
     """Freeze the lot as a version and open its case; an undecided case of an older version is closed."""
-    version = lots.submit(uow, lot=lot)
+    version = lots.submit(uow, lot=lot, sales=sales)
     earlier = open_case_of_lot(uow.session, lot.id, lock=True)
     if earlier is not None:
         close_withdrawn(uow, earlier)

@@ -30,6 +30,7 @@ from marketplace.lots.transitions import Action, legal_actions
 from marketplace.lots.vocabulary import STEPS
 from marketplace.moderation import services as moderation
 from marketplace.moderation.queries import latest_statement
+from marketplace.orders.comparable_sales import sales_like
 from marketplace.web.cooperative import lots_words as words
 
 bp = Blueprint("cooperative_lots", __name__, url_prefix="/cooperative")
@@ -71,7 +72,7 @@ def show(reference: str) -> str:
     """Show the seven steps of a lot and how far each is."""
     uow = current_uow()
     lot = lot_of_cooperative(uow.session, reference, uow.actor)
-    sheet = read_sheet(uow.session, lot, now=uow.now, platform_fee_bps=settings().platform_fee_bps)
+    sheet = read_sheet(uow.session, lot, now=uow.now, platform_fee_bps=settings().platform_fee_bps, sales=sales_like)
     statement = latest_statement(uow.session, lot.id)
     asked = {reason.field for reason in statement.reasons} if statement else set()
     actions = legal_actions(lot.state, on_sale=lot.published_version_id is not None)

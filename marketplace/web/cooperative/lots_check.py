@@ -17,6 +17,7 @@ from marketplace.lots.queries import lot_of_cooperative, read_sheet
 from marketplace.lots.transitions import Action, legal_actions
 from marketplace.lots.vocabulary import PHOTO_SLOTS, STEPS
 from marketplace.moderation.services import submit_lot
+from marketplace.orders.comparable_sales import sales_like
 from marketplace.web.cooperative import lots_words as words
 from marketplace.web.cooperative.lots import address_of
 from marketplace.web.public.cards import photo_url
@@ -41,7 +42,7 @@ def send(reference: str) -> Response | tuple[str, int]:
     lot = lot_of_cooperative(uow.session, reference, uow.actor, lock=True)
     try:
         require_declaration(request.form)
-        submit_lot(uow, lot=lot)
+        submit_lot(uow, lot=lot, sales=sales_like)
     except LotIncomplete as refused:
         return _page(lot, {"": translate_error(refused)}), 422
     except InvalidInput as refused:
@@ -52,7 +53,7 @@ def send(reference: str) -> Response | tuple[str, int]:
 
 def _page(lot: Lot, errors: Mapping[str, str]) -> str:
     uow = current_uow()
-    sheet = read_sheet(uow.session, lot, now=uow.now, platform_fee_bps=settings().platform_fee_bps)
+    sheet = read_sheet(uow.session, lot, now=uow.now, platform_fee_bps=settings().platform_fee_bps, sales=sales_like)
     actions = legal_actions(lot.state, on_sale=lot.published_version_id is not None)
     return render_template(
         "cooperative/lots/check.html",

@@ -25,7 +25,9 @@ from marketplace.lots.vocabulary import (
     STEPS,
     TREATMENTS,
 )
+from marketplace.orders.comparable_sales import sales_like
 from marketplace.pricing.guidance import Guidance
+from marketplace.pricing.labels import SALES_BASES
 from marketplace.pricing.queries import RateMissing, convert_between
 from marketplace.web.cooperative import lots_words as words
 from marketplace.web.cooperative.lots import address_of, next_step
@@ -50,7 +52,7 @@ def save(reference: str, step: str) -> Response | tuple[str, int]:
     uow = current_uow()
     lot = lot_of_cooperative(uow.session, reference, uow.actor, lock=True)
     try:
-        services.save_step(uow, lot=lot, step=step, answers=request.form, revision=_revision())
+        services.save_step(uow, lot=lot, step=step, answers=request.form, revision=_revision(), sales=sales_like)
     except InvalidInput:
         return redirect(_after(lot, step, is_right=False), code=303)
     except services.DraftChanged as changed:
@@ -70,7 +72,8 @@ def guidance(reference: str) -> str:
 
 
 def _page(session: Session, lot: Lot, step: str, *, changed: services.DraftChanged | None = None) -> str:
-    sheet = read_sheet(session, lot, now=current_uow().now, platform_fee_bps=settings().platform_fee_bps)
+    fee, now = settings().platform_fee_bps, current_uow().now
+    sheet = read_sheet(session, lot, now=now, platform_fee_bps=fee, sales=sales_like)
     typed = changed.typed if changed else sheet.typed(step)
     here = sheet.missing_at(step)
     errors = {each.field: FieldError(each.message, **each.params) for each in here if each.is_typed}
@@ -90,7 +93,7 @@ def _page(session: Session, lot: Lot, step: str, *, changed: services.DraftChang
         here=address_of(lot, step, back="check" if request.args.get("back") == "check" else None),
         options=_options(sheet, step),
         part="price" if step == "price" else "guide",
-        saved=words.saved_at(lot, current_uow().now),
+        saved=words.saved_at(lot, now),
         **_guide(session, lot, {}),
     )
 
@@ -157,7 +160,8 @@ def _changes(changed: services.DraftChanged) -> list[words.Row]:
 def _guide(session: Session, lot: Lot, typed: Mapping[str, str]) -> dict[str, object]:
     """Return what the guidance template shows, for what is saved and what is typed over it."""
     uow = current_uow()
-    answers, asking = preview(session, lot, typed=typed, now=uow.now, platform_fee_bps=settings().platform_fee_bps)
+    fee = settings().platform_fee_bps
+    answers, asking = preview(session, lot, typed=typed, now=uow.now, platform_fee_bps=fee, sales=sales_like)
     working = asking.guidance.working if asking.guidance else ()
     weight, kind = answers.weight, answers.kind.kind if answers.kind else None
     return {
@@ -166,6 +170,7 @@ def _guide(session: Session, lot: Lot, typed: Mapping[str, str]) -> dict[str, ob
         "received": words.both_amounts(asking.wanted, asking.split.net) if asking.wanted and asking.split else None,
         "rate": words.rate_of(asking.exchange),
         "basis": words.basis_of(asking.guidance),
+        "count": asking.guidance.count if asking.guidance and asking.guidance.basis in SALES_BASES else 0,
         "local": _local(session, asking.guidance, answers.price.wanted.currency if answers.price else "USD"),
         "working": [translate_error(FieldError(step.text, **step.params)) for step in working],
     }

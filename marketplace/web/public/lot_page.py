@@ -23,7 +23,7 @@ from marketplace.lots.vocabulary import (
     TREATMENTS,
 )
 from marketplace.orders.terms import TOLERANCES, inspection_days
-from marketplace.pricing.labels import BASIS_LABELS, CONFIDENCE_LABELS
+from marketplace.pricing.labels import BASIS_LABELS, CONFIDENCE_LABELS, SALES_BASES
 from marketplace.search.queries import PublishedLot
 from marketplace.web.filters import country, fineness, money, number, short_date, variety, weight
 from marketplace.web.public.cards import AVAILABILITY_TAGS, photo_url
@@ -86,7 +86,7 @@ def guide_of(snapshot: Mapping[str, Any], price: Money, content: Content) -> dic
         "goods": goods if low is not None and goods.currency == low.currency else None,
         "basis": _(BASIS_LABELS.get(str(result.get("basis")), BASIS_LABELS["no_band_no_sales"])),
         "confidence": _(CONFIDENCE_LABELS.get(str(result.get("confidence")), CONFIDENCE_LABELS["none"])),
-        "count": result.get("count") or 0,
+        "count": result.get("count") if result.get("basis") in SALES_BASES else 0,
         "is_unverified": bool(result.get("unverified")),
         "is_stale": bool(result.get("stale")),
         "working": [_step(step) for step in snapshot.get("working") or ()],

@@ -12,6 +12,7 @@ from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow
 from marketplace.http.limits import limiter
 from marketplace.lots.vocabulary import kind_of
+from marketplace.orders.comparable_sales import sales_like
 from marketplace.pricing.description import LotDescription
 from marketplace.pricing.queries import guidance_for
 
@@ -26,10 +27,13 @@ bp: Final = Resource("guidance", __name__, tag="Guidance", description="What wou
 def ask_for_guidance(question: dict[str, Any]) -> dict[str, Any]:
     """Ask what goods would be worth.
 
-    Nothing is stored. Gold is worked out from the reference rate, stones from the price book. The working is returned.
+    Nothing is stored. Gold is worked out from the reference rate, stones from the price book and from sales
+    of like stones here. The working is returned.
     """
     if kind_of(question["form"]) != question["kind"]:
         raise FieldsRefused({"form": N_("This form is not of that kind of goods.")}, place="pointer")
     uow = current_uow()
-    found = guidance_for(uow.session, LotDescription(**question), on=uow.now.date(), now=uow.now)
+    description, today = LotDescription(**question), uow.now.date()
+    sales = sales_like(uow.session, description, on=today)
+    found = guidance_for(uow.session, description, on=today, now=uow.now, sales=sales)
     return guidance_document(found.snapshot())

@@ -15,6 +15,7 @@ from marketplace.lots.queries import lot_by_id, read_sheet
 from marketplace.moderation import services as moderation
 from marketplace.moderation.models import ModerationCase
 from marketplace.moderation.queries import open_case_of_lot
+from marketplace.orders.comparable_sales import sales_like
 from marketplace.unit_of_work import UnitOfWork
 
 _STONE = ("variety", "treatment", "colour", "clarity", "shape", "dimensions", "grade")
@@ -83,18 +84,19 @@ def set_price(stage: Stage, plan: LotPlan) -> None:
         lot = _lot(stage, uow, plan)
         local = uow.session.get_one(Cooperative, lot.cooperative_id).payout_currency
         currency = "USD" if int(plan.key) % 3 == 0 else local
-        sheet = read_sheet(uow.session, lot, now=uow.now, platform_fee_bps=uow.settings.platform_fee_bps)
+        fee = uow.settings.platform_fee_bps
+        sheet = read_sheet(uow.session, lot, now=uow.now, platform_fee_bps=fee, sales=sales_like)
         # Two in a hundred more or less: nobody asks exactly what the guide says.
         leaning = 1 + Fraction(stage.chance(plan.key).randint(-20, 20), 1000)
         wanted = typed_amount(uow, sheet, asking=plan.row["asking"], currency=currency, leaning=leaning)
         answers = {"wanted": wanted, "wanted_currency": currency, "reason": plan.row["reason"]}
-        lots.save_step(uow, lot=lot, step="price", answers=answers)
+        lots.save_step(uow, lot=lot, step="price", answers=answers, sales=sales_like)
 
 
 def submit(stage: Stage, plan: LotPlan) -> None:
     """Send the lot to Pact."""
     with stage.acting(stage.writer_of(plan)) as uow:
-        moderation.submit_lot(uow, lot=_lot(stage, uow, plan))
+        moderation.submit_lot(uow, lot=_lot(stage, uow, plan), sales=sales_like)
 
 
 def claim(stage: Stage, plan: LotPlan) -> None:
@@ -127,7 +129,7 @@ def mend(stage: Stage, plan: LotPlan) -> None:
         lot = _lot(stage, uow, plan)
         lots.remove_photo(uow, lot=lot, slot="side")
         lots.add_photo(uow, lot=lot, slot="daylight", content=stage.album.photo(plan, "side"), store=stage.store)
-        moderation.submit_lot(uow, lot=lot)
+        moderation.submit_lot(uow, lot=lot, sales=sales_like)
 
 
 def withdraw(stage: Stage, plan: LotPlan) -> None:
