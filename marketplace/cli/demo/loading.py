@@ -1,6 +1,7 @@
 """Load the demonstration: refuse where it does not belong, play history, tell how far it is."""
 
 import http.client
+import shutil
 from collections.abc import Callable
 from time import monotonic
 from typing import Final
@@ -33,10 +34,12 @@ def load(app: Flask, settings: Settings, *, seed: int, quick: bool, tell: Tell) 
     began = monotonic()
     tables = scenario.read(quick=quick)
     lots = sorted(tables.lots, key=lambda plan: plan.starts)
-    with Album(lots, seed=seed, folder=settings.data_dir / "drawn-photos") as album:
+    drawn = settings.data_dir / "drawn-photos"
+    with Album(lots, seed=seed, folder=drawn) as album:
         stage = Stage(scenario=tables, seed=seed, clock=SetClock(BEGINS), album=album)
         with set_up(app, stage):
             _play(stage, tell)
+    shutil.rmtree(drawn, ignore_errors=True)
     tell(
         f"Loaded {len(stage.lots)} lots of {len(stage.cooperatives)} cooperatives and {len(stage.orders)} orders "
         f"in {monotonic() - began:.0f} seconds."

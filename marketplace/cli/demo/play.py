@@ -28,7 +28,7 @@ def acts_of(scenario: Scenario, stage: Stage) -> list[Act]:
     written = [
         *_opening(scenario),
         *(each for row in scenario.buyers for each in _buyer(row)),
-        *(each for row in scenario.cooperatives for each in _cooperative(row, scenario, stage)),
+        *(each for row in scenario.cooperatives for each in _cooperative(row, scenario)),
         *(
             (at, _taking(step, plan))
             for plan in scenario.lots
@@ -74,10 +74,10 @@ def _buyer(row: Row) -> Iterator[tuple[datetime, Do]]:
     yield joins + timedelta(hours=26), partial(people.check_buyer, row=row, moderator=CHECKS_BUYERS)
 
 
-def _cooperative(row: Row, scenario: Scenario, stage: Stage) -> Iterator[tuple[datetime, Do]]:
+def _cooperative(row: Row, scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
     """Return the road of a cooperative: the moderator who enters it never reviews it."""
     applies = _on(row["applies_on"], time(8, 0))
-    enters, reviews = stage.moderators_of(row["key"])
+    enters, reviews = scenario.moderators_of(row["key"])
     sites = [site for site in scenario.sites if site["cooperative"] == row["key"]]
     officers = [officer for officer in scenario.officers if officer["cooperative"] == row["key"]]
     secretary = officers[0]["key"]

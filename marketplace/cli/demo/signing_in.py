@@ -9,7 +9,6 @@ from marketplace.accounts.models import User
 from marketplace.accounts.queries import find_user
 from marketplace.accounts.services.second_factor import secret_of
 from marketplace.cli.demo.scenario import PASSWORD, email_of
-from marketplace.core.errors import Forbidden
 from marketplace.unit_of_work import UnitOfWork
 
 ISSUER: Final = "Marketplace demonstration"
@@ -42,7 +41,8 @@ PEOPLE: Final = (
 
 
 def list_of_people(uow: UnitOfWork) -> str:
-    """Return the list; raise ClickException before the demonstration is loaded."""
+    """Return the list; raise ClickException before the demonstration is loaded, and in production."""
+    _refuse_production(uow)
     found = [(shown, find_user(uow.session, email_of(shown.kind, shown.key))) for shown in PEOPLE]
     rows = [(shown, user) for shown, user in found if user is not None]
     if not rows:
@@ -60,13 +60,17 @@ def list_of_people(uow: UnitOfWork) -> str:
 
 
 def code_of(uow: UnitOfWork, email: str) -> str:
-    """Return the code of now; raise ClickException for somebody without a second factor, Forbidden in production."""
-    if uow.settings.is_production:
-        raise Forbidden
+    """Return the code of now; raise ClickException for somebody without a second factor, and in production."""
+    _refuse_production(uow)
     user = find_user(uow.session, email.strip().lower())
     if user is None or user.totp_secret_sealed is None:
         raise click.ClickException(f"{email} has no second factor here.")
     return one_time_codes.current_code(_secret(uow, user), at=uow.clock.wall())
+
+
+def _refuse_production(uow: UnitOfWork) -> None:
+    if uow.settings.is_production:
+        raise click.ClickException("Production has no demonstration's people and tells nobody's codes.")
 
 
 def _secret(uow: UnitOfWork, user: User) -> str:

@@ -63,15 +63,9 @@ class Stage:
         """Return a source of chance of its own for one thing: equal for equal seeds."""
         return Random(f"{self.seed} {name}")  # noqa: S311 - a play, not a secret
 
-    def moderators_of(self, cooperative: str) -> tuple[str, str]:
-        """Return who entered a cooperative and who reviews it: never one person."""
-        moderators = [row["key"] for row in self.scenario.staff if "moderator" in row["roles"]]
-        number = [row["key"] for row in self.scenario.cooperatives].index(cooperative)
-        return moderators[number % 2], moderators[1 - number % 2]
-
     def reviewer_of(self, plan: LotPlan) -> str:
         """Return the moderator who decides about a lot."""
-        return self.moderators_of(plan.cooperative)[1]
+        return self.scenario.moderators_of(plan.cooperative)[1]
 
     def writer_of(self, plan: LotPlan) -> str:
         """Return the officer who lists a lot: mostly the secretary."""

@@ -55,6 +55,12 @@ class Scenario:
     sites: tuple[Row, ...]
     lots: tuple[LotPlan, ...]
 
+    def moderators_of(self, cooperative: str) -> tuple[str, str]:
+        """Return who entered a cooperative and who reviews it: never one person."""
+        moderators = [row["key"] for row in self.staff if "moderator" in row["roles"].split(";")]
+        number = [row["key"] for row in self.cooperatives].index(cooperative)
+        return moderators[number % 2], moderators[1 - number % 2]
+
 
 # Two sales, one refund, one on sale, one in the queue, one draft, one waiting for payment, one gold bar.
 QUICK: Final = frozenset({"1", "14", "18", "27", "32", "49", "53", "65"})
