@@ -1,5 +1,6 @@
 """Which language a page speaks: address, cookie, account, browser, English; translations fetched once a request."""
 
+from gettext import GNUTranslations
 from typing import Any
 
 from flask import Flask, g, request
@@ -41,6 +42,11 @@ def translate_error(error: DomainError | FieldError) -> str:
 def language() -> str:
     """Return the language of the page at hand."""
     return _choose() or "en"
+
+
+def written_language() -> str:
+    """Return the language the texts really are in: English where the chosen one has no catalogue yet."""
+    return language() if isinstance(_catalogue(), GNUTranslations) else "en"
 
 
 def _choose() -> str | None:

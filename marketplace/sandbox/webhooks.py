@@ -76,7 +76,7 @@ class Sender(threading.Thread):
         # The exponent is bounded so that the pause stays a number after days of failures.
         pause = min(_FIRST_PAUSE_SECONDS * 2 ** min(attempts - 1, 10), _LONGEST_PAUSE_SECONDS)
         if not arrived:
-            _log.warning("webhook delivery %s: %s; next try in %.2f s", seq, answer, pause)
+            _log.info("webhook delivery %s: %s; next try in %.2f s", seq, answer, pause)
         with self._store.transaction() as tx:
             tx.execute(
                 "UPDATE delivery SET state = ?, attempts = ?, due = ?, last_answer = ? WHERE seq = ?",

@@ -10,7 +10,7 @@ from flask import Flask, g, request
 from marketplace.accounts.queries import Viewer
 from marketplace.core.ids import new_token
 from marketplace.http.context import clock, current_viewer, settings
-from marketplace.http.languages import LANGUAGES, language
+from marketplace.http.languages import LANGUAGES, language, written_language
 
 STATIC = Path(__file__).parent / "static"
 
@@ -40,6 +40,7 @@ def _frame() -> dict[str, object]:
         "viewer": _FrameViewer(viewer) if viewer else _Nobody(),
         "languages": LANGUAGES,
         "language": language(),
+        "written_language": written_language(),
         "current_path": request.path,
         "demonstration": {"date": clock().now()} if settings().is_demonstration else None,
         "now": clock().now(),

@@ -9,6 +9,7 @@ from marketplace.core.actor import StaffRole
 from marketplace.http.access import allow, staff
 from marketplace.http.context import current_uow
 from marketplace.ledger import queries
+from marketplace.web.filters import money
 
 bp = Blueprint("staff_ledger", __name__, url_prefix="/staff/ledger")
 READERS = staff(StaffRole.FINANCE, StaffRole.AUDITOR)
@@ -18,7 +19,12 @@ READERS = staff(StaffRole.FINANCE, StaffRole.AUDITOR)
 @allow(READERS)
 def trial_balance() -> str:
     """Show every account and whether the books balance."""
-    return render_template("staff/ledger/trial_balance.html", trial=queries.trial_balance(current_uow().session))
+    trial = queries.trial_balance(current_uow().session)
+    rows = [
+        {"code": row.code, "debit": row.debit, "credit": row.credit, "balance": money(row.balance)}
+        for row in trial.rows
+    ]
+    return render_template("staff/ledger/trial_balance.html", trial=trial, rows=rows)
 
 
 @bp.get("/journals")
