@@ -1,5 +1,7 @@
 """A buyer takes a lot, lets it go, or keeps it: called by orders inside their own change."""
 
+from typing import Final
+
 from marketplace.compliance.queries import cooperative_by_id
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
@@ -8,6 +10,9 @@ from marketplace.lots.queries import listing_of, lot_by_id
 from marketplace.lots.services.movement import advance
 from marketplace.lots.transitions import Action
 from marketplace.unit_of_work import UnitOfWork
+
+# Moderation stands beside orders: a job closes the case that waits for a version nobody may decide about any more.
+CLOSE_CASES: Final = "moderation.close_cases_of_lot"
 
 
 class LotTaken(Conflict):
@@ -35,6 +40,7 @@ def mark_sold(uow: UnitOfWork, *, lot: Lot) -> None:
     _move(uow, lot, before=("reserved", "available"), after="sold")
     lot = lot_by_id(uow.session, lot.id, lock=True)
     advance(uow, lot, Action.SELL)
+    _close_cases(uow, lot)
     lot.submitted_version_id, lot.updated_at = None, uow.now
     uow.record("lot.sell", lot)
 
@@ -44,11 +50,17 @@ def take_off(uow: UnitOfWork, *, lot: Lot) -> None:
     lot = lot_by_id(uow.session, lot.id, lock=True)
     listing = listing_of(uow.session, lot.id, lock=True)
     advance(uow, lot, Action.TAKE_OFF)
+    _close_cases(uow, lot)
     if listing is not None:
         uow.session.delete(listing)
     lot.submitted_version_id = lot.published_version_id = lot.tag_number = None
     lot.updated_at = uow.now
     uow.record("lot.take_off", lot)
+
+
+def _close_cases(uow: UnitOfWork, lot: Lot) -> None:
+    if lot.submitted_version_id is not None:
+        uow.defer(CLOSE_CASES, lot_id=lot.id)
 
 
 def _move(uow: UnitOfWork, lot: Lot, *, before: tuple[str, ...], after: str) -> None:

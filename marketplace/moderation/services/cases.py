@@ -26,7 +26,7 @@ def open_case(uow: UnitOfWork, **columns: Any) -> ModerationCase:
 
 
 def close_withdrawn(uow: UnitOfWork, case: ModerationCase) -> None:
-    """Close a case nobody decided, because its sender took it back or sent a newer version."""
+    """Close a case nobody decided, because its sender took it back or sent a newer version, or the lot was sold."""
     case.state = after(case.state, Action.WITHDRAW).value
     case.closed_at = uow.now
     drop_claim(case)

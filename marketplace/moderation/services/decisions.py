@@ -70,6 +70,8 @@ def _check_current(uow: UnitOfWork, case: ModerationCase, subject_sha256: str) -
         raise VersionChanged
     if case.state not in {state.value for state in OPEN}:
         raise CaseClosed
+    if case.lot_id is not None and uow.session.get_one(Lot, case.lot_id).submitted_version_id != case.version_id:
+        raise CaseClosed  # sold or taken off: the job that closes the case comes in a moment
 
 
 def _action(verdict: str) -> Action:

@@ -1,9 +1,13 @@
 """A lot is sent to the queue, or taken back."""
 
+from uuid import UUID
+
 from marketplace.compliance.models import Cooperative
 from marketplace.lots import services as lots
 from marketplace.lots.asking import SalesLike, no_sales
 from marketplace.lots.models import Lot
+from marketplace.lots.queries import lot_by_id
+from marketplace.lots.transitions import FINAL
 from marketplace.moderation.flags import flags_of_lot
 from marketplace.moderation.models import ModerationCase
 from marketplace.moderation.queries import evidence_of_lot, open_case_of_lot
@@ -38,6 +42,17 @@ def submit_lot(uow: UnitOfWork, *, lot: Lot, sales: SalesLike = no_sales) -> Mod
 def withdraw_lot(uow: UnitOfWork, *, lot: Lot) -> None:
     """Take a lot back, from the queue or from sale; its undecided case is closed."""
     lots.withdraw(uow, lot=lot)
+    _close_open_case(uow, lot)
+
+
+def close_cases_of_lot(uow: UnitOfWork, *, lot_id: UUID) -> None:
+    """Close the undecided case of a lot that was sold or taken off meanwhile; do nothing while it may be decided."""
+    lot = lot_by_id(uow.session, lot_id, lock=True)
+    if lot.state in FINAL:
+        _close_open_case(uow, lot)
+
+
+def _close_open_case(uow: UnitOfWork, lot: Lot) -> None:
     case = open_case_of_lot(uow.session, lot.id, lock=True)
     if case is not None:
         close_withdrawn(uow, case)
