@@ -90,6 +90,8 @@ def _shown(content: Mapping[str, Any], name: str) -> str:
     value = content.get(name)
     if value is None:
         return ""
+    if name == "weight_mg" and content.get("kind") == "gold":
+        return f"{from_mg(value, 'g')} g"  # carats are for stones: beside gold they would be read as karat
     writer = _WRITERS.get(name)
     return writer(value) if writer else _text(value)
 

@@ -74,7 +74,10 @@ def percent(share: Decimal | int | None, digits: int = 1) -> str:
     if share is None:
         return ""
     pattern = "#,##0" + ("." + "#" * digits if digits else "") + ("\u00a0%" if _spaced_percent() else "%")
-    return format_percent(_exact(share), format=pattern, locale=region_locale())
+    exact, least = _exact(share), Decimal(1).scaleb(-2 - digits)
+    if 0 < exact < least / 2:  # something is not nothing
+        return "<" + format_percent(least, format=pattern, locale=region_locale())
+    return format_percent(exact, format=pattern, locale=region_locale())
 
 
 def number(value: Decimal | int | None, least: int = 0, most: int = 3) -> str:

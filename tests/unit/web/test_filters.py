@@ -101,6 +101,9 @@ def test_fineness_stands_with_its_karat(reading: Reading, permille: Decimal | in
         ("en", Decimal("0.7826"), 0, "78%"),
         ("fr", Decimal("0.029"), 1, "2,9 %"),
         ("en", 1, 1, "100%"),
+        ("en", Decimal("0.0004"), 1, "<0.1%"),
+        ("en", Decimal("0.0006"), 1, "0.1%"),
+        ("en", Decimal(0), 1, "0%"),
     ],
 )
 def test_a_share_is_written_as_percent(
