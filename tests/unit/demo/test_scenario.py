@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from marketplace.cli.demo.photos.colours import LOOKS
 from marketplace.cli.demo.play import ENDS
 from marketplace.cli.demo.roads import ROADS, STEPS, moments
 from marketplace.cli.demo.scenario import QUICK, LotPlan, Scenario, read
@@ -108,3 +109,7 @@ def test_the_quick_scenario_has_one_of_each_kind_of_end() -> None:
     assert {plan.road for plan in quick.lots} == {
         "released", "refunded_declined", "approved", "reserved", "published", "submitted", "draft_photos",
     }  # fmt: skip
+
+
+def test_every_stone_has_a_look_of_its_own() -> None:
+    assert set(LOOKS) == set(varieties())
