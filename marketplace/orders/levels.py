@@ -26,20 +26,27 @@ class LevelTooLow(DomainError):
 def check_level(level: int, *, kind: str, country: str, value: Money | None) -> None:
     """Raise LevelTooLow when `level` does not reach. `value` is the price in US dollars, None when no rate is known."""
     if level < IDENTITY:
-        raise LevelTooLow(N_("To buy, confirm your identity first. Your account page says what we need."))
+        raise LevelTooLow(
+            N_("To buy, Pact must know who you are. Ask for a check of your company: you get a letter with the answer.")
+        )
     if level >= ENHANCED:
         return
     if kind == "gold":
-        raise LevelTooLow(N_("To buy gold, your company needs the enhanced check. Ask for it on your account page."))
+        raise LevelTooLow(
+            N_("To buy gold, your company needs the enhanced check. Ask Pact for it: you get a letter with the answer.")
+        )
     if country in CONFLICT_COUNTRIES:
         raise LevelTooLow(
-            N_("To buy from this country, your company needs the enhanced check. Ask for it on your account page.")
+            N_(
+                "To buy from this country, your company needs the enhanced check. "
+                "Ask Pact for it: you get a letter with the answer."
+            )
         )
     if value is None or value > LIMIT:
         raise LevelTooLow(
             N_(
                 "Without the enhanced check you may buy up to %(limit)s at a time. "
-                "Ask for the check on your account page."
+                "Ask Pact for it: you get a letter with the answer."
             ),
             limit=LIMIT,
         )

@@ -53,6 +53,7 @@ def upgrade() -> None:
     sa.Column('level', sa.Integer(), nullable=False),
     sa.Column('level_set_by', sa.Uuid(), nullable=True),
     sa.Column('level_set_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('level_asked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('level BETWEEN 0 AND 3', name=op.f('ck_buyer_level')),
     sa.ForeignKeyConstraint(['level_set_by'], ['user_account.id'], name=op.f('fk_buyer_level_set_by')),

@@ -125,13 +125,39 @@ def test_carol_reads_until_when_the_lot_is_reserved(app: Flask, uow: UnitOfWork)
     assert "reserved until 29 Sep" in answer.text
 
 
-@pytest.mark.parametrize(("level", "said"), [(0, "confirm your identity"), (1, "confirm your identity")])
-def test_a_low_level_reads_what_to_do(app: Flask, uow: UnitOfWork, level: int, said: str) -> None:
+@pytest.mark.parametrize("level", [0, 1])
+def test_a_low_level_reads_what_to_do_and_asks_for_it(app: Flask, uow: UnitOfWork, level: int) -> None:
     lot, _version, _amina = published_lot(uow)
     bob, _row = buyer(uow, "bob", level=level)
     path = f"/lots/{lot.reference}/buy"
+    bobs = browser(app, uow, bob)
 
-    assert said in text_of(browser(app, uow, bob), path)
+    page = text_of(bobs, path)
+    asked = bobs.post("/account/company/check")
+
+    assert "Pact must know who you are" in page
+    assert 'action="/account/company/check"' in page
+    assert (asked.status_code, asked.location) == (303, "/account")
+    assert "You asked Pact on 29 Sep" in text_of(bobs, "/account")
+    again = text_of(bobs, path)
+    assert "You asked Pact on 29 Sep" in again
+    assert "Ask Pact to check my company" not in again
+
+
+def test_a_moderator_finds_who_waits_for_a_check(app: Flask, uow: UnitOfWork) -> None:
+    bob, _row = buyer(uow, "bob", level=1)
+    buyer(uow, "carol", level=1)
+    moses = person(uow, "Moses", StaffRole.MODERATOR)
+    key = bob.id
+    browser(app, uow, bob).post("/account/company/check")
+    mosess = browser(app, uow, moses)
+
+    waiting = text_of(mosess, "/staff/people?waiting=level")
+    assert "bob@example.org" in waiting
+    assert "carol@example.org" not in waiting
+    assert "Setting a level answers it." in text_of(mosess, f"/staff/people/{key}")
+    assert mosess.post(f"/staff/people/{key}/level", data={"level": "2"}).status_code == 303
+    assert "bob@example.org" not in text_of(mosess, "/staff/people?waiting=level")
 
 
 def test_the_cooperative_and_staff_do_not_buy(app: Flask, uow: UnitOfWork) -> None:

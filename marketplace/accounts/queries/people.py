@@ -82,11 +82,12 @@ def administrators(session: Session) -> Sequence[User]:
 
 
 def listed_people(
-    session: Session, *, words: str = "", only: str = "", before: UUID | None = None
+    session: Session, *, words: str = "", only: str = "", waits_for_level: bool = False, before: UUID | None = None
 ) -> Sequence[ListedPerson]:
     """Return a page of people and one more, newest first.
 
-    `words` is looked for in names, addresses and companies; `only` is staff, buyers, officers or empty.
+    `words` is looked for in names, addresses and companies; `only` is staff, buyers, officers or
+    empty; `waits_for_level` leaves the buyers who asked Pact to check their company.
     """
     query = select(User, Buyer).outerjoin(Buyer, Buyer.user_id == User.id).order_by(User.id.desc()).limit(PAGE + 1)
     if words:
@@ -96,6 +97,8 @@ def listed_people(
         )
     if before is not None:
         query = query.where(User.id < before)
+    if waits_for_level:
+        query = query.where(Buyer.level_asked_at.is_not(None))
     if only == "staff":
         query = query.where(User.id.in_(select(StaffGrant.user_id)))
     elif only == "buyers":

@@ -5,6 +5,7 @@ from marketplace.accounts.models import Buyer
 from marketplace.accounts.queries import find_buyer, find_user, user_by_id
 from marketplace.accounts.services import links
 from marketplace.accounts.services.change_password import require_password
+from marketplace.accounts.services.levels import level_without_check
 from marketplace.accounts.services.registration import lock_address
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.notifications.services import tell
@@ -26,13 +27,14 @@ def change_language(uow: UnitOfWork, *, language: str) -> None:
 
 
 def change_company(uow: UnitOfWork, *, company: str, country: str) -> Buyer:
-    """Change the buying company; what Pact had checked about the old one no longer holds, so the level falls to 0."""
+    """Change the buying company; what Pact had checked about the old one no longer holds."""
     buyer = find_buyer(uow.session, uow.actor.user_id, lock=True)
     if buyer is None:
         raise NotFound
     if (buyer.company, buyer.country) != (company, country):
         before, buyer.company, buyer.country = buyer.company, company, country
-        buyer.level, buyer.level_set_by, buyer.level_set_at = 0, None, uow.now
+        user = user_by_id(uow.session, buyer.user_id)
+        buyer.level, buyer.level_set_by, buyer.level_set_at = level_without_check(user), None, uow.now
         uow.record("buyer.change_company", buyer, before=before, after=company)
     return buyer
 

@@ -6,7 +6,7 @@ from marketplace.accounts import passwords
 from marketplace.accounts.forms import Registration
 from marketplace.accounts.models import Buyer, User
 from marketplace.accounts.queries import actor_of_user, find_user, user_by_id
-from marketplace.accounts.services import links, throttle
+from marketplace.accounts.services import levels, links, throttle
 from marketplace.core.errors import Conflict
 from marketplace.core.ids import new_id
 from marketplace.core.text import N_
@@ -60,10 +60,12 @@ def confirm_by_link(uow: UnitOfWork, *, token: str) -> User:
 
 
 def confirm_email(uow: UnitOfWork, *, user: User) -> None:
-    """Note that the person reads the mail of her address."""
+    """Note that the person reads the mail of her address; a buyer rises to level 1 by it."""
     if user.email_confirmed_at is None:
         user.email_confirmed_at = uow.now
-        uow.acting_as(actor_of_user(uow.session, user)).record("user.confirm_email", user)
+        own = uow.acting_as(actor_of_user(uow.session, user))
+        own.record("user.confirm_email", user)
+        levels.rise_by_confirming(own, user)
 
 
 def lock_address(uow: UnitOfWork, email: str) -> None:

@@ -4,8 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from marketplace.accounts import forms, queries
+from marketplace.accounts.services import levels, throttle
 from marketplace.accounts.services import profile as service
-from marketplace.accounts.services import throttle
 from marketplace.accounts.services.links import LinkDead
 from marketplace.core.errors import InvalidInput
 from marketplace.http.access import BUYER, SIGNED_IN, allow
@@ -87,6 +87,14 @@ def change_company() -> Page:
         ), 422
     service.change_company(current_uow(), company=company, country=country)
     return _done(_("Your company is changed."))
+
+
+@bp.post("/company/check")
+@allow(BUYER)
+def ask_for_check() -> Page:
+    """Ask Pact to check the buying company."""
+    levels.ask_for_check(current_uow())
+    return _done(_("Pact was asked to check your company. You get a letter with the answer."))
 
 
 @bp.get("/email")

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.accounts.queries import find_buyer
 from marketplace.core.errors import InvalidInput
 from marketplace.core.money import Money
 from marketplace.http.access import SIGNED_IN, allow
@@ -17,6 +18,7 @@ from marketplace.lots.queries import published_version
 from marketplace.orders import services, terms
 from marketplace.orders.answers import read_delivery
 from marketplace.orders.countries import COUNTRIES
+from marketplace.orders.levels import LevelTooLow
 from marketplace.web.filters import country
 
 bp = Blueprint("buyer_buying", __name__, url_prefix="/lots/<reference>/buy")
@@ -57,6 +59,7 @@ def _page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str
         lot=lot,
         version=version,
         refusal=translate_error(refusal) if refusal else None,
+        buyer=find_buyer(uow.session, uow.actor.user_id) if isinstance(refusal, LevelTooLow) else None,
         values=values,
         errors=errors,
         countries=sorted(((code, country(code)) for code in COUNTRIES), key=lambda pair: pair[1]),

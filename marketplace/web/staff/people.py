@@ -40,14 +40,19 @@ ROLE_WORDS: Mapping[str, str] = {
 def people() -> Page:
     """Show a page of people, newest first."""
     words, only = searched(request.args.get("q", "")), request.args.get("only", "")
+    waiting = "level" if request.args.get("waiting") == "level" else ""
     found = queries.listed_people(
-        current_uow().session, words=words, only=only if only in KINDS else "", before=_cursor()
+        current_uow().session,
+        words=words,
+        only=only if only in KINDS else "",
+        waits_for_level=waiting == "level",
+        before=_cursor(),
     )
     shown = found[: queries.PAGE]
     return render_template(
         "staff/people/list.html",
         people=shown,
-        values={"q": words, "only": only},
+        values={"q": words, "only": only, "waiting": waiting},
         next_before=shown[-1].user.id if len(found) > queries.PAGE else None,
         may_invite=current_uow().actor.has_role(StaffRole.ADMINISTRATOR),
     )

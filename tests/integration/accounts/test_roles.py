@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from marketplace.accounts.queries import actor_of_token, actor_of_user, listed_people, live_sessions
 from marketplace.accounts.services import levels, roles, sessions, throttle, tokens
+from marketplace.audit.models import AuditEvent
 from marketplace.core.actor import MemberRole, StaffRole
 from marketplace.core.errors import Conflict, Forbidden, NotFound, TooManyRequests
 from marketplace.core.ids import new_id
@@ -186,3 +188,21 @@ def test_a_success_does_not_wash_the_network_address_clean(uow: UnitOfWork) -> N
 
     with pytest.raises(TooManyRequests):
         throttle.begin(uow, network)
+
+
+def test_a_buyer_asks_once_to_be_checked_and_a_level_answers_it(uow: UnitOfWork) -> None:
+    user, buyer = registered(uow)
+    own = uow.acting_as(actor(uow.session, user))
+    moses = uow.acting_as(actor(uow.session, person(uow, "Moses", StaffRole.MODERATOR)))
+
+    levels.ask_for_check(own)
+    levels.ask_for_check(own)
+
+    asked = select(func.count()).where(AuditEvent.action == "buyer.ask_for_check")
+    assert (buyer.level_asked_at, uow.session.scalar(asked)) == (uow.now, 1)
+    uow.check_audited()
+    assert [each.user.id for each in listed_people(uow.session, waits_for_level=True)] == [user.id]
+    levels.set_buyer_level(moses, buyer, 3)
+    assert listed_people(uow.session, waits_for_level=True) == []
+    with pytest.raises(Conflict):
+        levels.ask_for_check(own)
