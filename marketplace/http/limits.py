@@ -2,6 +2,7 @@
 
 from flask import Flask, g, request
 from flask_limiter import Limiter
+from werkzeug.wrappers import Response
 
 from config.settings import Settings
 
@@ -25,4 +26,13 @@ def init_limits(app: Flask, settings: Settings) -> None:
         RATELIMIT_DEFAULT="1200 per minute",
         RATELIMIT_HEADERS_ENABLED=True,
     )
+    # Answers pass the last one registered first: ours stands before the limiter's to have the last word.
+    app.after_request(_keep_retry_for_refusals)
     limiter.init_app(app)
+
+
+def _keep_retry_for_refusals(response: Response) -> Response:
+    """Take the limiter's Retry-After off answers that ask nobody to come back later."""
+    if response.status_code not in (429, 503):
+        response.headers.pop("Retry-After", None)
+    return response
