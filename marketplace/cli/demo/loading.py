@@ -1,6 +1,7 @@
 """Load the demonstration: refuse where it does not belong, play history, tell how far it is."""
 
 import http.client
+import logging
 import shutil
 from collections.abc import Callable
 from time import monotonic
@@ -31,6 +32,7 @@ Tell = Callable[[str], None]
 def load(app: Flask, settings: Settings, *, seed: int, quick: bool, tell: Tell) -> None:
     """Fill an empty database; raise ClickException where that must not be done."""
     _refuse(settings)
+    logging.disable(logging.INFO)  # the person who waits wants to see the months, not every call of the provider
     began = monotonic()
     tables = scenario.read(quick=quick)
     lots = sorted(tables.lots, key=lambda plan: plan.starts)
@@ -40,6 +42,7 @@ def load(app: Flask, settings: Settings, *, seed: int, quick: bool, tell: Tell) 
         with set_up(app, stage):
             _play(stage, tell)
     shutil.rmtree(drawn, ignore_errors=True)
+    logging.disable(logging.NOTSET)
     tell(
         f"Loaded {len(stage.lots)} lots of {len(stage.cooperatives)} cooperatives and {len(stage.orders)} orders "
         f"in {monotonic() - began:.0f} seconds."

@@ -44,7 +44,8 @@ def supervisor(data_dir: Path, ports: tuple[int, int]) -> Iterator[subprocess.Po
         yield process
     finally:
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=40) is not None
+        last_words, _ = process.communicate(timeout=40)
+        assert process.returncode == 0, last_words
 
 
 def words_until(process: subprocess.Popen[str], sentence: str, *, seconds: float) -> str:
@@ -71,7 +72,6 @@ def test_the_demonstration_starts_from_nothing_and_goes_on_where_it_stopped(tmp_
         assert "password" in words.lower(), "the people to sign in as are listed"
         with urllib.request.urlopen(f"http://127.0.0.1:{ports[0]}/", timeout=10) as page:
             assert page.status == 200
-    assert process.returncode == 0
     assert not embedded_postgres.is_running(tmp_path)
 
     began = time.monotonic()
