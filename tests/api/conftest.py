@@ -27,8 +27,7 @@ class Program:
         headers = dict(options.pop("headers", {}))
         if self.token:
             headers.setdefault("Authorization", f"Bearer {self.token}")
-        with self.app.app_context():  # what one request remembers in `g` is not the next one's
-            return self.app.test_client().open(f"/api/v1{path}", method=method, headers=headers, **options)
+        return self.app.test_client().open(f"/api/v1{path}", method=method, headers=headers, **options)
 
     def get(self, path: str, **options: Any) -> TestResponse:
         return self.send("GET", path, **options)
