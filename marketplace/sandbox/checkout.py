@@ -88,7 +88,7 @@ def expire(tx: Transaction, session: Body, *, caller: Caller = NOBODY) -> Body:
     """Close an open session so that nobody can pay it any more."""
     if session["status"] != "open":
         raise wrong_state(
-            f"Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of "
+            f'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of '
             f"{session['status']}.",
             code="resource_invalid_state",
         )

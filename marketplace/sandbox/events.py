@@ -25,9 +25,7 @@ NOBODY = Caller()
 
 def tell(tx: Transaction, kind: str, subject: Body, *, caller: Caller = NOBODY) -> None:
     """Keep an event and queue its delivery."""
-    event = tx.add(
-        objects.event(kind, subject, request_id=caller.request_id, key=caller.idempotency_key, now=tx.now())
-    )
+    event = tx.add(objects.event(kind, subject, request_id=caller.request_id, key=caller.idempotency_key, now=tx.now()))
     if faults.take(tx, "drop_next"):
         _queue(tx, event, state="dropped", due=time.time())
         return

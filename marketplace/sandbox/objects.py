@@ -78,9 +78,7 @@ def refund_failure_entry(returned: Body, *, now: int) -> Body:
     return _entry(returned, "refund_failure", amount=returned["amount"], fee=0, fee_details=[], now=now)
 
 
-def _entry(
-    source: Body, kind: str, *, amount: int, fee: int, fee_details: list[dict[str, Any]], now: int
-) -> Body:
+def _entry(source: Body, kind: str, *, amount: int, fee: int, fee_details: list[dict[str, Any]], now: int) -> Body:
     return {
         "id": new_id("txn"), "object": "balance_transaction", "created": now,
         "amount": amount, "available_on": now + _SETTLES_AFTER_SECONDS, "currency": source["currency"],

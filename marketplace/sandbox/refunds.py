@@ -65,9 +65,7 @@ def _book(tx: Transaction, paid: Body, returned: Body, *, caller: Caller) -> Non
 
 def _fail(tx: Transaction, paid: Body, returned: Body, *, caller: Caller) -> None:
     entry = tx.add(objects.refund_failure_entry(returned, now=tx.now()))
-    returned.update(
-        status="failed", failure_reason="expired_or_canceled_card", failure_balance_transaction=entry["id"]
-    )
+    returned.update(status="failed", failure_reason="expired_or_canceled_card", failure_balance_transaction=entry["id"])
     paid["amount_refunded"] -= returned["amount"]
     paid["refunded"] = False
     tx.save(paid)

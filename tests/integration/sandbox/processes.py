@@ -147,9 +147,7 @@ class Sandbox:
 
     def pay(self, session_id: str, number: str = "4242 4242 4242 4242") -> requests.Response:
         """Send the form of the payment page as a browser does, without following the redirect."""
-        return requests.post(
-            f"{self.url}/pay/{session_id}", data={"number": number}, allow_redirects=False, timeout=5
-        )
+        return requests.post(f"{self.url}/pay/{session_id}", data={"number": number}, allow_redirects=False, timeout=5)
 
     def call(self, path: str, parameters: dict[str, str], *, key: str) -> requests.Response:
         """Post to the API without Stripe's library."""

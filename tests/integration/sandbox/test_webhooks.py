@@ -34,9 +34,7 @@ def newest_event_id(provider: PaymentProvider) -> str | None:
     return cursor
 
 
-def test_a_payment_is_told_in_order_and_signed(
-    sandbox: Sandbox, provider: PaymentProvider, receiver: Receiver
-) -> None:
+def test_a_payment_is_told_in_order_and_signed(sandbox: Sandbox, provider: PaymentProvider, receiver: Receiver) -> None:
     session_id = pay(sandbox, provider)
     wait_until(lambda: len(receiver.deliveries) == 4, why="four events arrive")
     assert receiver.types() == IN_ORDER
@@ -68,9 +66,7 @@ def test_a_changed_event_is_forged(sandbox: Sandbox, provider: PaymentProvider, 
         provider.read_event(first.payload + b" ", first.signature, now_wall=datetime.now(UTC))
 
 
-def test_events_are_delivered_twice_on_demand(
-    sandbox: Sandbox, provider: PaymentProvider, receiver: Receiver
-) -> None:
+def test_events_are_delivered_twice_on_demand(sandbox: Sandbox, provider: PaymentProvider, receiver: Receiver) -> None:
     sandbox.order("faults", duplicate_next=4)
     pay(sandbox, provider)
     wait_until(lambda: len(receiver.deliveries) == 8, why="every event arrives twice")
