@@ -41,7 +41,8 @@ START_TIMEOUT_SECONDS = 60
 ORPHAN_TIMEOUT_SECONDS = 10
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 # A test's database is thrown away: the machine's crash need not be survived.
-FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+# Nor is it vacuumed: the owner may not stop the superuser's vacuum that would keep it from being dropped.
+FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "autovacuum": "off"}
 ALWAYS = {
     "listen_addresses": "''",
     "unix_socket_permissions": "0700",
@@ -90,6 +91,7 @@ def stop(data_dir: Path) -> None:
     """Stop the server, rolling back what is still open; do nothing when it is not running."""
     with _one_at_a_time(data_dir):
         if is_running(data_dir):
+            allow_search(_cluster(data_dir).parent)  # somebody may have closed a folder above since the start
             run_program("pg_ctl", "-D", str(_cluster(data_dir)), "-m", "fast", "-w", "-t", "30", "stop")
             with suppress(OSError):
                 socket_directory(data_dir).rmdir()
