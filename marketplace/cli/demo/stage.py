@@ -142,7 +142,8 @@ def _hurry(engine: Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def _do_not_wait(connection: Any, _record: object) -> None:
+        before, connection.autocommit = connection.autocommit, True
         connection.execute("SET synchronous_commit TO off")
-        connection.commit()
+        connection.autocommit = before
 
     engine.dispose()
