@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from flask import Flask, g, jsonify, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
@@ -63,6 +63,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(InternalServerError, _broken)
 
 
@@ -188,6 +189,17 @@ def _database_away(error: OperationalError) -> Response:
     response = _http_error_status(503)
     response.headers["Retry-After"] = "5"
     return response
+
+
+def _not_storable(error: DataError) -> Response:
+    """Blame the sender for the one character that no text of PostgreSQL can hold; any other value is our fault."""
+    # psycopg refuses NUL itself; inside JSON the server does (untranslatable_character).
+    if "cannot contain NUL" in str(error.orig) or getattr(error.orig, "sqlstate", None) == "22P05":
+        return _http_error_status(400)
+    from flask import current_app
+
+    current_app.logger.error("a value the database refused", exc_info=error)
+    return _http_error_status(500)
 
 
 def _broken(_error: InternalServerError) -> Response:

@@ -4,10 +4,12 @@ import re
 
 from flask import Flask, g, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from config.logging import bind_request, forget_request
 from config.settings import Settings
+from marketplace.core.errors import NotFound
 from marketplace.core.ids import new_id
 
 csrf = CSRFProtect()
@@ -31,6 +33,7 @@ def init_security(app: Flask, settings: Settings) -> None:
     )
     csrf.init_app(app)
     app.before_request(_name_request)
+    app.before_request(_refuse_what_no_row_can_hold)
     app.after_request(_Headers(secure=secure, pay_host=settings.stripe_api_base))
 
 
@@ -39,6 +42,14 @@ def _name_request() -> None:
     g.request_id = given if _REQUEST_ID.match(given) else str(new_id())
     forget_request()
     bind_request(request_id=g.request_id)
+
+
+def _refuse_what_no_row_can_hold() -> None:
+    """Refuse the character NUL in an address: PostgreSQL stores and looks up no text with it."""
+    if "\x00" in request.path:
+        raise NotFound
+    if any("\x00" in name or "\x00" in value for name, value in request.args.items(multi=True)):
+        raise BadRequest
 
 
 class _Headers:

@@ -95,9 +95,9 @@ def drafted_cooperative(
     return cooperative, row, secretary
 
 
-def approved_cooperative(uow: UnitOfWork, country: str = "TZ") -> tuple[Cooperative, MineSite, User]:
+def approved_cooperative(uow: UnitOfWork, country: str = "TZ", **other: Any) -> tuple[Cooperative, MineSite, User]:
     """Make an approved cooperative with a verified site; return it with its site and its secretary."""
-    cooperative, site, secretary = drafted_cooperative(uow, country)
+    cooperative, site, secretary = drafted_cooperative(uow, country, **other)
     services.submit(uow.acting_as(actor(uow.session, secretary)), cooperative=cooperative)
     number = uow.session.scalar(select(func.count()).select_from(Cooperative)) or 0
     checker = person(uow, f"mary of pact {number}", StaffRole.MODERATOR)

@@ -1,0 +1,1 @@
+"""Every address and every method of the application, walked by everybody."""

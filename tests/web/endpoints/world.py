@@ -1,0 +1,238 @@
+"""A small market with two cooperatives and two buyers, where everything of the first carries a mark."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from marketplace.accounts.models import User
+from marketplace.accounts.services import change_password, invitations, links, tokens
+from marketplace.audit.models import AuditEvent
+from marketplace.compliance.models import Cooperative, MineSite
+from marketplace.core.actor import MemberRole, StaffRole
+from marketplace.http.context import make_uow
+from marketplace.lots.models import Lot, LotVersion
+from marketplace.moderation import services as moderation
+from marketplace.moderation.models import ModerationCase
+from marketplace.notifications.params import unsealed
+from marketplace.orders import services as orders
+from marketplace.orders.answers import Reason, read_delivery
+from marketplace.payments import destinations
+from marketplace.payments.problems import Kind, open_problem
+from marketplace.unit_of_work import UnitOfWork
+from tests.builders.accounts import invitee, letters
+from tests.builders.cooperatives import approved_cooperative
+from tests.builders.lots import STONE, draft_lot, published_lot
+from tests.builders.moderation import waiting_cooperative
+from tests.builders.orders import (
+    DELIVERY_FORM,
+    Sale,
+    confirmed_order,
+    delivered_order,
+    funded_order,
+    placed_order,
+    shipped_order,
+)
+from tests.builders.payments import MOBILE, prepared_payout, releasing_order
+from tests.people import actor, buyer, member, person, session_token
+
+MARK = "Kanarienvogel"
+STRANGERS = ("visitor", "carol", "daudi")
+Values = Mapping[str, tuple[str, ...]]
+MARKED_DRAFT: Mapping[str, Mapping[str, str]] = {
+    **STONE,
+    "origin": {**STONE["origin"], "group": f"Market day of {MARK}"},
+    "price": {**STONE["price"], "reason": f"{MARK} says it is worth it."},
+}
+
+
+@dataclass(frozen=True)
+class Walker:
+    """Somebody who opens every address: her cookie, her program's token and what she is."""
+
+    name: str
+    cookie: str = ""
+    token: str = ""
+    staff: frozenset[StaffRole] = frozenset()
+    member: MemberRole | None = None
+    is_buyer: bool = False
+
+
+@dataclass
+class World:
+    """The application, its people, the names things have in addresses, and what only some may read."""
+
+    app: Flask
+    walkers: dict[str, Walker] = field(default_factory=dict)
+    values: dict[str, Values] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class First:
+    """The first cooperative and the buyer bob with all that is theirs."""
+
+    cooperative: Cooperative
+    site: MineSite
+    amina: User
+    bob: User
+    draft: Lot
+    waiting: Lot
+    case: ModerationCase
+    on_sale: Lot
+    version: LotVersion
+    sales: list[Sale]
+    payout: str
+    destination: str
+
+
+def built(app: Flask) -> World:
+    """Build the world in the application's database."""
+    world = World(app)
+    with app.app_context():
+        uow = make_uow()
+        first = _first_cooperative(uow)
+        _people(world, uow, first)
+        _names(world, uow, first)
+        world.secrets = _secrets(first)
+        uow.commit()
+        uow.session.close()
+    return world
+
+
+def _first_cooperative(uow: UnitOfWork) -> First:
+    cooperative, site, amina = approved_cooperative(
+        uow, form={"contact_phone": "+255 712 777 123"}, latitude="-3.512345"
+    )
+    amina.name = f"Amina {MARK}"
+    uow.record("user.change_profile", amina)
+    of = (site, amina)
+    bob, _row = buyer(uow, f"Bob {MARK}", level=3)
+    draft = draft_lot(uow, seller=of, steps=MARKED_DRAFT, number=20)
+    waiting = draft_lot(uow, seller=of, steps=MARKED_DRAFT, number=21)
+    case = moderation.submit_lot(uow.acting_as(actor(uow.session, amina)), lot=waiting)
+    on_sale, version, _ = published_lot(uow, of=of, number=22)
+    paid = releasing_order(uow, of=of, bob=bob, number=1, form={**MOBILE, "holder": f"Holder {MARK}"})
+    held = delivered_order(uow, of=of, bob=bob, number=2)
+    orders.report_problem(held.as_buyer(), order=held.order, reason=Reason("damaged", f"Chipped, {MARK}."))
+    makers = (placed_order, funded_order, confirmed_order, shipped_order, delivered_order)
+    sales = [paid, held, *(make(uow, of=of, bob=bob, number=3 + place) for place, make in enumerate(makers))]
+    payout = prepared_payout(paid)
+    destination = destinations.live_destination(uow.session, cooperative.id)
+    assert destination is not None
+    return First(
+        cooperative, site, amina, bob, draft, waiting, case, on_sale, version, sales, payout.reference,
+        str(destination.id),
+    )  # fmt: skip
+
+
+def _people(world: World, uow: UnitOfWork, first: First) -> None:
+    _second, site, daudi = approved_cooperative(uow)
+    draft_lot(uow, seller=(site, daudi), number=40)
+    carol, _row = buyer(uow, "Carol", level=3)
+    lot, version, _ = published_lot(uow, of=(site, daudi), number=41)
+    orders.buy(
+        uow.acting_as(actor(uow.session, carol)),
+        lot_reference=lot.reference,
+        version_sha256=version.sha256,
+        delivery=read_delivery({**DELIVERY_FORM, "recipient": "Carol", "street": "Ringweg 3", "phone": "+49 40 9"}),
+    )
+    first_id = first.cooperative.id
+    viewer = member(uow, f"Vera {MARK}", first_id, role=MemberRole.VIEWER)
+    signer = member(uow, f"Sara {MARK}", first_id, role=MemberRole.SIGNATORY)
+    world.walkers["visitor"] = Walker("visitor")
+    _walker(world, uow, "bob", first.bob, is_buyer=True)
+    _walker(world, uow, "carol", carol, is_buyer=True)
+    _walker(world, uow, "amina", first.amina, member=MemberRole.SECRETARY)
+    _walker(world, uow, "daudi", daudi, member=MemberRole.SECRETARY)
+    _walker(world, uow, "vera", viewer, member=MemberRole.VIEWER)
+    _walker(world, uow, "sara", signer, member=MemberRole.SIGNATORY)
+    for role in StaffRole:
+        staff = person(uow, f"Staff {role.value}", role)
+        _walker(world, uow, role.value, staff, staff=frozenset({role}))
+
+
+def _walker(world: World, uow: UnitOfWork, name: str, user: User, **more: Any) -> None:
+    own = uow.acting_as(actor(uow.session, user))
+    secret = tokens.create(own, label=f"stock {user.name}", scopes=("read", "write")).secret
+    world.walkers[name] = Walker(name, session_token(uow, user), secret, **more)
+
+
+def _names(world: World, uow: UnitOfWork, first: First) -> None:
+    """Write down what may stand at each place of an address, by the longest beginning that fits."""
+    ada = uow.acting_as(actor(uow.session, person(uow, "Ada", StaffRole.ADMINISTRATOR)))
+    secretary = uow.acting_as(actor(uow.session, first.amina))
+    asked = invitee("new@example.org", "secretary")
+    officer = invitations.invite_officer(
+        secretary, cooperative_id=first.cooperative.id, organisation="Mama Madini", invitee=asked
+    )
+    staff = invitations.invite_staff(ada, invitee=invitee("staff@example.org"))
+    change_password.request_reset(uow, email=first.bob.email)
+    confirmation = links.make(uow, purpose="confirm_email", email=first.bob.email, user_id=first.bob.id)
+    other_case, applying, _ = waiting_cooperative(uow)
+    problem = open_problem(uow, kind=Kind.OTHER_AMOUNT, subject=f"payment {MARK}", detail="USD 1.00")
+    uow.session.flush()
+    mails = [(mail, unsealed(mail.params, key=uow.settings.field_key)) for mail in letters(uow)]
+    picture = first.version.content["photos"][0]
+    lots = tuple(lot.reference for lot in (first.draft, first.waiting, first.on_sale))
+    orders_ = tuple(sale.order.reference for sale in first.sales)
+    companies = (first.cooperative.reference, applying.reference)
+    world.values |= {
+        "/account/": {"token": (officer.token, staff.token, confirmation.token, *_tokens(mails))},
+        "/account/tokens": {"token_id": (str(_a_token(uow, first.bob)),)},
+        "/api/v1/drafts": {"reference": lots, "slot": ("front",)},
+        "/api/v1/lots": {"reference": lots},
+        "/api/v1/orders": {"reference": orders_},
+        "/api/v1/rates": {"series": ("XAU-USD",)},
+        "/cooperative/lots": {"reference": lots, "slot": ("front",), "step": tuple(STONE)},
+        "/cooperative/money": {"reference": (first.cooperative.reference,)},
+        "/cooperative/orders": {"reference": orders_},
+        "/lots": {"reference": (first.on_sale.reference, first.sales[2].lot.reference)},
+        "/orders": {"reference": orders_},
+        "/photos": {"sha256": (picture["sha256"],), "width": ("320",)},
+        "/sell/cooperatives": {
+            "reference": companies, "site_reference": (first.site.reference,), "user_id": (str(first.amina.id),),
+        },
+        "/staff/audit": {"seq": (str(uow.session.scalar(select(func.max(AuditEvent.seq))) or 1),)},
+        "/staff/cooperatives": {
+            "reference": companies, "site_reference": (first.site.reference,), "user_id": (str(first.amina.id),),
+        },
+        "/staff/finance/accounts": {"destination_id": (first.destination,)},
+        "/staff/finance/problems": {"problem_id": (str(problem.id),)},
+        "/staff/moderation": {"case_id": (str(first.case.id), str(other_case.id))},
+        "/staff/orders": {"reference": orders_},
+        "/staff/outbox": {"message_id": tuple(str(mail.id) for mail, _ in mails[-3:])},
+        "/staff/payouts": {"reference": (first.payout,)},
+        "/staff/people": {"user_id": (str(first.bob.id), str(first.amina.id))},
+        "/staff/people/invitations": {"invitation_id": (str(staff.invitation.id),)},
+    }  # fmt: skip
+
+
+def _tokens(mails: list[Any]) -> list[str]:
+    return [str(params["token"]) for _, params in mails[-2:] if "token" in params]
+
+
+def _a_token(uow: UnitOfWork, user: User) -> Any:
+    own = uow.acting_as(actor(uow.session, user))
+    return tokens.create(own, label="to be taken back", scopes=("read",)).row.id
+
+
+def _secrets(first: First) -> dict[str, str]:
+    """Return what nobody of the second cooperative and no other buyer may ever read."""
+    sales = {f"order {place}": sale.order.reference for place, sale in enumerate(first.sales)}
+    return {
+        **sales,
+        "mark in texts and names": MARK,
+        "draft": first.draft.reference,
+        "waiting lot": first.waiting.reference,
+        "case": str(first.case.id),
+        "payout": first.payout,
+        "street of bob": DELIVERY_FORM["street"],
+        "address of bob": first.bob.email,
+        "address of amina": first.amina.email,
+        "telephone of the cooperative": "777 123",
+        "place of the mine": "3.5123",
+        "parcel": f"JD{first.sales[0].order.reference[-4:]}",
+    }
