@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Final
+
+import psycopg
 
 from config.settings import Settings
 from marketplace.core import embedded_postgres
@@ -12,6 +16,7 @@ from marketplace.supervisor import programs
 from marketplace.supervisor.demonstration import write_privately
 from marketplace.supervisor.programs import PROJECT, environment, flask
 
+MIGRATIONS: Final = PROJECT / "migrations" / "versions"
 MIGRATION_TIMEOUT_SECONDS = 120
 LOADING_TIMEOUT_SECONDS = 900
 
@@ -21,7 +26,9 @@ class StepFailed(Exception):
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the database's schema up to date."""
+    """Bring the database's schema up to date, when it is not."""
+    if is_current(settings.database_url):
+        return
     log = settings.data_dir / "logs" / "migrations.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as words:
@@ -37,6 +44,27 @@ def migrate(settings: Settings) -> None:
     if done.returncode != 0:
         last = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
         raise StepFailed(f"The database could not be brought up to date ({log}):\n{last}")
+
+
+def is_current(database_url: str) -> bool:
+    """Say whether the database has the newest schema, without starting the whole program to ask."""
+    try:
+        with psycopg.connect(database_url.replace("+psycopg", "", 1), connect_timeout=5) as connection:
+            held = connection.execute("select version_num from alembic_version").fetchall()
+    except psycopg.Error:  # no such table yet, or no such database: the migration says what is wrong
+        return False
+    return held == [(newest_revision(),)]
+
+
+def newest_revision() -> str:
+    """Return the revision that no other one follows."""
+    texts = [path.read_text(encoding="utf-8") for path in MIGRATIONS.glob("*.py")]
+    (newest,) = _named("revision", texts) - _named("down_revision", texts)
+    return newest
+
+
+def _named(name: str, texts: list[str]) -> set[str]:
+    return {found for text in texts for found in re.findall(rf"""^{name} = ["'](\w+)["']""", text, re.MULTILINE)}
 
 
 def begin_again_if_broken_off(settings: Settings) -> None:

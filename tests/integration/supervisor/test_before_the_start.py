@@ -8,7 +8,9 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
+from alembic.script import ScriptDirectory
 
 from config.settings import Settings, read_assignments
 from marketplace.supervisor.demonstration import FIRST_MOMENT, ensure_secrets, made_up
@@ -16,6 +18,8 @@ from marketplace.supervisor.lock import AlreadyRunning, only_one
 from marketplace.supervisor.ports import PortTaken, require_free
 from marketplace.supervisor.programs import PROJECT
 from marketplace.supervisor.reset import reset
+from marketplace.supervisor.steps import is_current, newest_revision
+from tests import databases
 
 
 def start(**environment: str) -> subprocess.CompletedProcess[str]:
@@ -128,3 +132,18 @@ def test_reset_removes_a_demonstration_and_nothing_else(tmp_path: Path) -> None:
     reset(demonstration)
 
     assert not demonstration.exists()
+
+
+def test_the_newest_revision_is_the_one_alembic_would_reach() -> None:
+    assert newest_revision() == ScriptDirectory(str(PROJECT / "migrations")).get_current_head()
+
+
+def test_a_schema_is_current_after_the_last_migration_and_not_before() -> None:
+    with databases.copy("current") as url:
+        assert is_current(url)
+        with psycopg.connect(url.replace("+psycopg", "")) as connection:
+            connection.execute("update alembic_version set version_num = '0001'")
+        assert not is_current(url)
+        with psycopg.connect(url.replace("+psycopg", "")) as connection:
+            connection.execute("drop table alembic_version")
+        assert not is_current(url)
