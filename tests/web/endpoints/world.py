@@ -162,6 +162,44 @@ def _walker(world: World, uow: UnitOfWork, name: str, user: User, **more: Any) -
 
 def _names(world: World, uow: UnitOfWork, first: First) -> None:
     """Write down what may stand at each place of an address, by the longest beginning that fits."""
+    other_case, applying, _ = waiting_cooperative(uow)
+    problem = open_problem(uow, kind=Kind.OTHER_AMOUNT, subject=f"payment {MARK}", detail="USD 1.00")
+    uow.session.flush()
+    lots = tuple(lot.reference for lot in (first.draft, first.waiting, first.on_sale))
+    taken = {"reference": tuple(sale.order.reference for sale in first.sales)}
+    picture = first.version.content["photos"][0]
+    company = {
+        "reference": (first.cooperative.reference, applying.reference),
+        "site_reference": (first.site.reference,),
+        "user_id": (str(first.amina.id),),
+    }
+    world.values |= {
+        **_letters(uow, first),
+        "/account/tokens": {"token_id": (str(_a_token(uow, first.bob)),)},
+        "/api/v1/drafts": {"reference": lots, "slot": ("front",)},
+        "/api/v1/lots": {"reference": lots},
+        "/api/v1/orders": taken,
+        "/api/v1/rates": {"series": ("XAU-USD",)},
+        "/cooperative/lots": {"reference": lots, "slot": ("front",), "step": tuple(STONE)},
+        "/cooperative/money": {"reference": (first.cooperative.reference,)},
+        "/cooperative/orders": taken,
+        "/lots": {"reference": (first.on_sale.reference, first.sales[2].lot.reference)},
+        "/orders": taken,
+        "/photos": {"sha256": (picture["sha256"],), "width": ("320",)},
+        "/sell/cooperatives": company,
+        "/staff/audit": {"seq": (str(uow.session.scalar(select(func.max(AuditEvent.seq))) or 1),)},
+        "/staff/cooperatives": company,
+        "/staff/finance/accounts": {"destination_id": (first.destination,)},
+        "/staff/finance/problems": {"problem_id": (str(problem.id),)},
+        "/staff/moderation": {"case_id": (str(first.case.id), str(other_case.id))},
+        "/staff/orders": taken,
+        "/staff/payouts": {"reference": (first.payout,)},
+        "/staff/people": {"user_id": (str(first.bob.id), str(first.amina.id))},
+    }
+
+
+def _letters(uow: UnitOfWork, first: First) -> dict[str, Values]:
+    """Let letters with links go out; return what stands in them."""
     ada = uow.acting_as(actor(uow.session, person(uow, "Ada", StaffRole.ADMINISTRATOR)))
     secretary = uow.acting_as(actor(uow.session, first.amina))
     asked = invitee("new@example.org", "secretary")
@@ -171,43 +209,13 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
     staff = invitations.invite_staff(ada, invitee=invitee("staff@example.org"))
     change_password.request_reset(uow, email=first.bob.email)
     confirmation = links.make(uow, purpose="confirm_email", email=first.bob.email, user_id=first.bob.id)
-    other_case, applying, _ = waiting_cooperative(uow)
-    problem = open_problem(uow, kind=Kind.OTHER_AMOUNT, subject=f"payment {MARK}", detail="USD 1.00")
     uow.session.flush()
     mails = [(mail, unsealed(mail.params, key=uow.settings.field_key)) for mail in letters(uow)]
-    picture = first.version.content["photos"][0]
-    lots = tuple(lot.reference for lot in (first.draft, first.waiting, first.on_sale))
-    orders_ = tuple(sale.order.reference for sale in first.sales)
-    companies = (first.cooperative.reference, applying.reference)
-    world.values |= {
+    return {
         "/account/": {"token": (officer.token, staff.token, confirmation.token, *_tokens(mails))},
-        "/account/tokens": {"token_id": (str(_a_token(uow, first.bob)),)},
-        "/api/v1/drafts": {"reference": lots, "slot": ("front",)},
-        "/api/v1/lots": {"reference": lots},
-        "/api/v1/orders": {"reference": orders_},
-        "/api/v1/rates": {"series": ("XAU-USD",)},
-        "/cooperative/lots": {"reference": lots, "slot": ("front",), "step": tuple(STONE)},
-        "/cooperative/money": {"reference": (first.cooperative.reference,)},
-        "/cooperative/orders": {"reference": orders_},
-        "/lots": {"reference": (first.on_sale.reference, first.sales[2].lot.reference)},
-        "/orders": {"reference": orders_},
-        "/photos": {"sha256": (picture["sha256"],), "width": ("320",)},
-        "/sell/cooperatives": {
-            "reference": companies, "site_reference": (first.site.reference,), "user_id": (str(first.amina.id),),
-        },
-        "/staff/audit": {"seq": (str(uow.session.scalar(select(func.max(AuditEvent.seq))) or 1),)},
-        "/staff/cooperatives": {
-            "reference": companies, "site_reference": (first.site.reference,), "user_id": (str(first.amina.id),),
-        },
-        "/staff/finance/accounts": {"destination_id": (first.destination,)},
-        "/staff/finance/problems": {"problem_id": (str(problem.id),)},
-        "/staff/moderation": {"case_id": (str(first.case.id), str(other_case.id))},
-        "/staff/orders": {"reference": orders_},
         "/staff/outbox": {"message_id": tuple(str(mail.id) for mail, _ in mails[-3:])},
-        "/staff/payouts": {"reference": (first.payout,)},
-        "/staff/people": {"user_id": (str(first.bob.id), str(first.amina.id))},
         "/staff/people/invitations": {"invitation_id": (str(staff.invitation.id),)},
-    }  # fmt: skip
+    }
 
 
 def _tokens(mails: list[Any]) -> list[str]:
