@@ -3,7 +3,8 @@
 import http.client
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Final
 from urllib.parse import urlsplit
@@ -32,17 +33,15 @@ Tell = Callable[[str], None]
 def load(app: Flask, settings: Settings, *, seed: int, quick: bool, tell: Tell) -> None:
     """Fill an empty database; raise ClickException where that must not be done."""
     _refuse(settings)
-    logging.disable(logging.INFO)  # the person who waits wants to see the months, not every call of the provider
     began = monotonic()
     tables = scenario.read(quick=quick)
     lots = sorted(tables.lots, key=lambda plan: plan.starts)
     drawn = settings.data_dir / "drawn-photos"
     with Album(lots, seed=seed, folder=drawn) as album:
         stage = Stage(scenario=tables, seed=seed, clock=SetClock(BEGINS), album=album)
-        with set_up(app, stage):
+        with set_up(app, stage), _quiet():
             _play(stage, tell)
     shutil.rmtree(drawn, ignore_errors=True)
-    logging.disable(logging.NOTSET)
     tell(
         f"Loaded {len(stage.lots)} lots of {len(stage.cooperatives)} cooperatives and {len(stage.orders)} orders "
         f"in {monotonic() - began:.0f} seconds."
@@ -64,6 +63,16 @@ def _play(stage: Stage, tell: Tell) -> None:
             raise
     let_time_pass(stage, until=ENDS)
     read_the_books(stage)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Leave out the lines about every call of the provider: the person who waits wants to see the months."""
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _refuse(settings: Settings) -> None:
