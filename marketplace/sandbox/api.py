@@ -184,7 +184,7 @@ def _work_once(store: Store, work: Work, call: Call, key: str) -> tuple[int, str
             else:
                 idempotency.forget(tx, key=key)
         raise
-    except Exception:
+    except Exception:  # whatever broke, the key must not stay taken; the fault itself goes on
         with store.transaction() as tx:
             idempotency.forget(tx, key=key)
         raise

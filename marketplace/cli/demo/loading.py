@@ -39,7 +39,7 @@ def load(app: Flask, settings: Settings, *, seed: int, quick: bool, tell: Tell) 
     drawn = settings.data_dir / "drawn-photos"
     with Album(lots, seed=seed, folder=drawn) as album:
         stage = Stage(scenario=tables, seed=seed, clock=SetClock(BEGINS), album=album)
-        with set_up(app, stage), _quiet():
+        with _quiet(), set_up(app, stage):
             _play(stage, tell)
     shutil.rmtree(drawn, ignore_errors=True)
     tell(
