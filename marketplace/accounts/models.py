@@ -84,9 +84,14 @@ class Buyer(Base, Audited):
 
 
 class SignInSession(Base):
-    """A signed-in browser: the cookie holds a random id, the row its digest; ended rows never come back."""
+    """A signed-in browser: the cookie holds a random id, the row its digest; ended rows never come back.
+
+    `device` is the digest of a random number that the browser keeps between sign-ins: two people with the same one
+    use the same device.
+    """
 
     __tablename__ = "sign_in_session"
+    __table_args__ = (Index("ix_sign_in_session_device", "device", postgresql_where="device IS NOT NULL"),)
 
     digest: Mapped[str] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
@@ -97,6 +102,7 @@ class SignInSession(Base):
     ended_at: Mapped[datetime | None]
     address: Mapped[str]
     agent: Mapped[str]
+    device: Mapped[str | None]
 
 
 class RecoveryCode(Base):

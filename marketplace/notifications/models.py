@@ -4,20 +4,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base, Key
 
 
 class Message(Base):
-    """A mail that was decided; the worker sends it. `params` hold what the template needs, never a password."""
+    """A mail or a text message that was decided; the worker sends it.
+
+    `params` hold what the template needs, never a password. `address` is a mail address or a telephone number.
+    """
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_waiting", "created_at", postgresql_where="sent_at IS NULL"),)
+    __table_args__ = (
+        CheckConstraint("channel IN ('mail','sms')", name="channel"),
+        Index("ix_message_waiting", "created_at", postgresql_where="sent_at IS NULL"),
+    )
 
     id: Mapped[Key]
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    channel: Mapped[str] = mapped_column(default="mail")
     address: Mapped[str]
     language: Mapped[str]
     template: Mapped[str]

@@ -164,7 +164,10 @@ class PaymentProblem(Base, Audited):
 
 
 class PayoutDestination(Base, Audited):
-    """Where a cooperative is paid. Details are sealed; a change waits out a cooling-off time and a second person."""
+    """Where a cooperative is paid. Details are sealed; a change waits out a cooling-off time and a second person.
+
+    `fingerprint` is a keyed digest of the account: equal for equal accounts, and telling nothing else.
+    """
 
     __tablename__ = "payout_destination"
     __table_args__ = (
@@ -181,6 +184,7 @@ class PayoutDestination(Base, Audited):
     holder: Mapped[str]
     institution: Mapped[str]
     details_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    fingerprint: Mapped[str | None] = mapped_column(index=True)
     masked: Mapped[str]
     currency: Mapped[Currency]
     created_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))

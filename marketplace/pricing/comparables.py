@@ -50,6 +50,14 @@ class WeightedPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """Say how many like sales were not counted, and why: a code of pricing.labels."""
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Quartiles:
     """Hold the lower quartile, median and upper quartile in US cents per carat."""
 

@@ -9,6 +9,8 @@ from marketplace.core.weight import MG_PER_CARAT
 Kind = Literal["gold", "gem"]
 
 GRADES: Final = ("commercial", "good", "fine", "extra_fine")
+# How the pieces of a lot belong together; one piece is "single".
+PARCELS: Final = ("single", "matched", "sorted", "run_of_mine")
 FINENESS_METHODS: Final = ("fire_assay", "xrf", "water_test", "touchstone", "declared")
 
 
@@ -17,7 +19,7 @@ class LotDescription:
     """Describe goods for guidance: whole milligrams, fineness in parts per thousand, codes of the shipped vocabularies.
 
     `fineness_low_permille` and `fineness_high_permille` carry a measured range, such as the water test's; without them
-    the usual uncertainty of the method applies.
+    the usual uncertainty of the method applies. `parcel` is one of PARCELS, for stones; None where nobody said.
     """
 
     kind: Kind
@@ -33,6 +35,7 @@ class LotDescription:
     fineness_low_permille: Decimal | None = None
     fineness_high_permille: Decimal | None = None
     standard: str | None = None
+    parcel: str | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in {"gold", "gem"}:

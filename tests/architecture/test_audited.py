@@ -24,6 +24,7 @@ AUDIT_EXCUSED: Mapping[str, str] = {
     "provider_cursor": "how far a list was read",
     "provider_entry": "lines of the provider's own books, copied as they stand and never changed",
     "provider_news": "what the provider told, kept as it came; what follows from it is audited",
+    "rate_fetch": "a log of tries; what one imported is recorded with its series",
     "recovery_code": "hashes; making and using them is recorded against the user",
     "sent_form": "answers kept for a repeated form",
     "sign_in_attempt": "counts attempts; sign-in is recorded against the user",

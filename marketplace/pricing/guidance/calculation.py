@@ -1,7 +1,10 @@
 """From inputs to guidance: gold from the reference rate, stones from the price book and from sales here."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
 
 from marketplace.core.money import Money
 from marketplace.core.text import N_
@@ -192,3 +195,7 @@ def _stone_working(inputs: GuidanceInputs, per_ct: Quartiles, *, basis: str) -> 
 def _silent(inputs: GuidanceInputs, basis: str, text: str) -> Guidance:
     working = (Step(text, {"fewest": FEWEST_SALES} if "%(fewest)s" in text else {}),)
     return Guidance(inputs=inputs, outcome="not_enough_data", basis=basis, working=working, count=len(inputs.prices))
+
+
+# Every formula that ever made a snapshot, by its version; what an earlier one computes never changes.
+FORMULAS: Final[Mapping[str, Callable[[GuidanceInputs], Guidance]]] = MappingProxyType({"1": compute, "2": compute})

@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from marketplace.core.money import CurrencyMismatch, Money
-from marketplace.pricing.comparables import WeightedPrice
+from marketplace.pricing.comparables import SetAside, WeightedPrice
 from marketplace.pricing.description import LotDescription
 from marketplace.pricing.gems import Band
 from marketplace.pricing.gold import PriceStandard
 from marketplace.pricing.rates import RateAsOf
 
 # Raise it with every change of a formula: a stored snapshot is recomputed only by the version that made it.
-FORMULA_VERSION: Final = "1"
+FORMULA_VERSION: Final = "2"
 
 Outcome = Literal["guided", "not_enough_data", "refused_stale"]
 Position = Literal["below", "inside", "above", "unknown"]
@@ -33,6 +33,7 @@ class GuidanceInputs:
     band: Band | None = None
     edition: int | None = None
     prices: tuple[WeightedPrice, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,29 @@
 """Guidance as canonical JSON, stored with the lot version and recomputed to the cent years later."""
 
 import types
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from marketplace.core.money import Money
-from marketplace.pricing.guidance.calculation import compute
-from marketplace.pricing.guidance.result import FORMULA_VERSION, Guidance, GuidanceInputs
+from marketplace.pricing.description import LotDescription
+from marketplace.pricing.guidance.calculation import FORMULAS
+from marketplace.pricing.guidance.result import Guidance, GuidanceInputs
 
 _RESULT = (
     "outcome", "basis", "low", "middle", "high", "floor", "premium", "per_unit", "count", "age_days", "stale",
     "unverified", "confidence", "rate_ids",
 )  # fmt: skip
+
+
+# Fields that came with a later formula; a snapshot of an earlier one does not hold them.
+_SINCE: Mapping[tuple[type, str], int] = MappingProxyType(
+    {(LotDescription, "parcel"): 2, (GuidanceInputs, "set_aside"): 2}
+)
 
 
 class SnapshotRefused(ValueError):
@@ -23,12 +32,13 @@ class SnapshotRefused(ValueError):
 
 def snapshot_of(guidance: Guidance) -> dict[str, Any]:
     """Return formula version, inputs, result and working as JSON values; decimals and dates are canonical text."""
+    version = int(guidance.formula_version)
     return {
         "formula_version": guidance.formula_version,
-        "inputs": _encoded(guidance.inputs),
-        "result": {name: _encoded(getattr(guidance, name)) for name in _RESULT},
+        "inputs": _encoded(guidance.inputs, version),
+        "result": {name: _encoded(getattr(guidance, name), version) for name in _RESULT},
         "working": [
-            {"text": step.text, "params": {name: _encoded(value) for name, value in step.params.items()}}
+            {"text": step.text, "params": {name: _encoded(value, version) for name, value in step.params.items()}}
             for step in guidance.working
         ],
     }
@@ -37,23 +47,26 @@ def snapshot_of(guidance: Guidance) -> dict[str, Any]:
 def recompute(snapshot: dict[str, Any]) -> Guidance:
     """Return the guidance of a snapshot, computed again from its inputs.
 
-    Raises SnapshotRefused when another formula made it or when the result stored differs from the one computed.
+    The formula that made it computes it, also when there is a newer one. Raises SnapshotRefused when no such formula is
+    known or when the result stored differs from the one computed.
     """
-    if snapshot.get("formula_version") != FORMULA_VERSION:
-        raise SnapshotRefused(f"made by formula {snapshot.get('formula_version')!r}, this is {FORMULA_VERSION!r}")
-    guidance = compute(_decoded(GuidanceInputs, snapshot["inputs"]))
+    version = str(snapshot.get("formula_version"))
+    if version not in FORMULAS:
+        raise SnapshotRefused(f"made by formula {version!r}; known are {', '.join(FORMULAS)}")
+    guidance = replace(FORMULAS[version](_decoded(GuidanceInputs, snapshot["inputs"])), formula_version=version)
     if snapshot_of(guidance) != snapshot:
         raise SnapshotRefused("the stored result is not what its inputs give")
     return guidance
 
 
-def _encoded(value: Any) -> Any:
+def _encoded(value: Any, version: int) -> Any:
     if isinstance(value, Money):
         return {"minor": value.minor, "currency": value.currency}
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _encoded(getattr(value, field.name)) for field in fields(value)}
+        names = [field.name for field in fields(value) if _SINCE.get((type(value), field.name), 0) <= version]
+        return {name: _encoded(getattr(value, name), version) for name in names}
     if isinstance(value, tuple):
-        return [_encoded(item) for item in value]
+        return [_encoded(item, version) for item in value]
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, Fraction):

@@ -25,6 +25,7 @@ def import_rates(uow: UnitOfWork) -> int:
         if uow.session.get(ReferenceSeries, row["code"]) is None:
             series = ReferenceSeries(
                 code=row["code"],
+                pair=row["code"],
                 name=row["name"],
                 unit=row["unit"],
                 source=row["source"],
