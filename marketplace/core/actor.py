@@ -69,8 +69,12 @@ SYSTEM = Actor(kind=ActorKind.SYSTEM, name="system")
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """Where a change came from; kept as erasable disclosures of the audit entry."""
+    """Where a change came from; kept as erasable disclosures of the audit entry.
+
+    `device` is the digest of the number the browser keeps; it goes into the sign-in session only, not into the log.
+    """
 
     request_id: str = ""
     address: str = ""
     agent: str = ""
+    device: str = ""

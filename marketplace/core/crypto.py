@@ -38,3 +38,13 @@ def digest(token: str) -> str:
 def keyed_digest(text: str, *, key: str) -> str:
     """Return HMAC-SHA-256 in hex of a guessable text (an e-mail address, a network address)."""
     return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def fingerprint(text: str, *, key: bytes, purpose: str) -> str:
+    """Return a keyed digest in hex by which equal secrets are found without opening them.
+
+    HMAC-SHA-256 under a key of its own, derived from `key` for this purpose, so that the digest neither helps to open
+    what is sealed under `key` nor can be compared with digests for another purpose.
+    """
+    own_key = hmac.digest(key, f"fingerprint:{purpose}".encode(), "sha256")
+    return hmac.new(own_key, text.encode(), hashlib.sha256).hexdigest()

@@ -13,6 +13,7 @@ from marketplace.core.actor import SYSTEM, VISITOR, Actor, RequestContext
 from marketplace.core.clock import Clock
 from marketplace.core.storage import FileStore
 from marketplace.http.database import db
+from marketplace.http.device import device_digest
 from marketplace.payments.provider import PaymentProvider
 from marketplace.unit_of_work import Enqueue, UnitOfWork, running
 
@@ -78,4 +79,5 @@ def request_context() -> RequestContext:
         request_id=g.get("request_id", ""),
         address=request.remote_addr or "",
         agent=(request.user_agent.string or "")[:200],
+        device=device_digest(settings()),
     )

@@ -11,6 +11,7 @@ from marketplace.accounts.models import SignInSession
 from marketplace.accounts.queries import Viewer, viewer_of_session
 from marketplace.core.crypto import digest
 from marketplace.http.context import clock, make_uow, separately, settings
+from marketplace.http.device import set_device_cookie
 
 TOUCH_EVERY = timedelta(minutes=5)
 login_manager = LoginManager()
@@ -39,7 +40,7 @@ def cookie_name() -> str:
 
 
 def set_cookie(response: Response, token: str) -> None:
-    """Hand the browser its session token."""
+    """Hand the browser its session token, and the number by which its device is known."""
     response.set_cookie(
         cookie_name(),
         token,
@@ -49,6 +50,7 @@ def set_cookie(response: Response, token: str) -> None:
         samesite="Lax",
         path="/",
     )
+    set_device_cookie(response, settings())
 
 
 def drop_cookie(response: Response) -> None:

@@ -4,85 +4,102 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import Row, Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import CooperativeMember
 from marketplace.core.money import Money
 from marketplace.lots.models import LotVersion
 from marketplace.orders.models import Order, ProblemReport
-from marketplace.orders.transitions import State
+from marketplace.orders.parties import SOLD, groups_of_market, party_of_buyer, party_of_cooperative
+from marketplace.payments.models import Refund
 from marketplace.pricing.comparables import OLDEST_MONTHS, Sale, months_before
 from marketplace.pricing.description import LotDescription
 
-# Accepted is accepted: a payout that failed is sent again and says nothing about the price.
-SOLD: Final = (State.ACCEPTED, State.RELEASING, State.RELEASED, State.RELEASE_FAILED)
 MOST: Final = 500
+# Read of one buyer and one cooperative: two can count, and a flood between two must not push others out.
+MOST_OF_TWO: Final = 10
+_FACTS: Final = ("form", "country", "weight_mg", "pieces", "treatment", "grade", "parcel")
 
 
 def sales_like(session: Session, description: LotDescription, *, on: date) -> tuple[Sale, ...]:
     """Return the newest sales of the variety in the 24 months until `on`, 500 at most; nothing for gold.
 
-    Orders accepted only: those refunded or sent back are never among them, so `is_returned` stays False.
+    Only what must be the same is chosen here (form, treatment), so that the newest 500 are of use; pricing decides
+    what counts. Three queries however many sales there are.
     """
     if description.kind != "gem" or description.variety is None:
         return ()
-    return tuple(_sale(row) for row in session.execute(_query(description.variety, on)))
+    rows = session.execute(_query(description, on)).all()
+    groups = groups_of_market(session) if rows else {}
+    return tuple(_sale(row, description.variety, groups) for row in rows)
 
 
-def _query(variety: str, on: date) -> Select[*tuple[Any, ...]]:
+def _query(description: LotDescription, on: date) -> Select[*tuple[Any, ...]]:
+    content = LotVersion.content
     reported = exists().where(ProblemReport.order_id == Order.id)
-    is_officer = exists().where(
-        CooperativeMember.user_id == Order.buyer_user_id, CooperativeMember.cooperative_id == Order.cooperative_id
-    )
-    return (
+    # Money that goes back, even a part of it or after acceptance, says that the price did not stand.
+    refunded = exists().where(Refund.order_id == Order.id)
+    newest_first = (Order.accepted_at.desc(), Order.id.desc())
+    found = (
         select(
             Order.reference,
             Order.buyer_id,
             Order.cooperative_id,
             Order.accepted_at,
-            LotVersion.content,
+            Order.id,
+            *(content[name].label(name) for name in _FACTS),
+            content["price"]["gross_minor"].label("gross_minor"),
+            content["price"]["currency"].label("currency"),
             reported.label("is_disputed"),
-            is_officer.label("is_related"),
+            refunded.label("is_returned"),
+            func.row_number()
+            .over(partition_by=(Order.buyer_id, Order.cooperative_id), order_by=newest_first)
+            .label("place"),
         )
         .join(LotVersion, LotVersion.id == Order.version_id)
         .where(
             Order.state.in_([state.value for state in SOLD]),
             Order.accepted_at >= _midnight(months_before(on, OLDEST_MONTHS)),
             Order.accepted_at < _midnight(on + timedelta(days=1)),
-            LotVersion.content["kind"].astext == "gem",
-            LotVersion.content["variety"].astext == variety,
+            content["kind"].astext == "gem",
+            content["variety"].astext == description.variety,
+            content["form"].astext == description.form,
+            content["treatment"].astext == description.treatment,
         )
-        .order_by(Order.accepted_at.desc(), Order.id.desc())
+        .subquery()
+    )
+    return (
+        select(found)
+        .where(found.c.place <= MOST_OF_TWO)
+        .order_by(found.c.accepted_at.desc(), found.c.id.desc())
         .limit(MOST)
     )
 
 
-def _sale(row: Row[*tuple[Any, ...]]) -> Sale:
-    price = row.content["price"]
+def _sale(row: Row[*tuple[Any, ...]], variety: str, groups: Mapping[str, str]) -> Sale:
+    seller, buyer = party_of_cooperative(row.cooperative_id), party_of_buyer(row.buyer_id)
     return Sale(
         reference=row.reference,
-        seller=str(row.cooperative_id),
-        buyer=str(row.buyer_id),
+        seller=seller,
+        buyer=buyer,
         sold_on=row.accepted_at.date(),
         # The goods alone: what the buyer paid without platform fee and premium.
-        value=Money(price["gross_minor"], price["currency"]),
-        description=_description(row.content),
+        value=Money(row.gross_minor, row.currency),
+        description=LotDescription(
+            kind="gem",
+            form=row.form,
+            origin_country=row.country,
+            weight_mg=row.weight_mg,
+            pieces=row.pieces,
+            variety=variety,
+            treatment=row.treatment,
+            grade=row.grade,
+            parcel=row.parcel,
+        ),
         is_disputed=row.is_disputed,
-        is_related=row.is_related,
-    )
-
-
-def _description(content: Mapping[str, Any]) -> LotDescription:
-    return LotDescription(
-        kind="gem",
-        form=content["form"],
-        origin_country=content["country"],
-        weight_mg=content["weight_mg"],
-        pieces=content["pieces"],
-        variety=content["variety"],
-        treatment=content["treatment"],
-        grade=content["grade"],
+        is_returned=row.is_returned,
+        seller_group=groups.get(seller, seller),
+        buyer_group=groups.get(buyer, buyer),
     )
 
 

@@ -39,6 +39,32 @@ BASIS_LABELS: Final[Mapping[str, str]] = MappingProxyType(
 # Bases of which the number of sales says something: below five, sales are counted and not used.
 SALES_BASES: Final = frozenset({"sales", "sales_and_book"})
 
+# Why like sales were not counted: whole sentences with the number, which needs no plural behind a colon.
+SET_ASIDE_LABELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "future": N_("Not counted, because they were sold later: %(count)s."),
+        "too_old": N_("Not counted, because they are older than 24 months: %(count)s."),
+        "not_priced": N_("Not counted, because the price was not in US dollars: %(count)s."),
+        "disputed": N_("Not counted, because a problem was reported: %(count)s."),
+        "returned": N_("Not counted, because goods or money went back: %(count)s."),
+        "related": N_("Not counted, because buyer and seller belong together: %(count)s."),
+        "repeated": N_("Not counted, because the same two traded more than twice: %(count)s."),
+        "few_counterparties": N_("Not counted, because they come from too few buyers and sellers: %(count)s."),
+    }
+)
+
+# Weight of a stone, by the steps at which the price per carat climbs.
+SIZE_LABELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "under_1": N_("under 1 ct"),
+        "from_1": N_("1 to 2 ct"),
+        "from_2": N_("2 to 3 ct"),
+        "from_3": N_("3 to 5 ct"),
+        "from_5": N_("5 to 10 ct"),
+        "from_10": N_("10 ct or more"),
+    }
+)
+
 CONFIDENCE_LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "high": N_("Well founded"),

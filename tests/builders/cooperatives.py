@@ -86,7 +86,9 @@ def drafted_cooperative(
     number = uow.session.scalar(select(func.count()).select_from(Cooperative)) or 0
     secretary = person(uow, f"amina {number + 1}")
     name = f"Mama Madini Cooperative {number + 1}" if number else "Mama Madini Cooperative"
-    answers = application_form(country, **{"legal_name": name, **(form or {})})
+    # Each has a telephone of its own: one line for two cooperatives would make them related.
+    own = {"legal_name": name, "contact_phone": f"+255 712 345 {678 + number}"}
+    answers = application_form(country, **{**own, **(form or {})})
     cooperative = services.apply(
         uow.acting_as(actor(uow.session, secretary)), application=read_application(answers, today=today)
     )

@@ -1,5 +1,6 @@
 """Orders on every stretch of their road, made through the services."""
 
+import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,9 +39,15 @@ PARCEL_FORM = {
 }
 
 
-def delivery() -> Delivery:
-    """Return bob's address."""
-    return read_delivery(DELIVERY_FORM)
+def delivery(name: str = "bob", **other: str) -> Delivery:
+    """Return bob's address, or one of his own for a buyer of another name; two strangers share none."""
+    own = {} if name == "bob" else {"street": f"{name.title()} Lane 1", "phone": telephone_of(name)}
+    return read_delivery({**DELIVERY_FORM, **own, **other})
+
+
+def telephone_of(name: str) -> str:
+    """Return a telephone number that belongs to nobody of another name."""
+    return f"+49 {zlib.crc32(name.encode()):010d}"
 
 
 @dataclass
@@ -95,15 +102,19 @@ def placed_order(
     buyer_name: str = "bob",
     bob: User | None = None,
     of: tuple[MineSite, User] | None = None,
+    to: Delivery | None = None,
 ) -> Sale:
-    """Let bob, a new buyer or the one given, order a stone of a new cooperative or the one given; nothing is paid."""
+    """Let bob, a new buyer or the one given, order a stone of a new cooperative or the one given; nothing is paid.
+
+    It goes to his own address, or `to` another.
+    """
     lot, version, amina = published_lot(uow, of=of, steps=steps, number=number)
     bob = bob or buyer(uow, buyer_name, level=level)[0]
     order = services.buy(
         uow.acting_as(actor(uow.session, bob)),
         lot_reference=lot.reference,
         version_sha256=version.sha256,
-        delivery=delivery(),
+        delivery=to or delivery(bob.name),
     )
     return Sale(uow=uow, order=order, lot=lot, version=version, bob=bob, amina=amina)
 

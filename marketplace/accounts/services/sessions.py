@@ -29,6 +29,7 @@ def open_session(uow: UnitOfWork, *, user_id: UUID, second_factor_at: datetime |
             second_factor_at=second_factor_at,
             address=uow.context.address,
             agent=uow.context.agent,
+            device=uow.context.device or None,
         )
     )
     return token

@@ -12,7 +12,7 @@ MODULES: Final[tuple[str, ...]] = (
     "queue",
 )  # fmt: skip
 # Tasks the worker runs when it starts, so that what was missed while nothing ran is found at once.
-AT_START: Final[tuple[str, ...]] = ("queue.rescue", "payments.sweep")
+AT_START: Final[tuple[str, ...]] = ("queue.rescue", "payments.sweep", "payments.fill_fingerprints")
 
 
 def import_tasks() -> None:

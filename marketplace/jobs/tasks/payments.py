@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
@@ -11,9 +11,12 @@ from marketplace.core.actor import SYSTEM
 from marketplace.http.context import payment_provider
 from marketplace.jobs.app import each_its_own, queue
 from marketplace.orders.services import settlement
-from marketplace.payments import inbox, outbox, sweep
+from marketplace.payments import destinations, inbox, outbox, sweep
 from marketplace.payments.consequences import Desk, MakeUnitOfWork
 from marketplace.unit_of_work import running
+
+# Batches of one run; what is left waits for the worker's next start.
+MOST_BATCHES: Final = 100
 
 log = structlog.get_logger()
 
@@ -71,3 +74,15 @@ def sweep_lists(desk: Desk, timestamp: int = 0) -> None:
     del timestamp
     if not sweep.sweep(desk):
         log.warning("sweep_unanswered")
+
+
+@queue.task(name="payments.fill_fingerprints", queueing_lock="payments.fill_fingerprints")
+@each_its_own
+def fill_fingerprints(make_uow: MakeUnitOfWork) -> None:
+    """Give the payout destinations of earlier times their fingerprints, batch by batch."""
+    after: UUID | None = None
+    for _ in range(MOST_BATCHES):
+        with running(lambda: make_uow(SYSTEM)) as uow:
+            after = destinations.fill_fingerprints(uow, after=after)
+        if after is None:
+            return

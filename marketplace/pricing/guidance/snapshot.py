@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from marketplace.core.money import Money
+from marketplace.pricing.comparables import WeightedPrice
 from marketplace.pricing.description import LotDescription
 from marketplace.pricing.guidance.calculation import FORMULAS
 from marketplace.pricing.guidance.result import Guidance, GuidanceInputs
@@ -22,7 +23,12 @@ _RESULT = (
 
 # Fields that came with a later formula; a snapshot of an earlier one does not hold them.
 _SINCE: Mapping[tuple[type, str], int] = MappingProxyType(
-    {(LotDescription, "parcel"): 2, (GuidanceInputs, "set_aside"): 2}
+    {
+        (LotDescription, "parcel"): 2,
+        (GuidanceInputs, "set_aside"): 2,
+        (WeightedPrice, "likeness"): 2,
+        (WeightedPrice, "piece_mg"): 2,
+    }
 )
 
 

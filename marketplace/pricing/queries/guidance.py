@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.pricing.comparables import Sale, comparable_prices
+from marketplace.pricing.comparables import Sale, select_sales
 from marketplace.pricing.description import LotDescription
 from marketplace.pricing.gems import Band, band_for
 from marketplace.pricing.gold import OWN_STANDARD, PremiumKind, PriceStandard
@@ -51,12 +51,14 @@ def _stone_inputs(
     if edition is not None and description.variety is not None:
         bands = bands_of(session, edition.id, variety=description.variety, form=description.form)
     band = band_for(description, [_band(row) for row in bands])
+    selection = select_sales(description, sales, on=on)
     return GuidanceInputs(
         description=description,
         on=on,
         band=band,
         edition=edition.number if edition is not None and band is not None else None,
-        prices=comparable_prices(description, sales, on=on),
+        prices=selection.prices,
+        set_aside=selection.set_aside,
     )
 
 

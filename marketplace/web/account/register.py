@@ -10,7 +10,8 @@ from marketplace.accounts.services import throttle
 from marketplace.accounts.services.links import LinkDead
 from marketplace.core.errors import InvalidInput
 from marketplace.http.access import HALF_SIGNED_IN, PUBLIC, allow
-from marketplace.http.context import current_uow, request_context, separately
+from marketplace.http.context import current_uow, request_context, separately, settings
+from marketplace.http.device import set_device_cookie
 from marketplace.http.languages import language
 from marketplace.http.languages import translate as _
 from marketplace.web.account.places import Page, country_choices, field_errors, sign_in_address, viewer_here
@@ -39,7 +40,9 @@ def register() -> Page:
     with separately() as counting:
         throttle.begin(counting, (throttle.LETTERS_FROM, request_context().address))
     service.register(current_uow(), registration=answers)
-    return redirect("/account/check-mail", code=303)
+    response = redirect("/account/check-mail", code=303)
+    set_device_cookie(response, settings())
+    return response
 
 
 @bp.get("/check-mail")

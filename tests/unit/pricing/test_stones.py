@@ -1,7 +1,7 @@
-"""The price book and comparable sales: bands chosen, never interpolated; sales counted only when independent."""
+"""The price book and quartiles: bands chosen, never interpolated."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from marketplace.core.money import Money
 from marketplace.pricing.comparables import (
     Quartiles,
-    Sale,
     WeightedPrice,
-    comparable_prices,
     drawn_to_book,
     months_before,
     quartiles,
@@ -29,18 +27,6 @@ STONE = LotDescription("gem", "cut", "TZ", 300, variety="ruby", treatment="H", g
 
 def band(**changes: Any) -> Band:
     usual = Band("1", "ruby", "cut", "good", Decimal(1), Decimal(2), 40_000, 150_000)
-    return replace(usual, **changes)
-
-
-def sale(number: int, per_ct: int = 1000, **changes: Any) -> Sale:
-    usual = Sale(
-        reference=f"sale-{number:02d}",
-        seller="alice",
-        buyer=f"bob-{number}",
-        sold_on=ON,
-        value=Money(per_ct * 150, "USD"),  # 1.5 ct at `per_ct` dollars
-        description=STONE,
-    )
     return replace(usual, **changes)
 
 
@@ -91,45 +77,6 @@ def test_a_band_that_says_nothing_is_refused(wrong: dict[str, Any]) -> None:
 def test_the_value_of_a_lot_is_its_carats_at_the_price() -> None:
     assert for_the_lot(40_000, 300) == Money(60_000, "USD")  # 1.5 ct × 400.00
     assert for_the_lot(Fraction(1), 300) == Money(2, "USD")  # 1.5 cents: half to even
-
-
-def test_five_independent_sales_speak_and_four_do_not() -> None:
-    prices = comparable_prices(STONE, [sale(number, 1000 + number) for number in range(5)], on=ON)
-    found = quartiles(prices)
-    assert quartiles(prices[:4]) is None
-    assert found is not None
-    # equal weights: the quartiles are the 2nd, 3rd and 4th of 1,000 … 1,004 dollars
-    assert (found.low, found.middle, found.high) == (100_100, 100_200, 100_300)
-
-
-def test_at_most_two_sales_of_one_pair_count_and_the_newest_are_kept() -> None:
-    pair = [sale(number, buyer="bob", sold_on=ON - timedelta(days=number)) for number in range(6)]
-    assert [price.reference for price in comparable_prices(STONE, pair, on=ON)] == ["sale-00", "sale-01"]
-
-
-@pytest.mark.parametrize(
-    "wash",
-    [
-        {"is_related": True}, {"is_returned": True}, {"is_disputed": True}, {"buyer": "alice"},
-        {"sold_on": ON + timedelta(days=1)}, {"sold_on": date(2024, 9, 28)}, {"value": Money(150_000, "EUR")},
-        {"value": Money(0, "USD")}, {"description": replace(STONE, treatment="N")},
-        {"description": replace(STONE, grade="extra_fine")}, {"description": replace(STONE, weight_mg=601)},
-        {"description": replace(STONE, grade=None)},
-    ],
-)  # fmt: skip
-def test_a_sale_that_proves_nothing_never_counts(wash: dict[str, Any]) -> None:
-    assert comparable_prices(STONE, [sale(1, **wash)], on=ON) == ()
-
-
-def test_a_sale_counts_less_when_older_or_less_alike() -> None:
-    def weight(**changes: Any) -> Fraction:
-        return comparable_prices(STONE, [sale(1, **changes)], on=ON)[0].weight
-
-    assert weight() == 1
-    assert weight(sold_on=ON - timedelta(days=365)) == Fraction(1, 2)
-    assert weight(description=replace(STONE, origin_country="KE")) == Fraction(4, 5)
-    assert weight(description=replace(STONE, grade="fine")) == Fraction(1, 4)
-    assert weight(description=replace(STONE, weight_mg=200)) == Fraction(2, 3)
 
 
 def test_few_sales_are_drawn_toward_the_price_book() -> None:
