@@ -5,8 +5,11 @@ carry more than a fifth above its equal share, and none less than a fifth is eve
 60 % of two, 40 % of three, 30 % of four, 24 % of five, and 20 % from six on.
 
 Why this much: a share of exactly 1/n would force all to weigh the same, and one above a quarter can carry a quartile.
-So from five counterparties on, none alone moves the lower or upper quartile beyond what the others paid, and with
-three or four none moves the middle beyond it. k strangers who act as one carry at most k such shares.
+So from five buyers on, no single one moves the lower or upper quartile beyond what the others paid, and of three or
+four none moves the middle beyond it. k strangers who act as one carry at most k such shares.
+
+Where many sellers meet few buyers such shares may not fit together; then a seller may carry 2/5 (60 % of two), so that
+one more cooperative never silences a small market. The buyers' limit is never eased: they make the price.
 
 Why at least three buyers and two sellers: with two buyers one of them always has the middle in his hand. In a small
 market two cooperatives may be all that dig a variety; they do not pay the price, so two are enough.
@@ -21,6 +24,8 @@ FEWEST_BUYERS: Final = 3
 FEWEST_SELLERS: Final = 2
 ABOVE_EQUAL: Final = Fraction(6, 5)
 NEVER_CUT_BELOW: Final = Fraction(1, 5)
+# Below which no seller is cut: first, and where that fits no market.
+SELLERS_CUT_BELOW: Final = (NEVER_CUT_BELOW, Fraction(2, 5))
 # Weights that are cut are first rounded down to this grid, so that exact results stay short enough to be stored.
 GRID: Final = 100_000
 
@@ -40,9 +45,9 @@ class _Reached(NamedTuple):
     slope: Fraction
 
 
-def largest_share(counterparties: int) -> Fraction:
+def largest_share(counterparties: int, *, at_least: Fraction = NEVER_CUT_BELOW) -> Fraction:
     """Return which share of the whole weight one of so many counterparties may carry."""
-    return min(Fraction(1), max(NEVER_CUT_BELOW, ABOVE_EQUAL / counterparties))
+    return min(Fraction(1), max(at_least, ABOVE_EQUAL / counterparties))
 
 
 def shared_out(sales: Sequence[Counted]) -> tuple[Fraction, ...] | None:
@@ -56,11 +61,16 @@ def shared_out(sales: Sequence[Counted]) -> tuple[Fraction, ...] | None:
         return None
     # Whole numbers of a small unit: sums of many fractions would be slow.
     unit = lcm(*(sale.weight.denominator for sale in sales))
-    if _Market(sales, [sale.weight.numerator * (unit // sale.weight.denominator) for sale in sales]).fits():
-        return tuple(sale.weight for sale in sales)
-    market = _Market(sales, [max(1, floor(sale.weight * GRID)) for sale in sales])
-    total = market.largest_total()
-    return tuple(weight / GRID for weight in market.reduced(total)) if total else None
+    exact = [sale.weight.numerator * (unit // sale.weight.denominator) for sale in sales]
+    on_grid = [max(1, floor(sale.weight * GRID)) for sale in sales]
+    for at_least in SELLERS_CUT_BELOW:
+        if _Market(sales, exact, at_least=at_least).fits():
+            return tuple(sale.weight for sale in sales)
+        market = _Market(sales, on_grid, at_least=at_least)
+        total = market.largest_total()
+        if total:
+            return tuple(weight / GRID for weight in market.reduced(total))
+    return None
 
 
 class _Market:
@@ -71,7 +81,7 @@ class _Market:
     shares of the very sum that remains. Tangents lead to it from above, each piece at most once (Newton's method).
     """
 
-    def __init__(self, sales: Sequence[Counted], weights: Sequence[int]) -> None:
+    def __init__(self, sales: Sequence[Counted], weights: Sequence[int], *, at_least: Fraction) -> None:
         self._sales, self._weights = sales, weights
         self._cells: dict[str, dict[str, int]] = {}
         self._of_buyer: dict[str, int] = {}
@@ -80,7 +90,7 @@ class _Market:
             cells[buyer] = cells.get(buyer, 0) + weight
             self._of_buyer[buyer] = self._of_buyer.get(buyer, 0) + weight
         self._buyer_share = largest_share(len(self._of_buyer))
-        self._seller_share = largest_share(len(self._cells))
+        self._seller_share = largest_share(len(self._cells), at_least=at_least)
 
     def fits(self) -> bool:
         """Say whether nobody carries too much as it is."""
@@ -96,35 +106,36 @@ class _Market:
 
     def reduced(self, total: Fraction) -> list[Fraction]:
         """Return every sale's weight when nobody carries more than a share of `total`, which is above zero."""
+        cut = self._cut_buyers(total)
         kept = {
-            seller: min(Fraction(1), self._seller_share * total / self._left(seller, total).total)
+            seller: min(Fraction(1), self._seller_share * total / self._left(seller, total, cut).total)
             for seller in self._cells
         }
-        kept_of_buyer = {
-            buyer: min(Fraction(1), self._buyer_share * total / carried) for buyer, carried in self._of_buyer.items()
-        }
+        kept_of_buyer = {buyer: self._buyer_share * total / self._of_buyer[buyer] for buyer in cut}
         return [
-            weight * kept_of_buyer[sale.buyer] * kept[sale.seller]
+            weight * kept_of_buyer.get(sale.buyer, Fraction(1)) * kept[sale.seller]
             for sale, weight in zip(self._sales, self._weights, strict=True)
         ]
 
     def _reached(self, total: Fraction) -> _Reached:
-        reached, slope = Fraction(0), Fraction(0)
+        reached, slope, cut = Fraction(0), Fraction(0), self._cut_buyers(total)
+        most = _Reached(self._seller_share * total, self._seller_share)
         for seller in self._cells:
-            left = self._left(seller, total)
-            most = _Reached(self._seller_share * total, self._seller_share)
+            left = self._left(seller, total, cut)
             kept = left if left.total <= most.total else most
             reached, slope = reached + kept.total, slope + kept.slope
         return _Reached(reached, slope)
 
-    def _left(self, seller: str, total: Fraction) -> _Reached:
-        """Return what a seller carries once the buyers' weights are reduced."""
-        whole, left, slope = 0, Fraction(0), Fraction(0)
+    def _cut_buyers(self, total: Fraction) -> frozenset[str]:
         most = self._buyer_share * total
+        return frozenset(buyer for buyer, carried in self._of_buyer.items() if carried > most)
+
+    def _left(self, seller: str, total: Fraction, cut: frozenset[str]) -> _Reached:
+        """Return what a seller carries once the weights of the buyers to be cut are reduced."""
+        whole, slope = 0, Fraction(0)
         for buyer, weight in self._cells[seller].items():
-            if most >= self._of_buyer[buyer]:
-                whole += weight
+            if buyer in cut:
+                slope += weight * self._buyer_share / self._of_buyer[buyer]
             else:
-                steep = weight * self._buyer_share / self._of_buyer[buyer]
-                left, slope = left + steep * total, slope + steep
-        return _Reached(whole + left, slope)
+                whole += weight
+        return _Reached(whole + slope * total, slope)

@@ -27,6 +27,7 @@ from marketplace.pricing.labels import BASIS_LABELS, CONFIDENCE_LABELS, SALES_BA
 from marketplace.search.queries import PublishedLot
 from marketplace.web.filters import country, fineness, money, number, short_date, variety, weight
 from marketplace.web.public.cards import AVAILABILITY_TAGS, photo_url
+from marketplace.web.public.guide_basis import sales_behind
 
 Content = Mapping[str, Any]
 _NOT_CHECKED: Final = N_("not checked by a laboratory")
@@ -90,6 +91,7 @@ def guide_of(snapshot: Mapping[str, Any], price: Money, content: Content) -> dic
         "is_unverified": bool(result.get("unverified")),
         "is_stale": bool(result.get("stale")),
         "working": [_step(step) for step in snapshot.get("working") or ()],
+        **sales_behind(snapshot),
     }
 
 

@@ -1,0 +1,30 @@
+"""The sales behind a guide in words: what anybody may see of them, and why others were not counted."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from marketplace.http.languages import translate as _
+from marketplace.pricing.basis import BasisRow, basis_of, set_aside_of
+from marketplace.pricing.labels import SET_ASIDE_LABELS, SIZE_LABELS
+from marketplace.web.filters import money, month_of, number, percent
+
+
+def sales_behind(snapshot: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return what public/guide_basis.html shows of a stored guide: `sales`, rows of a table, and `not_counted`."""
+    return {
+        "sales": [_row(row) for row in basis_of(snapshot)],
+        "not_counted": [
+            _(SET_ASIDE_LABELS[found.reason]) % {"count": number(found.count)} for found in set_aside_of(snapshot)
+        ],
+    }
+
+
+def _row(row: BasisRow) -> dict[str, str]:
+    return {
+        "month": month_of(row.month),
+        "size": _(SIZE_LABELS[row.size]) if row.size else "",
+        "per_carat": money(row.per_carat),
+        # thousandths, so that a page shows a tenth of a per cent
+        "counts_for": percent(Decimal(round(row.counts_for * 1000)) / 1000),
+    }
