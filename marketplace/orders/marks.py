@@ -52,7 +52,7 @@ def telephone_mark(typed: str | None) -> str | None:
 
 def domain_mark(email: str | None) -> str | None:
     """Return the domain of an e-mail address when it is a company's own; None at a mail provider."""
-    domain = (email or "").rpartition("@")[2].strip().strip(".").casefold()
+    domain = (email or "@").rpartition("@")[2].strip().strip(".").casefold()
     is_reserved = any(domain == reserved or domain.endswith(f".{reserved}") for reserved in _RESERVED)
     return None if not domain or is_reserved or domain in MAIL_PROVIDERS else domain
 

@@ -94,8 +94,11 @@ class _Market:
 
     def fits(self) -> bool:
         """Say whether nobody carries too much as it is."""
-        total = Fraction(sum(self._weights))
-        return self._reached(total).total == total
+        total = sum(self._weights)
+        of_sellers = (sum(cells.values()) for cells in self._cells.values())
+        return not self._cut_buyers(Fraction(total)) and all(
+            carried <= self._seller_share * total for carried in of_sellers
+        )
 
     def largest_total(self) -> Fraction:
         """Return the largest sum of weights at which all shares fit; zero when none does."""

@@ -113,6 +113,49 @@ def test_the_guide_is_held_against_the_goods_without_the_fee(uow: UnitOfWork, cl
     assert "It rests on 6 sales of like stones here." in page
 
 
+SALE = {"reference": "OR-7Q2X-93KD", "sold_on": "2026-08-17", "minor_per_ct": "31250/1", "weight": "1/2"}
+BEHIND = {
+    "prices": [
+        {**SALE, "likeness": "4/5", "piece_mg": 655},
+        {**SALE, "sold_on": "2026-09-03", "minor_per_ct": "29000/1", "weight": "1/4", "piece_mg": 199},
+    ],
+    "set_aside": [{"reason": "related", "count": 3}, {"reason": "repeated", "count": 1}],
+}
+
+
+def guide_page(uow: UnitOfWork, client: FlaskClient, **guidance: object) -> str:
+    """Return the page of a stone that was put on sale with this guide."""
+    reference = listed(uow, bare_cooperative(uow), stone(), guidance=guidance).reference
+    uow.commit()
+    return unescape(client.get(f"/lots/{reference}").text)
+
+
+def test_the_sales_behind_the_guide_are_shown_without_who_bought(uow: UnitOfWork, client: FlaskClient) -> None:
+    page = guide_page(uow, client, result={"outcome": "guided", "basis": "sales", "count": 2}, inputs=BEHIND)
+    behind = page.split("The sales behind this guide", 1)[1].split("</details>", 1)[0]
+
+    rows = [re.sub(r"<[^>]+>", "|", row) for row in re.findall(r"<tr.*?</tr>", behind.split("<tbody", 1)[1], re.S)]
+    assert [[cell for cell in row.split("|") if cell.strip()] for row in rows] == [
+        ["Sept 2026", "under 1 ct", "US$290.00", "33.3%"], ["Aug 2026", "3 to 5 ct", "US$312.50", "66.7%"]
+    ]  # fmt: skip
+    assert "Not counted, because buyer and seller belong together: 3." in behind
+    assert "Not counted, because the same two traded more than twice: 1." in behind
+    assert not [secret for secret in ("7Q2X", "17 Aug", "2026-08", "0.655") if secret in page]
+
+
+def test_a_guide_that_rests_on_the_book_says_which_sales_it_left_out(uow: UnitOfWork, client: FlaskClient) -> None:
+    page = guide_page(uow, client, result={"outcome": "guided", "basis": "price_book"}, inputs=BEHIND)
+    behind = page.split("The sales behind this guide", 1)[1].split("</details>", 1)[0]
+
+    assert "No sale counts here." in behind
+    assert "belong together: 3." in behind
+    assert "US$312.50" not in page
+
+
+def test_a_guide_without_any_sale_says_nothing_about_sales(uow: UnitOfWork, client: FlaskClient) -> None:
+    assert "The sales behind this guide" not in guide_page(uow, client, result={"basis": "price_book"}, inputs={})
+
+
 def test_a_lot_without_enough_data_has_no_guide(shown: Lot, client: FlaskClient) -> None:
     page = client.get(f"/lots/{shown.reference}").text
 
