@@ -4,7 +4,20 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    TableValuedAlias,
+    column,
+    exists,
+    func,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import Money
@@ -18,7 +31,6 @@ from marketplace.pricing.description import LotDescription
 MOST: Final = 500
 # Read of one buyer and one cooperative: two can count, and a flood between two must not push others out.
 MOST_OF_TWO: Final = 10
-_FACTS: Final = ("form", "country", "weight_mg", "pieces", "treatment", "grade", "parcel")
 
 
 def sales_like(session: Session, description: LotDescription, *, on: date) -> tuple[Sale, ...]:
@@ -35,45 +47,56 @@ def sales_like(session: Session, description: LotDescription, *, on: date) -> tu
 
 
 def _query(description: LotDescription, on: date) -> Select[*tuple[Any, ...]]:
-    content = LotVersion.content
-    reported = exists().where(ProblemReport.order_id == Order.id)
-    # Money that goes back, even a part of it or after acceptance, says that the price did not stand.
-    refunded = exists().where(Refund.order_id == Order.id)
-    newest_first = (Order.accepted_at.desc(), Order.id.desc())
+    facts = _facts()
     found = (
         select(
+            Order.id,
             Order.reference,
             Order.buyer_id,
             Order.cooperative_id,
             Order.accepted_at,
-            Order.id,
-            *(content[name].label(name) for name in _FACTS),
-            content["price"]["gross_minor"].label("gross_minor"),
-            content["price"]["currency"].label("currency"),
-            reported.label("is_disputed"),
-            refunded.label("is_returned"),
+            *(column for column in facts.c if column.name not in {"kind", "variety", "price"}),
+            facts.c.price["gross_minor"].label("gross_minor"),
+            facts.c.price["currency"].label("currency"),
             func.row_number()
-            .over(partition_by=(Order.buyer_id, Order.cooperative_id), order_by=newest_first)
+            .over(partition_by=(Order.buyer_id, Order.cooperative_id), order_by=_newest_first(Order))
             .label("place"),
         )
+        .select_from(Order)
         .join(LotVersion, LotVersion.id == Order.version_id)
+        .join(facts, true())
         .where(
             Order.state.in_([state.value for state in SOLD]),
             Order.accepted_at >= _midnight(months_before(on, OLDEST_MONTHS)),
             Order.accepted_at < _midnight(on + timedelta(days=1)),
-            content["kind"].astext == "gem",
-            content["variety"].astext == description.variety,
-            content["form"].astext == description.form,
-            content["treatment"].astext == description.treatment,
+            facts.c.kind == "gem",
+            facts.c.variety == description.variety,
+            facts.c.form == description.form,
+            facts.c.treatment == description.treatment,
         )
         .subquery()
     )
+    reported = exists().where(ProblemReport.order_id == found.c.id)
+    # Money that goes back, even a part of it or after acceptance, says that the price did not stand.
+    refunded = exists().where(Refund.order_id == found.c.id)
     return (
-        select(found)
+        select(found, reported.label("is_disputed"), refunded.label("is_returned"))
         .where(found.c.place <= MOST_OF_TWO)
-        .order_by(found.c.accepted_at.desc(), found.c.id.desc())
+        .order_by(*_newest_first(found.c))
         .limit(MOST)
     )
+
+
+def _facts() -> TableValuedAlias:
+    """Return what a lot version says of the goods as columns: its content is unpacked once, not once a fact."""
+    texts = [column(name, String) for name in ("kind", "variety", "form", "country", "treatment", "grade", "parcel")]
+    numbers = [column(name, BigInteger) for name in ("weight_mg", "pieces")]
+    record = func.jsonb_to_record(LotVersion.content).table_valued(*texts, *numbers, column("price", JSONB))
+    return record.render_derived(name="facts", with_types=True)
+
+
+def _newest_first(columns: Any) -> tuple[ColumnElement[Any], ...]:
+    return columns.accepted_at.desc(), columns.id.desc()
 
 
 def _sale(row: Row[*tuple[Any, ...]], variety: str, groups: Mapping[str, str]) -> Sale:

@@ -6,9 +6,9 @@ import tomllib
 from tests.architecture.tree import ROOT, name_of, python_files, syntax
 
 PURE_NAMES = (
-    "canonical", "chart", "checklists", "checks", "custody", "deadlines", "deductions", "fairness", "filters", "gems",
-    "gold", "leaf", "merkle", "money", "numbers", "permissions", "purity", "reasons", "recipes", "split", "transitions",
-    "weight",
+    "basis", "canonical", "chart", "checklists", "checks", "comparables", "counterparties", "custody", "deadlines",
+    "deductions", "fairness", "filters", "fingerprints", "gems", "gold", "leaf", "likeness", "marks", "merkle", "money",
+    "numbers", "permissions", "purity", "reasons", "recipes", "relations", "split", "transitions", "weight",
 )  # fmt: skip
 IMPURE_IMPORTS = (
     "sqlalchemy", "psycopg", "procrastinate", "time", "random", "secrets", "socket", "urllib", "requests", "subprocess",
