@@ -152,6 +152,13 @@ def test_a_guide_that_rests_on_the_book_says_which_sales_it_left_out(uow: UnitOf
     assert "US$312.50" not in page
 
 
+def test_a_page_lists_thirty_sales_and_counts_the_others(uow: UnitOfWork, client: FlaskClient) -> None:
+    page = guide_page(uow, client, result={"outcome": "guided", "basis": "sales"}, inputs={"prices": [SALE] * 32})
+
+    assert page.count("US$312.50") == 30
+    assert "And 2 older sales." in page
+
+
 def test_a_guide_without_any_sale_says_nothing_about_sales(uow: UnitOfWork, client: FlaskClient) -> None:
     assert "The sales behind this guide" not in guide_page(uow, client, result={"basis": "price_book"}, inputs={})
 
