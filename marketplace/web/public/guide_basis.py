@@ -9,7 +9,6 @@ from marketplace.pricing.basis import BasisRow, basis_of, set_aside_of
 from marketplace.pricing.labels import SET_ASIDE_LABELS, SIZE_LABELS
 from marketplace.web.filters import money, month_of, number, percent
 
-
 # Newest sales that a page lists; the others are counted.
 MOST_SHOWN: Final = 30
 
