@@ -13,7 +13,7 @@ from marketplace.core.text import N_
 from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow
 from marketplace.pricing.models import ReferenceSeries
-from marketplace.pricing.queries import all_series, rate_as_of
+from marketplace.pricing.queries import all_series, rate_of_series
 from marketplace.pricing.rates import age_in_days, is_stale, is_too_old
 
 bp: Final = Resource("rates", __name__, tag="Rates", description="Rates of metals and currencies, dated and sourced.")
@@ -48,7 +48,7 @@ def get_rate(query: dict[str, Any], series: str) -> dict[str, Any]:
         words = N_("There are no rates of the future. Send today or an earlier day.")
         raise FieldsRefused({"as_of": words}, place="parameter")
     row = _row(series)
-    rate = rate_as_of(uow.session, row.code, as_of)
+    rate = rate_of_series(uow.session, row.code, as_of)
     if rate is None:
         raise NotFound
     return {
