@@ -48,7 +48,7 @@ class Collector:
 
     today: date
     _refused: list[RefusedRow] = field(default_factory=list)
-    _taken: dict[tuple[str, date], dict[str, Observation]] = field(default_factory=dict)
+    _taken: dict[tuple[str, date], list[tuple[str, Observation]]] = field(default_factory=dict)
 
     @contextmanager
     def row(self, place: str) -> Iterator[None]:
@@ -64,15 +64,15 @@ class Collector:
         """Take a value in the series' own unit; raises RowRefused. An equal second one is passed over."""
         value = kept(series, exact, is_computed=is_computed)
         checked_day(day, today=self.today)
-        of_day = self._taken.setdefault((series.code, day), {})
-        if all(each.value != value for each in of_day.values()):
-            of_day[place] = Observation(series.code, day, value)
+        of_day = self._taken.setdefault((series.code, day), [])
+        if all(each.value != value for _, each in of_day):
+            of_day.append((place, Observation(series.code, day, value)))
 
     def feed(self) -> Feed:
         """Return what was gathered; raises DocumentRefused when that is nothing at all."""
         taken = list(self._taken.values())
-        conflicts = [RefusedRow(place, CONFLICT) for of_day in taken if len(of_day) > 1 for place in of_day]
-        observations = tuple(found for of_day in taken if len(of_day) == 1 for found in of_day.values())
+        conflicts = [RefusedRow(place, CONFLICT) for of_day in taken if len(of_day) > 1 for place, _ in of_day]
+        observations = tuple(of_day[0][1] for of_day in taken if len(of_day) == 1)
         refused = (*self._refused, *conflicts)
         if not observations and not refused:
             raise DocumentRefused("it holds no rates")

@@ -32,6 +32,7 @@ _CURRENCIES: Final[Mapping[str, _Range]] = {
 _ANY: Final[_Range] = ("0.0001", 10_000_000)
 _FIGURE: Final = re.compile(r"([+-]?)([0-9]{1,15}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE]([+-]?[0-9]{1,9}))?")
 _SEPARATED: Final = re.compile(r"[+-]?[0-9]+([ ,.'’_\u00a0\u202f][0-9]+)+")
+_MANY_DIGITS: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?|[+-]?\.[0-9]+")
 _NOT_FINITE: Final = re.compile(r"[+-]?(nan|snan|inf|infinity)", re.IGNORECASE)
 _DAYS: Final = {
     "YYYY-MM-DD": re.compile(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})"),
@@ -77,6 +78,8 @@ def figure(value: object) -> Fraction:
 def _why_no_figure(text: str) -> str:
     if _NOT_FINITE.fullmatch(text):
         return "is not a finite number"
+    if _MANY_DIGITS.fullmatch(text):
+        return "has more digits than a rate"
     if _SEPARATED.fullmatch(text):
         return "has separators: only a decimal point may stand between digits"
     return "is not a number"
