@@ -56,7 +56,7 @@ class Table:
         value = self._value(name, default)
         if value is None:
             return None
-        if type(value) in (int, Decimal) and 0 < value <= at_most:
+        if type(value) in (int, Decimal) and Decimal(value).is_finite() and 0 < value <= at_most:
             return Decimal(value)
         self.complain(f"{name} must be a number above zero and at most {at_most:f}")
         return default
