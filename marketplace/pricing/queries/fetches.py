@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from marketplace.pricing.models import RateFetch
@@ -17,7 +18,7 @@ def latest_fetches(session: Session) -> Sequence[RateFetch]:
     """Return the newest try of every source, by source."""
     newest = (
         select(RateFetch)
-        .distinct(RateFetch.source)
+        .ext(distinct_on(RateFetch.source))
         .order_by(RateFetch.source, RateFetch.started_at.desc(), RateFetch.id.desc())
     )
     return session.scalars(newest).all()

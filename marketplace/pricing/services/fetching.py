@@ -24,8 +24,6 @@ MOST_KEPT_ROWS: Final = 50
 LONGEST_REASON: Final = 300
 _LOST: Final = "abandoned: the worker ended before the fetch did"
 
-Fetch = Callable[..., Fetched]
-
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
@@ -49,9 +47,7 @@ def _is_due(uow: UnitOfWork, source: SourceDescription) -> bool:
     return next_try(started, every=timedelta(minutes=source.every_minutes), failures=failures) <= uow.now
 
 
-def fetch_source(
-    make_uow: Callable[[], UnitOfWork], *, source: SourceDescription, fetch: Fetch = fetch
-) -> RateFetch | None:
+def fetch_source(make_uow: Callable[[], UnitOfWork], *, source: SourceDescription) -> RateFetch | None:
     """Fetch one source and import what it holds; return the try, or None when another worker is at it.
 
     Nothing that the source does raises: the try says what was wrong, and the last good rates stay in force.
