@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from config.parsing import Reader, SettingsError
+from config.rate_sources import RateSources
+from config.rates import Hosts, rate_settings
 from marketplace.core.embedded_postgres import database_address
 
 __all__ = ["Environment", "Settings", "SettingsError", "demonstration_file", "read_assignments"]
@@ -82,6 +84,12 @@ class Settings:
     gold_refuse_days: int
     fx_stale_working_days: int
     fx_refuse_days: int
+    rate_fetch: bool
+    rate_fetch_timeout_seconds: int
+    rate_fetch_max_bytes: int
+    rate_fetch_loopback: bool
+    rate_hosts: Hosts
+    rate_sources_file: RateSources
     clock_offset_seconds: int
 
     @property
@@ -117,7 +125,7 @@ class Settings:
             **_files(read, data_dir),
             **_mail(read),
             **_payments(read, environment),
-            **_rates(read),
+            **rate_settings(read, is_production=environment is Environment.PRODUCTION),
             clock_offset_seconds=read.number("CLOCK_OFFSET_SECONDS", 0, at_least=-(10**9), at_most=10**9),
         )
         problems = [*_missing(read, environment), *read.problems, *_refused(settings)]
@@ -220,15 +228,6 @@ def _payments(read: Reader, environment: Environment) -> dict[str, Any]:
     }
 
 
-def _rates(read: Reader) -> dict[str, Any]:
-    return {
-        "gold_stale_working_days": read.number("GOLD_STALE_WORKING_DAYS", 3, at_least=1, at_most=30),
-        "gold_refuse_days": read.number("GOLD_REFUSE_DAYS", 14, at_least=1, at_most=90),
-        "fx_stale_working_days": read.number("FX_STALE_WORKING_DAYS", 3, at_least=1, at_most=30),
-        "fx_refuse_days": read.number("FX_REFUSE_DAYS", 14, at_least=1, at_most=90),
-    }
-
-
 def _missing(read: Reader, environment: Environment) -> list[str]:
     required: tuple[str, ...] = ()
     if environment is Environment.PRODUCTION:
@@ -248,6 +247,10 @@ def _refused(settings: Settings) -> list[str]:
         (
             settings.clock_offset_seconds and settings.environment not in (Environment.DEMONSTRATION, Environment.TEST),
             "CLOCK_OFFSET_SECONDS is for a demonstration or a test only",
+        ),
+        (
+            settings.is_production and settings.rate_fetch_loopback,
+            "RATE_FETCH_LOOPBACK is for a demonstration or a test only",
         ),
         (
             settings.is_production and settings.stripe_api_base,

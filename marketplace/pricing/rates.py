@@ -1,8 +1,10 @@
 """The age of a reference rate and the guard against jumps: pure rules over dated values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 from typing import Final
 
@@ -40,14 +42,46 @@ def age_in_working_days(observed_on: date, on: date) -> int:
     return weeks * 5 + sum(day.weekday() < _SATURDAY for day in tail)
 
 
+class Freshness(Enum):
+    """How far a rate may still be trusted on a day.
+
+    OLD: older in working days than its series allows; used, and the page says how old it is. TOO_OLD: past 14 days no
+    value is named from it, whatever its series allows.
+    """
+
+    FRESH = "fresh"
+    OLD = "old"
+    TOO_OLD = "too_old"
+
+
+def freshness(rate: RateAsOf, on: date) -> Freshness:
+    """Return how far a rate may be trusted on a date."""
+    if age_in_days(rate.observed_on, on) > REFUSED_AFTER_DAYS:
+        return Freshness.TOO_OLD
+    if age_in_working_days(rate.observed_on, on) > rate.max_age_working_days:
+        return Freshness.OLD
+    return Freshness.FRESH
+
+
 def is_stale(rate: RateAsOf, on: date) -> bool:
-    """Say whether a rate is older than its series allows; it is still usable, and the page says how old it is."""
-    return age_in_working_days(rate.observed_on, on) > rate.max_age_working_days
+    """Say whether a rate is old or too old; while it is only old, it is still usable."""
+    return freshness(rate, on) is not Freshness.FRESH
 
 
 def is_too_old(rate: RateAsOf, on: date) -> bool:
     """Say whether a rate is so old that no value may be named from it."""
-    return age_in_days(rate.observed_on, on) > REFUSED_AFTER_DAYS
+    return freshness(rate, on) is Freshness.TOO_OLD
+
+
+def in_force(newest: Sequence[tuple[int, RateAsOf]], on: date) -> RateAsOf | None:
+    """Return the rate that counts among the newest of each series of a pair with its priority, or None without any.
+
+    The series of the highest priority whose rate is not stale; when all are stale, the newest observation counts, and
+    of two of one day the one of the higher priority. The code decides between equals, so that the answer is one.
+    """
+    ordered = [rate for _, rate in sorted(newest, key=lambda each: (-each[0], each[1].series))]
+    fresh = next((rate for rate in ordered if not is_stale(rate, on)), None)
+    return fresh or max(ordered, key=lambda rate: rate.observed_on, default=None)
 
 
 def jump(previous: Decimal, value: Decimal) -> Fraction:

@@ -1,13 +1,16 @@
 """Prices, rates and guidance for programs, and what they say to wrong questions."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from marketplace.api.v1.examples import GUIDANCE_QUESTION
-from marketplace.pricing.services import import_reference_data
+from marketplace.pricing.services import ensure_series, import_observations, import_reference_data
+from marketplace.pricing.shipped import Observation
 from marketplace.unit_of_work import UnitOfWork
 from tests.api.conftest import Program
+from tests.builders.rate_sources import TODAY, series, source
 
 
 @pytest.fixture
@@ -111,12 +114,29 @@ def test_a_rate_is_the_newest_on_or_before_the_day(prices: Program) -> None:
     assert prices.get("/rates/XAU-USD?as_of=2024-03-01").status_code == 404
 
 
+def test_a_second_series_of_a_pair_has_an_address_of_its_own(uow: UnitOfWork, prices: Program) -> None:
+    ensure_series(uow, source("csv", series("XAU/USD", code="XAU/USD:LBMA", priority=10)))
+    import_observations(uow, [Observation("XAU/USD:LBMA", TODAY, Decimal("4131.25"))])
+    uow.commit()
+
+    licensed = prices.get("/rates/XAU-USD:LBMA").get_json()
+    assert (licensed["series"], licensed["value"], licensed["unit"]) == (
+        "XAU-USD:LBMA", "4131.25", "USD per troy ounce",
+    )  # fmt: skip
+    assert prices.get("/rates/XAU-USD").get_json()["value"] == "4129.1005", "each series answers for itself"
+    assert "XAU-USD:LBMA" in [each["series"] for each in prices.get("/rates").get_json()["series"]]
+    gold = prices.get("/reference-prices").get_json()["prices"][0]
+    assert gold["source"] == "Test source", "prices rest on the series that counts"
+
+
 @pytest.mark.parametrize("day", ["2026-02-30", "29.09.2026", "20260929", "", "2026-09-29T00:00", "٢٠٢٦-٠٩-٢٩"])
 def test_what_is_no_day_is_refused(anybody: Program, day: str) -> None:
     assert anybody.get("/rates/XAU-USD", query_string={"as_of": day}).status_code == 422
 
 
-@pytest.mark.parametrize("series", ["XXX-YYY", "xau-usd", "XAU", "XAU-USD-", "%00", "a" * 500])
+@pytest.mark.parametrize(
+    "series", ["XXX-YYY", "xau-usd", "XAU", "XAU-USD-", "XAU-USD:", "XAU-USD:lbma", "%00", "a" * 500]
+)
 def test_an_unknown_series_is_not_there(anybody: Program, series: str) -> None:
     assert anybody.get(f"/rates/{series}").status_code == 404
 

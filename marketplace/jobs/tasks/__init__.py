@@ -10,9 +10,10 @@ MODULES: Final[tuple[str, ...]] = (
     "orders",
     "payments",
     "queue",
+    "rates",
 )  # fmt: skip
 # Tasks the worker runs when it starts, so that what was missed while nothing ran is found at once.
-AT_START: Final[tuple[str, ...]] = ("queue.rescue", "payments.sweep", "payments.fill_fingerprints")
+AT_START: Final[tuple[str, ...]] = ("queue.rescue", "payments.sweep", "payments.fill_fingerprints", "rates.look")
 
 
 def import_tasks() -> None:

@@ -1,5 +1,6 @@
 """Reads of reference rates, charges, standards, the price book, and guidance made of them."""
 
+from marketplace.pricing.queries.fetches import fetches_of, last_read, last_start, latest_fetches
 from marketplace.pricing.queries.guidance import gold_standards, guidance_for, standard_of
 from marketplace.pricing.queries.price_book import (
     bands_of,
@@ -16,6 +17,7 @@ from marketplace.pricing.queries.rates import (
     rate_as_of,
     rate_by_id,
     rate_history,
+    rate_of_series,
     units_per_usd,
 )
 from marketplace.pricing.queries.rules import charges_for, country_rules
@@ -31,14 +33,19 @@ __all__ = [
     "country_rules",
     "edition_by_id",
     "editions",
+    "fetches_of",
     "gold_standards",
     "guidance_for",
+    "last_read",
+    "last_start",
+    "latest_fetches",
     "newest_edition_number",
     "published_edition",
     "quarantined_rates",
     "rate_as_of",
     "rate_by_id",
     "rate_history",
+    "rate_of_series",
     "standard_of",
     "todays_prices",
     "units_per_usd",

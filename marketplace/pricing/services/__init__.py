@@ -1,7 +1,14 @@
 """Changes of reference data: import what is shipped, enter and release rates, propose and approve the price book."""
 
+from marketplace.pricing.services.fetching import (
+    due_sources,
+    ensure_series,
+    fetch_source,
+    policy_of,
+    remove_old_fetches,
+)
 from marketplace.pricing.services.import_price_book import import_price_book
-from marketplace.pricing.services.import_rates import import_observations, import_rates
+from marketplace.pricing.services.import_rates import Imported, import_observations, import_rates
 from marketplace.pricing.services.import_rules import import_rules
 from marketplace.pricing.services.price_book import BandProposal, approve_edition, decline_edition, propose_edition
 from marketplace.pricing.services.rates import enter_rate, release_rate
@@ -9,16 +16,22 @@ from marketplace.unit_of_work import UnitOfWork
 
 __all__ = [
     "BandProposal",
+    "Imported",
     "approve_edition",
     "decline_edition",
+    "due_sources",
+    "ensure_series",
     "enter_rate",
+    "fetch_source",
     "import_observations",
     "import_price_book",
     "import_rates",
     "import_reference_data",
     "import_rules",
+    "policy_of",
     "propose_edition",
     "release_rate",
+    "remove_old_fetches",
 ]
 
 

@@ -23,6 +23,7 @@ NEWEST = date(2026, 9, 29)
 
 @pytest.fixture
 def rates(uow: UnitOfWork) -> UnitOfWork:
+    uow.now += timedelta(days=1)  # the day after the newest shipped metals, so that a value of that day is none to come
     services.import_rates(uow)
     return uow
 
@@ -32,7 +33,7 @@ def curator(uow: UnitOfWork, name: str) -> UnitOfWork:
 
 
 def observe(uow: UnitOfWork, value: str, on: date, series: str = "XAU/USD") -> int:
-    return services.import_observations(uow, [Observation(series, on, Decimal(value))])
+    return services.import_observations(uow, [Observation(series, on, Decimal(value))]).written
 
 
 def test_the_shipped_rates_are_imported_once(rates: UnitOfWork) -> None:

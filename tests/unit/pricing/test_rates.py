@@ -1,5 +1,6 @@
 """The age of a rate and the guard against jumps."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -7,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.pricing.rates import RateAsOf, age_in_working_days, is_stale, is_too_old, jumps_too_far
+from marketplace.pricing.rates import (
+    Freshness,
+    RateAsOf,
+    age_in_working_days,
+    freshness,
+    in_force,
+    is_stale,
+    is_too_old,
+    jumps_too_far,
+)  # fmt: skip
 
 TUESDAY = date(2026, 9, 29)
 
@@ -47,3 +57,50 @@ def test_a_rate_is_stale_past_three_working_days_and_refused_past_fourteen_days(
 )  # fmt: skip
 def test_a_jump_beyond_the_limit_of_a_week_is_noticed(value: str, days: int, too_far: bool) -> None:
     assert jumps_too_far(Decimal(100), Decimal(value), Decimal("0.08"), days=days) is too_far
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    # from Tuesday: Friday 3 working days, Monday 4; past 14 days too old
+    [(-1, Freshness.FRESH), (0, Freshness.FRESH), (5, Freshness.FRESH), (6, Freshness.OLD), (14, Freshness.OLD),
+     (15, Freshness.TOO_OLD)],
+)  # fmt: skip
+def test_a_rate_is_fresh_then_old_then_too_old(days: int, expected: Freshness) -> None:
+    on = TUESDAY + timedelta(days=days)
+    assert freshness(rate(TUESDAY), on) is expected
+    assert is_stale(rate(TUESDAY), on) is (expected is not Freshness.FRESH)
+    assert is_too_old(rate(TUESDAY), on) is (expected is Freshness.TOO_OLD)
+
+
+def test_too_old_is_stale_whatever_a_series_allows() -> None:
+    patient = replace(rate(TUESDAY), max_age_working_days=30)
+    assert freshness(patient, TUESDAY + timedelta(days=14)) is Freshness.FRESH
+    assert is_stale(patient, TUESDAY + timedelta(days=15))
+
+
+def of(series: str, days_ago: int) -> RateAsOf:
+    return replace(rate(TUESDAY - timedelta(days=days_ago)), series=series)
+
+
+@pytest.mark.parametrize(
+    ("newest", "counts"),
+    [
+        ([], None),
+        ([(0, of("open", 0))], "open"),
+        ([(0, of("open", 0)), (10, of("licensed", 1))], "licensed"),
+        # Thursday is three working days before Tuesday, Wednesday four
+        ([(0, of("open", 0)), (10, of("licensed", 5))], "licensed"),
+        ([(0, of("open", 0)), (10, of("licensed", 6))], "open"),
+        # all stale: the newest; of one day the one of the higher priority; then the code decides
+        ([(0, of("open", 8)), (10, of("licensed", 9))], "open"),
+        ([(0, of("open", 9)), (10, of("licensed", 9))], "licensed"),
+        ([(0, of("b", 9)), (0, of("a", 9))], "a"),
+        ([(0, of("b", 0)), (0, of("a", 1))], "a"),
+    ],
+)
+def test_the_series_that_counts_is_the_best_that_is_not_stale(
+    newest: list[tuple[int, RateAsOf]], counts: str | None
+) -> None:
+    for order in (newest, newest[::-1]):
+        found = in_force(order, TUESDAY)
+        assert (found.series if found else None) == counts

@@ -13,12 +13,13 @@ from marketplace.core.text import N_
 from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow
 from marketplace.pricing.models import ReferenceSeries
-from marketplace.pricing.queries import all_series, rate_as_of
+from marketplace.pricing.queries import all_series, rate_of_series
 from marketplace.pricing.rates import age_in_days, is_stale, is_too_old
 
 bp: Final = Resource("rates", __name__, tag="Rates", description="Rates of metals and currencies, dated and sourced.")
 SERIES_PARAMETER: Final = {
-    "in": "path", "name": "series", "required": True, "description": "The series, its slash written as a hyphen.",
+    "in": "path", "name": "series", "required": True,
+    "description": "The series, its slash written as a hyphen. A second one of a pair has a suffix: XAU-USD:LBMA.",
     "schema": {"type": "string", "pattern": f"^{SERIES}$"}, "example": "XAU-USD",
 }  # fmt: skip
 
@@ -39,7 +40,8 @@ def list_series() -> dict[str, Any]:
 def get_rate(query: dict[str, Any], series: str) -> dict[str, Any]:
     """Read the rate of a series as of a day.
 
-    The newest good observation on or before the day; never one from the future.
+    The newest good observation of this series on or before the day; never one from the future. Prices rest on the
+    series of a pair that has the highest priority and is not stale.
     """
     uow = current_uow()
     today = uow.now.date()
@@ -48,7 +50,7 @@ def get_rate(query: dict[str, Any], series: str) -> dict[str, Any]:
         words = N_("There are no rates of the future. Send today or an earlier day.")
         raise FieldsRefused({"as_of": words}, place="parameter")
     row = _row(series)
-    rate = rate_as_of(uow.session, row.code, as_of)
+    rate = rate_of_series(uow.session, row.code, as_of)
     if rate is None:
         raise NotFound
     return {

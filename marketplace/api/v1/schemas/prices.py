@@ -9,7 +9,7 @@ from marketplace.core.weight import HEAVIEST_MG
 from marketplace.lots.vocabulary import FINENESS_METHODS, FORMS, GRADES, STANDARDS, TREATMENTS, varieties
 
 COUNTRY = "[A-Z]{2}"
-SERIES = "[A-Z]{3}-[A-Z]{3}"
+SERIES = "[A-Z]{3}-[A-Z]{3}(:[A-Z0-9]{1,12})?"
 
 
 class PricesQuery(Strict):
