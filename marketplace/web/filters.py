@@ -90,6 +90,11 @@ def short_date(value: date | datetime | None) -> str:
     return "" if value is None else format_date(value, "d MMM y", locale=region_locale())
 
 
+def month(value: date | None) -> str:
+    """Write the month of a day as "Nov 2026"."""
+    return "" if value is None else format_date(value, "MMM y", locale=region_locale())
+
+
 def date_time(value: datetime | None) -> str:
     """Write a moment as "22 Nov 2026, 14:05 UTC"."""
     if value is None:
@@ -138,6 +143,7 @@ def register_filters(app: Flask) -> None:
             "fineness": fineness,
             "money": money,
             "money_about": money_about,
+            "month": month,
             "number": number,
             "percent": percent,
             "tr": translate,
