@@ -42,6 +42,9 @@ MODULES: tuple[str, ...] = (
     "staff.orders",
     "staff.outbox",
     "staff.people",
+    "staff.prices",
+    "staff.rate_entries",
+    "staff.rates",
     "staff.sites",
 )
 

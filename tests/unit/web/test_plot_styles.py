@@ -37,4 +37,4 @@ def test_only_pages_with_a_plot_load_it_and_all_of_them_do() -> None:
 def test_every_class_of_the_drawing_is_styled() -> None:
     macros = PAGES[WEB / "templates" / "macros" / "plots.html"]
     for name in re.findall(r'class="(\w+)"', macros):
-        assert f".{name}" in CSS
+        assert f".{name}" in CSS + FACET
