@@ -119,7 +119,7 @@ def test_many_days_are_thinned_in_plot_and_table_alike(gold: UnitOfWork, client:
 
     # 330 days until Tuesday 29 September 2026 are 48 weeks with an end of their own
     assert "The last value of each week is shown." in page
-    assert lines_of(page)[0].count("L") + 1 == page.count('<td role="cell">') == 48
+    assert lines_of(page)[0].count("L") + 1 == page.count('<td class="num">') == 48
 
 
 def test_an_old_rate_says_so(gold: UnitOfWork, client: FlaskClient, clock: SetClock) -> None:

@@ -38,6 +38,15 @@ def test_it_counts_until_it_is_stale() -> None:
     assert line(better, seen(1, "1"), seen(3, "2"), seen(4, "3")) == [(0, "9"), (4, "3")]
 
 
+def test_an_older_value_of_a_patient_series_is_not_drawn_again() -> None:
+    # On Friday the better series of Tuesday is stale after one working day; the patient one of Monday counts again,
+    # and it was drawn on Monday.
+    patient = Observed("B", 3, 10, MONDAY, Decimal(1), "source", "licence")
+    better = Observed("A", 5, 1, MONDAY + timedelta(days=1), Decimal(2), "source", "licence")
+
+    assert line(seen(4, "3", series="C"), better, patient) == [(0, "1"), (1, "2")]
+
+
 def test_of_two_series_of_one_priority_the_first_by_code_counts() -> None:
     assert line(seen(0, "1", series="B"), seen(0, "2", series="A")) == [(0, "2")]
 
