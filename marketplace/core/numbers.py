@@ -1,7 +1,8 @@
 """Read numbers as people type them; ask again rather than guess.
 
-Weights: one comma or point is always the decimal mark. Money: groups of three digits are thousands, one or two last
-digits are a fraction only where the currency shows one. Signs, exponents and digits of other scripts are refused.
+Weights and rates: one comma or point is always the decimal mark. Money: groups of three digits are thousands, one or
+two last digits are a fraction only where the currency shows one. Signs, exponents and digits of other scripts are
+refused.
 """
 
 import re
@@ -16,11 +17,12 @@ from marketplace.core.weight import to_mg
 
 LONGEST_TEXT: Final = 40
 MOST_DECIMALS: Final = 6
+MOST_RATE_DECIMALS: Final = 10
 LARGEST_NUMBER: Final = 10**12
 
 # Phones put these between groups of digits: no-break, narrow no-break, thin and figure space, tab.
 _SPACES: Final = re.compile("[ \t\u00a0\u202f\u2009\u2007]+")
-_WEIGHT: Final = re.compile(r"(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]+|)(?:[.,](?P<fraction>[0-9]+))?")
+_PLAIN: Final = re.compile(r"(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]+|)(?:[.,](?P<fraction>[0-9]+))?")
 _GROUPED: Final = re.compile(
     r"(?P<whole>[1-9][0-9]{0,2}(?P<mark>[., ])[0-9]{3}(?:(?P=mark)[0-9]{3})*)"
     r"(?:(?!(?P=mark))[.,](?P<fraction>[0-9]{1,2}))?"
@@ -41,17 +43,13 @@ class NumberRefused(DomainError):
 def parse_weight(text: str) -> Decimal:
     """Return a weight above zero as typed, in whatever unit the form asked for."""
     cleaned = _clean(text, empty=N_("Enter the weight."))
-    match = _WEIGHT.fullmatch(cleaned)
-    if match is None or not (match["whole"] or match["fraction"]):
-        raise NumberRefused(_why_not_a_weight(cleaned))
-    fraction = match["fraction"] or ""
-    if len(fraction) > MOST_DECIMALS:
-        raise NumberRefused(N_("Enter at most %(most)s digits after the decimal mark."), most=MOST_DECIMALS)
-    whole = match["whole"].replace(" ", "") or "0"
-    number = Decimal(f"{whole}.{fraction}") if fraction else Decimal(whole)
-    if number == 0:
-        raise NumberRefused(N_("Enter a weight above zero."))
-    return _not_too_large(number)
+    return _plain_number(cleaned, most_decimals=MOST_DECIMALS, zero=N_("Enter a weight above zero."))
+
+
+def parse_rate(text: str) -> Decimal:
+    """Return a rate above zero as typed, with up to ten digits after the one decimal mark."""
+    cleaned = _clean(text, empty=N_("Enter the rate."))
+    return _plain_number(cleaned, most_decimals=MOST_RATE_DECIMALS, zero=N_("Enter a rate above zero."))
 
 
 def parse_weight_mg(text: str, unit: str) -> int:
@@ -99,6 +97,20 @@ def parse_fineness(text: str) -> Decimal:
     return _permille(number)
 
 
+def _plain_number(cleaned: str, *, most_decimals: int, zero: str) -> Decimal:
+    match = _PLAIN.fullmatch(cleaned)
+    if match is None or not (match["whole"] or match["fraction"]):
+        raise NumberRefused(_why_not_plain(cleaned))
+    fraction = match["fraction"] or ""
+    if len(fraction) > most_decimals:
+        raise NumberRefused(N_("Enter at most %(most)s digits after the decimal mark."), most=most_decimals)
+    whole = match["whole"].replace(" ", "") or "0"
+    number = Decimal(f"{whole}.{fraction}") if fraction else Decimal(whole)
+    if number == 0:
+        raise NumberRefused(zero)
+    return _not_too_large(number)
+
+
 def _permille_of_karat(karat: Decimal) -> Decimal:
     if not 1 <= karat <= 24:
         raise NumberRefused(N_("Karat is between 1 and 24."))
@@ -130,7 +142,7 @@ def _not_too_large(number: Decimal) -> Decimal:
     return number
 
 
-def _why_not_a_weight(cleaned: str) -> str:
+def _why_not_plain(cleaned: str) -> str:
     if re.fullmatch("[0-9., ]+", cleaned) and len(re.findall("[.,]", cleaned)) > 1:
         return N_("Use one comma or point only, before the part smaller than one.")
     return NumberRefused.message

@@ -28,8 +28,10 @@ MODULES: tuple[str, ...] = (
     "public.help",
     "public.home",
     "public.lots",
+    "public.metal_history",
     "public.photos",
     "public.prices",
+    "public.stone_history",
     "staff.audit",
     "staff.cooperatives",
     "staff.finance",
@@ -42,6 +44,9 @@ MODULES: tuple[str, ...] = (
     "staff.orders",
     "staff.outbox",
     "staff.people",
+    "staff.prices",
+    "staff.rate_entries",
+    "staff.rates",
     "staff.sites",
 )
 

@@ -90,7 +90,7 @@ def short_date(value: date | datetime | None) -> str:
     return "" if value is None else format_date(value, "d MMM y", locale=region_locale())
 
 
-def month_of(value: date | None) -> str:
+def month(value: date | None) -> str:
     """Write the month of a day as "Nov 2026"."""
     return "" if value is None else format_date(value, "MMM y", locale=region_locale())
 
@@ -143,7 +143,7 @@ def register_filters(app: Flask) -> None:
             "fineness": fineness,
             "money": money,
             "money_about": money_about,
-            "month": month_of,
+            "month": month,
             "number": number,
             "percent": percent,
             "tr": translate,

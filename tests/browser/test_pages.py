@@ -14,6 +14,7 @@ from marketplace.lots.models import Lot
 from marketplace.moderation.models import ModerationCase
 from marketplace.orders.models import Order
 from marketplace.payments.models import Payout
+from marketplace.pricing.queries import quarantined_rates
 from tests.browser.people import DESK, PHONE, Market, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -45,6 +46,7 @@ class References(NamedTuple):
     case: str
     payout: str
     cooperative: str
+    held_back: str
 
 
 def at(path: str) -> Callable[[References], str]:
@@ -57,6 +59,10 @@ PAGES = (
     Shown("", "", "lot", at("/lots/{on_sale}")),
     Shown("", "", "lot-sold", at("/lots/{sold}")),
     Shown("", "", "prices", at("/prices")),
+    Shown("", "", "gold-over-time", at("/prices/gold")),
+    Shown("", "", "gold-in-shillings", at("/prices/gold?currency=TZS&range=all")),
+    Shown("", "", "stone-over-time", at("/prices/stones/tanzanite?form=cut&grade=fine&weight=1.5")),
+    Shown("", "", "stone-nowhere", at("/prices/stones/ruby?weight=x")),
     Shown("", "", "sell", at("/sell")),
     Shown("", "", "help", at("/help")),
     Shown("", "", "sign-in", at("/account/sign-in")),
@@ -90,6 +96,11 @@ PAGES = (
     Shown("staff", "ingrid", "reconciliation", at("/staff/finance/reconciliation")),
     Shown("staff", "ingrid", "orders-for-staff", at("/staff/orders")),
     Shown("staff", "ingrid", "order-for-staff", at("/staff/orders/{complete}")),
+    Shown("staff", "daniel", "prices-for-staff", at("/staff/prices")),
+    Shown("staff", "daniel", "rates", at("/staff/rates")),
+    Shown("staff", "daniel", "rate-series", at("/staff/rates/XAU-USD?range=all")),
+    Shown("staff", "daniel", "rate-entry", at("/staff/rates/XAU-USD/entry")),
+    Shown("staff", "daniel", "rate-held-back", at("/staff/rates/XAU-USD/held-back/{held_back}")),
     Shown("staff", "helene", "audit-log", at("/staff/audit")),
     Shown("staff", "helene", "ledger", at("/staff/ledger")),
     Shown("staff", "thomas", "people", at("/staff/people")),
@@ -123,6 +134,7 @@ def references(market: Market) -> References:
             case=str(session.scalars(cases).one()),
             payout=session.scalars(select(Payout.reference).where(Payout.state == "confirmed")).first() or "",
             cooperative=session.get_one(Cooperative, lot("32").cooperative_id).reference,
+            held_back=str(next(rate.id for rate in quarantined_rates(session) if rate.series == "XAU/USD")),
         )
 
 

@@ -43,26 +43,8 @@ def gold_standards(session: Session) -> tuple[PriceStandard, ...]:
     return tuple(_standard(row) for row in session.scalars(select(PriceStandardRow).order_by(PriceStandardRow.code)))
 
 
-def _stone_inputs(
-    session: Session, description: LotDescription, *, on: date, now: datetime, sales: Sequence[Sale]
-) -> GuidanceInputs:
-    edition = published_edition(session, now)
-    bands: Sequence[PriceBand] = ()
-    if edition is not None and description.variety is not None:
-        bands = bands_of(session, edition.id, variety=description.variety, form=description.form)
-    band = band_for(description, [_band(row) for row in bands])
-    selection = select_sales(description, sales, on=on)
-    return GuidanceInputs(
-        description=description,
-        on=on,
-        band=band,
-        edition=edition.number if edition is not None and band is not None else None,
-        prices=selection.prices,
-        set_aside=selection.set_aside,
-    )
-
-
-def _band(row: PriceBand) -> Band:
+def band_of(row: PriceBand) -> Band:
+    """Return a row of the price book as the calculation knows it."""
     return Band(
         id=str(row.id),
         variety=row.variety,
@@ -77,6 +59,25 @@ def _band(row: PriceBand) -> Band:
         evidence=row.evidence,
         source=row.source,
         dated=row.dated,
+    )
+
+
+def _stone_inputs(
+    session: Session, description: LotDescription, *, on: date, now: datetime, sales: Sequence[Sale]
+) -> GuidanceInputs:
+    edition = published_edition(session, now)
+    bands: Sequence[PriceBand] = ()
+    if edition is not None and description.variety is not None:
+        bands = bands_of(session, edition.id, variety=description.variety, form=description.form)
+    band = band_for(description, [band_of(row) for row in bands])
+    selection = select_sales(description, sales, on=on)
+    return GuidanceInputs(
+        description=description,
+        on=on,
+        band=band,
+        edition=edition.number if edition is not None and band is not None else None,
+        prices=selection.prices,
+        set_aside=selection.set_aside,
     )
 
 

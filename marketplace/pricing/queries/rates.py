@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, Row, Select, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from marketplace.core.errors import NotFound
-from marketplace.pricing.models import ReferenceRate, ReferenceSeries
+from marketplace.pricing.models import RateDismissal, ReferenceRate, ReferenceSeries
 from marketplace.pricing.rates import RateAsOf, in_force
 
 
@@ -58,7 +58,8 @@ def quarantined_rates(session: Session, *, limit: int = 100) -> Sequence[Referen
     """Return the rates that wait for a curator, newest first."""
     release = aliased(ReferenceRate)
     is_released = select(release.id).where(release.releases_id == ReferenceRate.id).exists()
-    waiting = select(ReferenceRate).where(ReferenceRate.quarantined, ~is_released)
+    is_dismissed = select(RateDismissal.rate_id).where(RateDismissal.rate_id == ReferenceRate.id).exists()
+    waiting = select(ReferenceRate).where(ReferenceRate.quarantined, ~is_released, ~is_dismissed)
     return session.scalars(waiting.order_by(ReferenceRate.observed_on.desc(), ReferenceRate.series).limit(limit)).all()
 
 

@@ -11,7 +11,7 @@ from marketplace.pricing.services.import_price_book import import_price_book
 from marketplace.pricing.services.import_rates import Imported, import_observations, import_rates
 from marketplace.pricing.services.import_rules import import_rules
 from marketplace.pricing.services.price_book import BandProposal, approve_edition, decline_edition, propose_edition
-from marketplace.pricing.services.rates import enter_rate, release_rate
+from marketplace.pricing.services.rates import dismiss_rate, enter_rate, release_rate
 from marketplace.unit_of_work import UnitOfWork
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Imported",
     "approve_edition",
     "decline_edition",
+    "dismiss_rate",
     "due_sources",
     "ensure_series",
     "enter_rate",

@@ -7,7 +7,7 @@ from typing import Any, Final
 from marketplace.http.languages import translate as _
 from marketplace.pricing.basis import BasisRow, basis_of, set_aside_of
 from marketplace.pricing.labels import SET_ASIDE_LABELS, SIZE_LABELS
-from marketplace.web.filters import money, month_of, number, percent
+from marketplace.web.filters import money, month, number, percent
 
 # Newest sales that a page lists; the others are counted.
 MOST_SHOWN: Final = 30
@@ -30,7 +30,7 @@ def sales_behind(snapshot: Mapping[str, Any]) -> dict[str, Any]:
 
 def _row(row: BasisRow) -> dict[str, str]:
     return {
-        "month": month_of(row.month),
+        "month": month(row.month),
         "size": _(SIZE_LABELS[row.size]) if row.size else "",
         "per_carat": money(row.per_carat),
         # thousandths, so that a page shows a tenth of a per cent

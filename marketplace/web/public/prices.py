@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from marketplace.core.money import Money
-from marketplace.core.text import N_
 from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow
 from marketplace.http.languages import translate as _
@@ -33,9 +32,9 @@ from marketplace.web.public.currencies import (
     remember_currency,
     wanted_currency,
 )
+from marketplace.web.public.metal_history import METALS
 
 bp = Blueprint("prices", __name__)
-METALS = {"gold": N_("Gold"), "silver": N_("Silver"), "platinum": N_("Platinum")}
 
 
 @bp.get("/prices")
@@ -73,7 +72,9 @@ def _groups(prices: tuple[MetalPrice, ...]) -> list[dict[str, Any]]:
         found.setdefault(price.metal, []).append(price)
     return [
         {
-            "name": _(METALS[metal]),
+            "code": metal,
+            "name": _(METALS[metal].name),
+            "over_time": METALS[metal].title,
             "rows": [{"purity": _purity(price), "price": money_about(price.per_gram)} for price in each],
             "stale": any(price.stale for price in each),
             "too_old": any(price.too_old for price in each),

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.core.money import Money, UnknownCurrency
-from marketplace.core.numbers import NumberRefused, parse_fineness, parse_money, parse_weight, parse_weight_mg
+from marketplace.core.numbers import (
+    NumberRefused,
+    parse_fineness,
+    parse_money,
+    parse_rate,
+    parse_weight,
+    parse_weight_mg,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +50,32 @@ def test_one_comma_or_point_in_a_weight_is_the_decimal_mark(typed: str, read: st
 def test_a_weight_that_is_not_clear_is_asked_again(typed: str, answer: str) -> None:
     with pytest.raises(NumberRefused, match=answer):
         parse_weight(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("4129.1005", "4129.1005"), ("4129,1005", "4129.1005"), ("4 129,1005", "4129.1005"), ("4,129", "4.129"),
+        ("0.0000000001", "0.0000000001"), (".5", "0.5"), ("1000000000000", "1000000000000"), ("0.8541", "0.8541"),
+    ],
+)  # fmt: skip
+def test_one_comma_or_point_in_a_rate_is_the_decimal_mark(typed: str, read: str) -> None:
+    assert parse_rate(typed) == Decimal(read)
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("", "Enter the rate."), (" ", "Enter the rate."), ("0", "Enter a rate above zero."),
+        ("0.0000000000", "Enter a rate above zero."), ("-1", "digits only"), ("1e9", "digits only"),
+        ("NaN", "digits only"), ("4,129.1005", "Use one comma or point only"), ("٤", "digits only"),
+        ("0.00000000001", "at most 10 digits"), ("1000000000000.1", "too large"), ("1000000000001", "too large"),
+        ("1" * 41, "too long"),
+    ],
+)  # fmt: skip
+def test_a_rate_that_is_not_clear_is_asked_again(typed: str, answer: str) -> None:
+    with pytest.raises(NumberRefused, match=answer):
+        parse_rate(typed)
 
 
 def test_a_typed_weight_becomes_milligrams_or_says_why_not() -> None:

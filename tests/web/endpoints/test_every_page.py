@@ -16,7 +16,7 @@ PRIVATE = (
 QUERY = (
     "after", "before", "only", "part", "payment", "back", "waiting", "page", "q", "kind", "form", "variety", "country",
     "sort", "price_min", "price_max", "currency", "flag", "state", "shelf", "next", "lang", "as_of", "limit", "order",
-    "account", "weight", "weight_unit", "wanted",
+    "account", "weight", "weight_unit", "wanted", "range", "grade", "treatment",
 )  # fmt: skip
 # Kept sealed: no page shows them, not even to those who wrote them.
 SEALED = {"telephone of the cooperative", "place of the mine"}

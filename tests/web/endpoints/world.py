@@ -21,7 +21,9 @@ from marketplace.orders import services as orders
 from marketplace.orders.answers import Reason, read_delivery
 from marketplace.payments import destinations
 from marketplace.payments.problems import Kind, open_problem
+from marketplace.pricing.queries import quarantined_rates
 from marketplace.unit_of_work import UnitOfWork
+from tests.builders import rates
 from tests.builders.accounts import invitee, letters
 from tests.builders.cooperatives import approved_cooperative
 from tests.builders.lots import STONE, draft_lot, published_lot
@@ -185,6 +187,7 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/cooperative/orders": taken,
         "/lots": {"reference": (first.on_sale.reference, first.sales[2].lot.reference)},
         "/orders": taken,
+        "/prices": {"metal": ("gold", "silver"), "variety": ("tanzanite",)},
         "/photos": {"sha256": (picture["sha256"],), "width": ("320",)},
         "/sell/cooperatives": company,
         "/staff/audit": {"seq": (str(uow.session.scalar(select(func.max(AuditEvent.seq))) or 1),)},
@@ -194,8 +197,16 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/staff/moderation": {"case_id": (str(first.case.id), str(other_case.id))},
         "/staff/orders": taken,
         "/staff/payouts": {"reference": (first.payout,)},
+        "/staff/rates": {"series": ("XAU-USD",), "rate_id": (_rate_held_back(uow),)},
         "/staff/people": {"user_id": (str(first.bob.id), str(first.amina.id))},
     }
+
+
+def _rate_held_back(uow: UnitOfWork) -> str:
+    """Let gold jump so far that a curator must look at it."""
+    rates.series(uow)
+    rates.observe(uow, "4100", "9000")
+    return str(quarantined_rates(uow.session)[0].id)
 
 
 def _letters(uow: UnitOfWork, first: First) -> dict[str, Values]:
