@@ -2,20 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.pricing.charges import ChargeSet, UnknownCharge
+from marketplace.pricing.charges import ChargeRule, ChargeSet, ExportFacts, UnknownCharge, deduction_of
 from marketplace.pricing.labels import CHARGE_LABELS, NO_CHARGES_RECORDED
-from marketplace.pricing.models import DeductionRule, RuleStatus
-from marketplace.pricing.split import Deduction
+from marketplace.pricing.models import Approval, DeductionRule, RuleStatus
+
+_NO_FACTS: Final = ExportFacts()
 
 
-def charges_for(session: Session, *, country: str, commodity: str, form: str, on: date) -> ChargeSet:
-    """Return the charges of a country on gold, gemstone or diamond in a form, valid on a date.
+def charges_for(
+    session: Session, *, country: str, commodity: str, form: str, on: date, facts: ExportFacts = _NO_FACTS
+) -> ChargeSet:
+    """Return the charges of a country on gold, gemstone or diamond in a form, in force on a date.
 
-    A country or kind of goods without any row answers with one unknown charge, never with none.
+    `facts` are what charges depend on besides the sale. A country or kind of goods without any row answers with one
+    unknown charge, never with none.
     """
     rules = session.scalars(
         select(DeductionRule)
@@ -23,6 +28,7 @@ def charges_for(session: Session, *, country: str, commodity: str, form: str, on
             DeductionRule.country == country,
             DeductionRule.kind == commodity,
             DeductionRule.form.in_((form, "any")),
+            DeductionRule.approval == Approval.IN_FORCE,
             DeductionRule.status != RuleStatus.NOT_APPLIED,
             or_(DeductionRule.valid_from.is_(None), DeductionRule.valid_from <= on),
             or_(DeductionRule.valid_to.is_(None), DeductionRule.valid_to >= on),
@@ -32,7 +38,7 @@ def charges_for(session: Session, *, country: str, commodity: str, form: str, on
     if not rules:
         return ChargeSet((), (_nothing_recorded(),))
     return ChargeSet(
-        deductions=tuple(_deduction(rule) for rule in rules if rule.status == RuleStatus.APPLIED),
+        deductions=tuple(deduction_of(_rule(rule), facts) for rule in rules if rule.status == RuleStatus.APPLIED),
         unknown=tuple(_unknown(rule) for rule in rules if rule.status == RuleStatus.UNKNOWN),
     )
 
@@ -43,14 +49,16 @@ def country_rules(session: Session, country: str) -> Sequence[DeductionRule]:
     return session.scalars(of_country.order_by(DeductionRule.kind, DeductionRule.form, DeductionRule.code)).all()
 
 
-def _deduction(rule: DeductionRule) -> Deduction:
+def _rule(rule: DeductionRule) -> ChargeRule:
     assert rule.rate is not None, "the table refuses an applied charge without a rate"
-    return Deduction(
+    return ChargeRule(
         code=rule.code,
         label=rule.label,
         payee=rule.payee,
         rate=rule.rate,
+        basis=rule.basis,
         base_share=rule.base_share,
+        limit_mg=rule.limit_mg,
         evidence="verified" if rule.verified_by else rule.evidence,
         source=rule.source,
     )
