@@ -18,7 +18,7 @@ from marketplace.pricing.queries.rates import (
     rate_history,
     units_per_usd,
 )
-from marketplace.pricing.queries.rules import charges_for, country_rules
+from marketplace.pricing.queries.rules import bases_charged, charges_for, country_rules
 
 __all__ = [
     "Converted",
@@ -26,6 +26,7 @@ __all__ = [
     "RateMissing",
     "all_series",
     "bands_of",
+    "bases_charged",
     "charges_for",
     "convert_between",
     "country_rules",

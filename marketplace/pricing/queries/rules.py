@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.pricing.charges import ChargeRule, ChargeSet, ExportFacts, UnknownCharge, deduction_of
@@ -22,19 +22,8 @@ def charges_for(
     `facts` are what charges depend on besides the sale. A country or kind of goods without any row answers with one
     unknown charge, never with none.
     """
-    rules = session.scalars(
-        select(DeductionRule)
-        .where(
-            DeductionRule.country == country,
-            DeductionRule.kind == commodity,
-            DeductionRule.form.in_((form, "any")),
-            DeductionRule.approval == Approval.IN_FORCE,
-            DeductionRule.status != RuleStatus.NOT_APPLIED,
-            or_(DeductionRule.valid_from.is_(None), DeductionRule.valid_from <= on),
-            or_(DeductionRule.valid_to.is_(None), DeductionRule.valid_to >= on),
-        )
-        .order_by(DeductionRule.rate.desc(), DeductionRule.code)
-    ).all()
+    wanted = _in_force(country, commodity, form, on).where(DeductionRule.status != RuleStatus.NOT_APPLIED)
+    rules = session.scalars(wanted.order_by(DeductionRule.rate.desc(), DeductionRule.code)).all()
     if not rules:
         return ChargeSet((), (_nothing_recorded(),))
     return ChargeSet(
@@ -43,10 +32,27 @@ def charges_for(
     )
 
 
+def bases_charged(session: Session, *, country: str, commodity: str, form: str, on: date) -> frozenset[str]:
+    """Return of what the charges in force are shares: codes of ChargeBasis, so that a form asks only what matters."""
+    found = session.scalars(_in_force(country, commodity, form, on).where(DeductionRule.status == RuleStatus.APPLIED))
+    return frozenset(rule.basis for rule in found)
+
+
 def country_rules(session: Session, country: str) -> Sequence[DeductionRule]:
     """Return every charge known of a country, counted or not, for the page that explains them."""
     of_country = select(DeductionRule).where(DeductionRule.country == country)
     return session.scalars(of_country.order_by(DeductionRule.kind, DeductionRule.form, DeductionRule.code)).all()
+
+
+def _in_force(country: str, commodity: str, form: str, on: date) -> Select[DeductionRule]:
+    return select(DeductionRule).where(
+        DeductionRule.country == country,
+        DeductionRule.kind == commodity,
+        DeductionRule.form.in_((form, "any")),
+        DeductionRule.approval == Approval.IN_FORCE,
+        or_(DeductionRule.valid_from.is_(None), DeductionRule.valid_from <= on),
+        or_(DeductionRule.valid_to.is_(None), DeductionRule.valid_to >= on),
+    )
 
 
 def _rule(rule: DeductionRule) -> ChargeRule:
