@@ -18,7 +18,15 @@ from marketplace.pricing.queries.rates import (
     rate_history,
     units_per_usd,
 )
-from marketplace.pricing.queries.rules import bases_charged, charges_for, country_rules
+from marketplace.pricing.queries.rules import (
+    bases_charged,
+    charge_by_id,
+    charges_for,
+    countries_with_charges,
+    country_rules,
+    proposed_charges,
+    standards,
+)
 
 __all__ = [
     "Converted",
@@ -27,20 +35,24 @@ __all__ = [
     "all_series",
     "bands_of",
     "bases_charged",
+    "charge_by_id",
     "charges_for",
     "convert_between",
+    "countries_with_charges",
     "country_rules",
     "edition_by_id",
     "editions",
     "gold_standards",
     "guidance_for",
     "newest_edition_number",
+    "proposed_charges",
     "published_edition",
     "quarantined_rates",
     "rate_as_of",
     "rate_by_id",
     "rate_history",
     "standard_of",
+    "standards",
     "todays_prices",
     "units_per_usd",
     "varieties_of",

@@ -1,5 +1,15 @@
 """Changes of reference data: import what is shipped, enter and release rates, propose and approve the price book."""
 
+from marketplace.pricing.services.charges import (
+    ChargeOverlaps,
+    ChargeProposal,
+    ChargeRefused,
+    approve_charge,
+    decline_charge,
+    propose_charge,
+    verify_charge,
+    verify_standard,
+)
 from marketplace.pricing.services.import_price_book import import_price_book
 from marketplace.pricing.services.import_rates import import_observations, import_rates
 from marketplace.pricing.services.import_rules import import_rules
@@ -9,7 +19,12 @@ from marketplace.unit_of_work import UnitOfWork
 
 __all__ = [
     "BandProposal",
+    "ChargeOverlaps",
+    "ChargeProposal",
+    "ChargeRefused",
+    "approve_charge",
     "approve_edition",
+    "decline_charge",
     "decline_edition",
     "enter_rate",
     "import_observations",
@@ -17,8 +32,11 @@ __all__ = [
     "import_rates",
     "import_reference_data",
     "import_rules",
+    "propose_charge",
     "propose_edition",
     "release_rate",
+    "verify_charge",
+    "verify_standard",
 ]
 
 
