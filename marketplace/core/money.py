@@ -76,7 +76,7 @@ class Money:
         """Say whether the amount is below zero."""
         return self.minor < 0
 
-    def allocate(self, weights: Sequence[int | Decimal]) -> tuple[Money, ...]:
+    def allocate(self, weights: Sequence[int | Decimal | Fraction]) -> tuple[Money, ...]:
         """Share the amount by weight so that the parts sum to it exactly (largest remainder, ties to the first)."""
         shares = [Fraction(weight) for weight in weights]
         if not shares or any(share < 0 for share in shares) or not any(shares):

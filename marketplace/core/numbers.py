@@ -29,6 +29,8 @@ _GROUPED: Final = re.compile(
 )
 _UNGROUPED: Final = re.compile(r"(?P<whole>[0-9]+)(?:[.,](?P<fraction>[0-9]{1,2}))?")
 _FINENESS: Final = re.compile(r"(?P<number>[0-9]+(?:[.,][0-9]+)?) ?(?P<unit>%|‰|k|kt|karats?)?", re.IGNORECASE)
+_PERCENT: Final = re.compile(r"(?P<number>[0-9]{1,3}(?:[.,][0-9]{1,4})?) ?%?")
+_HUNDRED: Final = Decimal(100)
 _KARATS: Final = frozenset({"k", "kt", "karat", "karats"})
 _TENTH: Final = Decimal("0.1")
 
@@ -78,6 +80,18 @@ def parse_money(text: str, currency: str) -> Money:
     whole = re.sub("[., ]", "", match["whole"])
     amount = Decimal(f"{whole}.{fraction}") if fraction else Decimal(whole)
     return Money.from_decimal(_not_too_large(amount), currency)
+
+
+def parse_percent(text: str) -> Decimal:
+    """Return a share of one from a percentage such as 3, 0.05 or 3,5 %: below 100, at most four decimals."""
+    cleaned = _clean(text, empty=N_("Enter a percentage, such as 3 or 0.05."))
+    match = _PERCENT.fullmatch(cleaned)
+    if match is None:
+        raise NumberRefused(N_("Enter a percentage with digits only, such as 3 or 0.05."))
+    percent = Decimal(match["number"].replace(",", "."))
+    if percent >= _HUNDRED:
+        raise NumberRefused(N_("Enter less than 100 percent."))
+    return percent / _HUNDRED
 
 
 def parse_fineness(text: str) -> Decimal:

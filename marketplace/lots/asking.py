@@ -11,11 +11,12 @@ from marketplace.core.errors import DomainError, FieldError
 from marketplace.core.money import Money
 from marketplace.lots.answers import GoldQuality, StoneQuality
 from marketplace.lots.draft import DraftAnswers
-from marketplace.pricing.charges import UnknownCharge
+from marketplace.pricing.charges import ExportFacts, UnknownCharge, special_stone
 from marketplace.pricing.comparables import Sale
 from marketplace.pricing.description import LotDescription
 from marketplace.pricing.guidance import Guidance
-from marketplace.pricing.queries import charges_for, convert_between, guidance_for
+from marketplace.pricing.labels import CHARGE_LABELS, SPECIAL_STONE_WORDS
+from marketplace.pricing.queries import bases_charged, charges_for, convert_between, guidance_for
 from marketplace.pricing.split import Split, SplitRefused, split_from_net
 
 
@@ -111,12 +112,14 @@ def asking_for(session: Session, answers: DraftAnswers, exchange: Exchange | Non
     if description is not None:
         sales = terms.sales(session, description, on=terms.today)
         guidance = guidance_for(session, description, on=terms.today, now=terms.now, sales=sales)
+    facts = facts_of(answers, guidance)
     charges = charges_for(
         session,
         country=terms.country,
         commodity=description.commodity if description else _commodity(answers),
         form=answers.kind.form,
         on=terms.today,
+        facts=facts,
     )
     if exchange is None:
         return Asking(wanted, None, None, guidance, charges.unknown)
@@ -127,7 +130,35 @@ def asking_for(session: Session, answers: DraftAnswers, exchange: Exchange | Non
         split = split_from_net(exchange.net, rules)
     except SplitRefused as refused:
         return Asking(wanted, exchange, None, guidance, charges.unknown, _field_error(refused))
-    return Asking(wanted, exchange, split, guidance, charges.unknown)
+    return Asking(wanted, exchange, split, guidance, (*charges.unknown, *_higher_duty(answers, facts, split, terms)))
+
+
+def facts_of(answers: DraftAnswers, guidance: Guidance | None) -> ExportFacts:
+    """Return what the charges of some countries depend on besides the sale."""
+    weight, price = answers.weight, answers.price
+    return ExportFacts(
+        weight_mg=weight.weight_mg if weight else None,
+        pieces=weight.pieces if weight else 1,
+        # Of gold the middle of the guidance is the reference value of its fine content.
+        reference_value=guidance.middle if guidance is not None and _commodity(answers) == "gold" else None,
+        valuations=price.valuations if price else (),
+        exported_mg=price.exported_mg if price else 0,
+    )
+
+
+def _higher_duty(answers: DraftAnswers, facts: ExportFacts, split: Split, terms: Terms) -> tuple[UnknownCharge, ...]:
+    """Warn of the higher duty on a single precious stone, which staff apply when the valuation says so."""
+    is_rough_diamond = answers.kind is not None and answers.kind.form == "rough" and _commodity(answers) == "diamond"
+    if terms.country != "SL" or not is_rough_diamond or not special_stone(facts, sale=split.seller_gross):
+        return ()
+    return (UnknownCharge("export_duty", CHARGE_LABELS["export_duty"], "", SPECIAL_STONE_WORDS, ""),)
+
+
+def bases_asked(session: Session, answers: DraftAnswers, *, country: str, on: date) -> frozenset[str]:
+    """Return of what this lot's charges are shares, so that the form asks for what they depend on and no more."""
+    if answers.kind is None:
+        return frozenset()
+    return bases_charged(session, country=country, commodity=_commodity(answers), form=answers.kind.form, on=on)
 
 
 def describe(answers: DraftAnswers, *, country: str) -> LotDescription | None:

@@ -36,7 +36,15 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "weight": ("weight", "weight_unit", "pieces", "sure"),
         "quality": tuple(dict.fromkeys(_GOLD_FIELDS + _STONE_FIELDS)),
         "origin": ("site", "mined_from", "mined_to", "group", "miners", "miners_women", "tag_number"),
-        "price": ("wanted", "wanted_currency", "reason"),
+        "price": (
+            "wanted",
+            "wanted_currency",
+            "reason",
+            "government_valuation",
+            "independent_valuation",
+            "exported",
+            "exported_unit",
+        ),
     }
 )
 Read = TypeVar("Read")

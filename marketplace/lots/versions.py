@@ -4,16 +4,19 @@ The digest is SHA-256 of the RFC 8785 bytes, so anyone who has the document can 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 import rfc8785
 
+from marketplace.core.money import Money
 from marketplace.lots import titles
 from marketplace.lots.answers import GoldQuality, KindAnswers, OriginAnswers, Quality, StoneQuality, WeightAnswers
 from marketplace.lots.vocabulary import METHODS_WITH_REPORT
 from marketplace.pricing.split import Split
+
+VALUERS: Final = ("government", "independent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class VersionFacts:
     photos: Sequence[PhotoFacts]
     split: Split
     reason_for_price: str
+    valuations: Mapping[str, Money | None] = field(default_factory=dict)
+    exported_mg: int = 0
 
 
 def content_of(facts: VersionFacts) -> dict[str, Any]:
@@ -84,7 +89,7 @@ def content_of(facts: VersionFacts) -> dict[str, Any]:
             {"slot": photo.slot, "sha256": photo.sha256, "width": photo.width, "height": photo.height}
             for photo in facts.photos
         ],
-        "price": _price(facts.split),
+        "price": {**_price(facts.split), **_export_facts(facts)},
         "cooperative": {
             "reference": facts.seller.reference,
             "name": facts.seller.name,
@@ -145,9 +150,20 @@ def _price(split: Split) -> dict[str, Any]:
                 "evidence": line.evidence,
                 "source": line.source,
                 "beneficiary": line.beneficiary,
+                "basis": line.basis or None,
+                "base_minor": line.base.minor if line.base is not None else None,
             }
             for line in split.lines
         ],
+    }
+
+
+def _export_facts(facts: VersionFacts) -> dict[str, Any]:
+    """Return what charges depended on besides the sale: US cents and milligrams, null where nothing was said."""
+    given = facts.valuations
+    return {
+        "valuations_minor": {name: each.minor if (each := given.get(name)) is not None else None for name in VALUERS},
+        "exported_mg": facts.exported_mg or None,
     }
 
 

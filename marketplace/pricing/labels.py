@@ -75,3 +75,6 @@ CONFIDENCE_LABELS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 NO_CHARGES_RECORDED: Final = N_("No charges are recorded for these goods from this country. Ask Pact staff.")
+SPECIAL_STONE_WORDS: Final = N_(
+    "A single stone of this value may have to pay 15 % instead of 3 %. Ask Pact staff before you sell it."
+)

@@ -13,7 +13,7 @@ from math import ceil
 from typing import Final, Literal
 
 from marketplace.core.errors import DomainError
-from marketplace.core.money import Money
+from marketplace.core.money import CurrencyMismatch, Money
 from marketplace.core.text import N_
 
 SplitPayee = Literal["cooperative", "deduction", "premium", "platform"]
@@ -31,7 +31,12 @@ class SplitRefused(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """Name a charge: `rate` of `base_share` of the seller gross, paid to `payee`, and how that is known."""
+    """Name a charge, who is paid it, what it is a share of, and how that is known.
+
+    It takes `rate` of `base_share` of its base. Without `fixed_base` the base is the seller gross; `part` is the part
+    of it that is charged at all. With `fixed_base` the base is that amount whatever the sale brings, or, when
+    `or_sale_if_more`, the seller gross where that is more (the highest of several valuations).
+    """
 
     code: str
     label: str
@@ -40,15 +45,32 @@ class Deduction:
     base_share: Decimal = Decimal(1)
     evidence: str = "unverified"
     source: str = ""
+    basis: str = "sale"
+    part: Fraction = Fraction(1)
+    fixed_base: Money | None = None
+    or_sale_if_more: bool = False
+    fallback: bool = False
 
     def __post_init__(self) -> None:
-        if not (0 <= self.rate < 1 and 0 < self.base_share <= 1):
-            raise ValueError(f"the rate and base of {self.code} are shares of one")
+        if not (0 <= self.rate < 1 and 0 < self.base_share <= 1 and 0 <= self.part <= 1):
+            raise ValueError(f"the rate, base and part of {self.code} are shares of one")
+        if self.fixed_base is not None and self.fixed_base.is_negative:
+            raise ValueError(f"the base of {self.code} is not negative")
 
     @property
     def share(self) -> Fraction:
-        """Return the share of the seller gross that this charge takes."""
-        return Fraction(self.rate) * Fraction(self.base_share)
+        """Return the share of its base that this charge takes."""
+        return Fraction(self.rate) * Fraction(self.base_share) * self.part
+
+    def base_of(self, seller_gross: int) -> int:
+        """Return the base of the charge in minor units when the goods bring so much."""
+        if self.fixed_base is None:
+            return seller_gross
+        return max(seller_gross, self.fixed_base.minor) if self.or_sale_if_more else self.fixed_base.minor
+
+    def exact(self, seller_gross: int) -> Fraction:
+        """Return the charge in minor units, not rounded, when the goods bring so much."""
+        return self.share * self.base_of(seller_gross)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +86,21 @@ class SplitRules:
             raise ValueError("the platform fee is 0 to 10,000 whole basis points")
         if self.deducted_share >= 1:
             raise ValueError("deductions leave the cooperative nothing")
+        currencies = {each.fixed_base.currency for each in self.deductions if each.fixed_base is not None}
+        if len(currencies) > 1:
+            raise ValueError("the bases of deductions are in one currency")
         if self.premium is not None and self.premium.is_negative:
             raise ValueError("a premium is not negative")
 
     @property
     def deducted_share(self) -> Fraction:
-        """Return the share of the seller gross that all deductions take together."""
-        return sum((deduction.share for deduction in self.deductions), Fraction(0))
+        """Return the most that all deductions together take of one more unit of the seller gross."""
+        growing = (each for each in self.deductions if each.fixed_base is None or each.or_sale_if_more)
+        return sum((deduction.share for deduction in growing), Fraction(0))
+
+    def deducted(self, seller_gross: int) -> Fraction:
+        """Return what all deductions take together in minor units, not rounded, when the goods bring so much."""
+        return sum((deduction.exact(seller_gross) for deduction in self.deductions), Fraction(0))
 
     @property
     def fee_share_of_price(self) -> Fraction:
@@ -80,7 +110,10 @@ class SplitRules:
 
 @dataclass(frozen=True, slots=True)
 class SplitLine:
-    """Show one receiver's part. `payee` is its kind, `beneficiary` who it is; `rate` is a share of the seller gross."""
+    """Show one receiver's part. `payee` is its kind, `beneficiary` who it is.
+
+    A deduction takes `rate` of `base`; `basis` is a code of pricing.charges that says what the base is.
+    """
 
     code: str
     label: str
@@ -90,6 +123,8 @@ class SplitLine:
     evidence: str = ""
     source: str = ""
     beneficiary: str = ""
+    basis: str = ""
+    base: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +148,8 @@ def split_from_net(net: Money, rules: SplitRules) -> Split:
     Raises SplitRefused when the net amount is not above zero or too large.
     """
     _check_bounds(net)
-    seller_gross = _smallest_leaving(net.minor, share=rules.deducted_share)
+    _check_bases(rules, net.currency)
+    seller_gross = _smallest_gross(net.minor, rules.deductions)
     without_premium = _smallest_leaving(seller_gross, share=rules.fee_share_of_price)
     return split_from_price(Money(without_premium, net.currency) + _premium_of(rules, net.currency), rules)
 
@@ -121,29 +157,29 @@ def split_from_net(net: Money, rules: SplitRules) -> Split:
 def split_from_price(price: Money, rules: SplitRules) -> Split:
     """Return who gets what of a price a buyer pays; raises SplitRefused when nothing is left for the cooperative."""
     _check_bounds(price)
+    _check_bases(rules, price.currency)
     currency, premium = price.currency, _premium_of(rules, price.currency)
     without_premium = price - premium
     fee = Money(_nearest_half_down(without_premium.minor * rules.fee_share_of_price), currency)
     seller_gross = without_premium - fee
-    deducted = Money(_nearest_half_down(seller_gross.minor * rules.deducted_share), currency)
+    deducted = Money(_nearest_half_down(rules.deducted(seller_gross.minor)), currency)
     net = seller_gross - deducted
     if net.minor <= 0:
         raise SplitRefused(N_("At this price nothing is left for the cooperative."))
     lines = (
         SplitLine("cooperative", N_("Cooperative"), "cooperative", net),
-        *_deduction_lines(deducted, rules.deductions),
+        *_deduction_lines(deducted, rules.deductions, seller_gross=seller_gross),
         *_premium_lines(rules.premium),
         _platform_line(fee, rules.platform_fee_bps),
     )
     return Split(price=price, seller_gross=seller_gross, net=net, lines=lines)
 
 
-def _deduction_lines(deducted: Money, deductions: tuple[Deduction, ...]) -> tuple[SplitLine, ...]:
-    if not any(deduction.share for deduction in deductions):
-        parts = tuple(Money.zero(deducted.currency) for _ in deductions)
-    else:
-        weights = [deduction.rate * deduction.base_share for deduction in deductions]
-        parts = deducted.allocate(weights)
+def _deduction_lines(
+    deducted: Money, deductions: tuple[Deduction, ...], *, seller_gross: Money
+) -> tuple[SplitLine, ...]:
+    exact = [deduction.exact(seller_gross.minor) for deduction in deductions]
+    parts = deducted.allocate(exact) if any(exact) else tuple(Money.zero(deducted.currency) for _ in deductions)
     return tuple(
         SplitLine(
             code=deduction.code,
@@ -154,9 +190,18 @@ def _deduction_lines(deducted: Money, deductions: tuple[Deduction, ...]) -> tupl
             evidence=deduction.evidence,
             source=deduction.source,
             beneficiary=deduction.payee,
+            basis=_basis_of(deduction, seller_gross),
+            base=Money(round(deduction.base_of(seller_gross.minor) * deduction.part), deducted.currency),
         )
         for deduction, part in zip(deductions, parts, strict=True)
     )
+
+
+def _basis_of(deduction: Deduction, seller_gross: Money) -> str:
+    """Return what the base was in the end: a sale above every valuation is the highest of them itself."""
+    if deduction.or_sale_if_more and deduction.base_of(seller_gross.minor) == seller_gross.minor:
+        return "sale_is_highest"
+    return f"{deduction.basis}_missing" if deduction.fallback else deduction.basis
 
 
 def _premium_lines(premium: Money | None) -> tuple[SplitLine, ...]:
@@ -171,6 +216,11 @@ def _premium_of(rules: SplitRules, currency: str) -> Money:
     return rules.premium if rules.premium is not None else Money.zero(currency)
 
 
+def _check_bases(rules: SplitRules, currency: str) -> None:
+    if any(each.fixed_base is not None and each.fixed_base.currency != currency for each in rules.deductions):
+        raise CurrencyMismatch("a charge has its base in another currency than the price")
+
+
 def _check_bounds(amount: Money) -> None:
     if amount.minor <= 0:
         raise SplitRefused(N_("Enter an amount above zero."))
@@ -180,6 +230,27 @@ def _check_bounds(amount: Money) -> None:
 
 def _nearest_half_down(exact: Fraction) -> int:
     return ceil(exact - _HALF)
+
+
+def _smallest_gross(net: int, deductions: tuple[Deduction, ...]) -> int:
+    """Return the smallest seller gross that leaves at least `net` after all deductions.
+
+    Each charge on "the sale, or a valuation where that is more" has a bend at the valuation, so what is left is concave
+    in the gross and equals the smallest of its straight pieces. To reach the net is to reach it on every piece.
+    """
+    bends = sorted({each.fixed_base.minor for each in deductions if each.or_sale_if_more and each.fixed_base})
+    return max(_smallest_on_piece(net, deductions, begins_at=bend) for bend in (0, *bends))
+
+
+def _smallest_on_piece(net: int, deductions: tuple[Deduction, ...], *, begins_at: int) -> int:
+    """Solve one straight piece: valuations up to `begins_at` are below the sale, the others above it."""
+    share, fixed = Fraction(0), Fraction(0)
+    for each in deductions:
+        if each.fixed_base is None or (each.or_sale_if_more and each.fixed_base.minor <= begins_at):
+            share += each.share
+        else:
+            fixed += each.share * each.fixed_base.minor
+    return ceil((net - _HALF + fixed) / (1 - share))
 
 
 def _smallest_leaving(rest: int, *, share: Fraction) -> int:

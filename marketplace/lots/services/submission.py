@@ -99,6 +99,11 @@ def _facts(sheet: Sheet, split: Split) -> VersionFacts:
         photos=[PhotoFacts(slot, photo.sha256, photo.width, photo.height) for slot, photo in sheet.photos.items()],
         split=split,
         reason_for_price=sheet.answers.price.reason,
+        valuations={
+            "government": sheet.answers.price.government_valuation,
+            "independent": sheet.answers.price.independent_valuation,
+        },
+        exported_mg=sheet.answers.price.exported_mg,
     )
 
 

@@ -20,7 +20,15 @@ from marketplace.pricing.queries.rates import (
     rate_of_series,
     units_per_usd,
 )
-from marketplace.pricing.queries.rules import charges_for, country_rules
+from marketplace.pricing.queries.rules import (
+    bases_charged,
+    charge_by_id,
+    charges_for,
+    countries_with_charges,
+    country_rules,
+    proposed_charges,
+    standards,
+)
 
 __all__ = [
     "Converted",
@@ -28,8 +36,11 @@ __all__ = [
     "RateMissing",
     "all_series",
     "bands_of",
+    "bases_charged",
+    "charge_by_id",
     "charges_for",
     "convert_between",
+    "countries_with_charges",
     "country_rules",
     "edition_by_id",
     "editions",
@@ -40,6 +51,7 @@ __all__ = [
     "last_start",
     "latest_fetches",
     "newest_edition_number",
+    "proposed_charges",
     "published_edition",
     "quarantined_rates",
     "rate_as_of",
@@ -47,6 +59,7 @@ __all__ = [
     "rate_history",
     "rate_of_series",
     "standard_of",
+    "standards",
     "todays_prices",
     "units_per_usd",
     "varieties_of",

@@ -6,6 +6,15 @@ from marketplace.pricing.services.fetching import (
     fetch_source,
     policy_of,
     remove_old_fetches,
+from marketplace.pricing.services.charges import (
+    ChargeOverlaps,
+    ChargeProposal,
+    ChargeRefused,
+    approve_charge,
+    decline_charge,
+    propose_charge,
+    verify_charge,
+    verify_standard,
 )
 from marketplace.pricing.services.import_price_book import import_price_book
 from marketplace.pricing.services.import_rates import Imported, import_observations, import_rates
@@ -17,7 +26,12 @@ from marketplace.unit_of_work import UnitOfWork
 __all__ = [
     "BandProposal",
     "Imported",
+    "ChargeOverlaps",
+    "ChargeProposal",
+    "ChargeRefused",
+    "approve_charge",
     "approve_edition",
+    "decline_charge",
     "decline_edition",
     "dismiss_rate",
     "due_sources",
@@ -33,6 +47,11 @@ __all__ = [
     "propose_edition",
     "release_rate",
     "remove_old_fetches",
+    "propose_charge",
+    "propose_edition",
+    "release_rate",
+    "verify_charge",
+    "verify_standard",
 ]
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from marketplace.pricing import shipped
 from marketplace.pricing.labels import CHARGE_LABELS
-from marketplace.pricing.models import DeductionRule, PriceStandardRow, RuleStatus
+from marketplace.pricing.models import ChargeBasis, DeductionRule, PriceStandardRow, RuleStatus
 from marketplace.unit_of_work import UnitOfWork
 
 
@@ -39,6 +39,8 @@ def _charge(row: dict[str, str]) -> DeductionRule:
         rate=rate,
         base=row["base"],
         base_share=Decimal(row["base_share"]),
+        basis=ChargeBasis(row["basis"]).value,
+        limit_mg=int(row["limit_mg"]) if row["limit_mg"] else None,
         payee=row["payee"],
         status=RuleStatus(row["status"]).value,
         reason=row["reason"],
@@ -74,4 +76,5 @@ def _standard(row: dict[str, str]) -> PriceStandardRow:
         premium_share=shipped.decimal_or_none(row["premium_share"]),
         evidence=row["evidence"],
         source=row["source"],
+        since=shipped.date_or_none(row["since"]),
     )

@@ -13,6 +13,7 @@ from marketplace.http.context import current_uow, settings
 from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
 from marketplace.lots import services
+from marketplace.lots.asking import bases_asked
 from marketplace.lots.models import Lot
 from marketplace.lots.queries import Sheet, lot_of_cooperative, preview, read_sheet
 from marketplace.lots.vocabulary import (
@@ -29,6 +30,7 @@ from marketplace.orders.comparable_sales import sales_like
 from marketplace.pricing.guidance import Guidance
 from marketplace.pricing.labels import SALES_BASES
 from marketplace.pricing.queries import RateMissing, convert_between
+from marketplace.web.charge_words import notes_of_split
 from marketplace.web.cooperative import lots_words as words
 from marketplace.web.cooperative.lots import address_of, next_step
 
@@ -135,7 +137,11 @@ def _options(sheet: Sheet, step: str) -> dict[str, object]:
     if step == "origin":
         return {"sites": [(site.reference, site.name) for site in sheet.sites]}
     if step == "price":
-        return {"currencies": [(code, code) for code in dict.fromkeys((sheet.cooperative.payout_currency, "USD"))]}
+        return {
+            "currencies": [(code, code) for code in dict.fromkeys((sheet.cooperative.payout_currency, "USD"))],
+            "export_units": [("g", _("grams")), ("kg", _("kilograms"))],
+            "asks": _asks(sheet),
+        }
     return {
         "methods": words.choices(FINENESS_METHODS),
         "standards": words.choices(STANDARDS),
@@ -146,6 +152,12 @@ def _options(sheet: Sheet, step: str) -> dict[str, object]:
         "shapes": words.choices(SHAPES),
         "grades": words.choices(GRADES),
     }
+
+
+def _asks(sheet: Sheet) -> frozenset[str]:
+    uow = current_uow()
+    country = sheet.site.country if sheet.site else sheet.cooperative.country
+    return bases_asked(uow.session, sheet.answers, country=country, on=uow.now.date())
 
 
 def _changes(changed: services.DraftChanged) -> list[words.Row]:
@@ -169,6 +181,7 @@ def _guide(session: Session, lot: Lot, typed: Mapping[str, str]) -> dict[str, ob
         "echo": words.echo_of(weight.weight_mg, kind) if weight else None,
         "received": words.both_amounts(asking.wanted, asking.split.net) if asking.wanted and asking.split else None,
         "rate": words.rate_of(asking.exchange),
+        "charges": notes_of_split(asking.split.lines) if asking.split else [],
         "basis": words.basis_of(asking.guidance),
         "count": asking.guidance.count if asking.guidance and asking.guidance.basis in SALES_BASES else 0,
         "local": _local(session, asking.guidance, answers.price.wanted.currency if answers.price else "USD"),

@@ -189,8 +189,15 @@ def _price_rows(sheet: Sheet) -> list[Row]:
     return [
         _row(_("You receive after sale"), received(sheet), rate_of(asking.exchange)),
         _row(_("The buyer pays"), money(asking.split.price)),
+        _row(_("Valued by the Government valuer"), money(sheet.answers.price.government_valuation)),
+        _row(_("Valued by the independent valuer"), money(sheet.answers.price.independent_valuation)),
+        _row(_("Exported this month already"), _exported(sheet.answers.price.exported_mg)),
         _row(_("Reason for the price"), sheet.answers.price.reason),
     ]
+
+
+def _exported(milligrams: int) -> str:
+    return weight_text(milligrams, "gold") if milligrams else ""
 
 
 def received(sheet: Sheet) -> str:
@@ -262,5 +269,9 @@ def field_labels() -> dict[str, str]:
         "tag_number": _("Number of the bag"),
         "wanted": _("What you want to receive"),
         "wanted_currency": _("Currency"),
+        "government_valuation": _("Valued by the Government valuer"),
+        "independent_valuation": _("Valued by the independent valuer"),
+        "exported": _("Exported this month already"),
+        "exported_unit": _("Unit of what was exported"),
         "reason": _("Reason for the price"),
     }

@@ -25,6 +25,7 @@ from marketplace.lots.vocabulary import (
 from marketplace.orders.terms import TOLERANCES, inspection_days
 from marketplace.pricing.labels import BASIS_LABELS, CONFIDENCE_LABELS, SALES_BASES
 from marketplace.search.queries import PublishedLot
+from marketplace.web.charge_words import notes_of_version
 from marketplace.web.filters import country, fineness, money, number, short_date, variety, weight
 from marketplace.web.public.cards import AVAILABILITY_TAGS, photo_url
 from marketplace.web.public.guide_basis import sales_behind
@@ -59,6 +60,7 @@ def lot_view(found: PublishedLot) -> dict[str, Any]:
         "tags_shown": _tags(listing.availability, content),
         "photos": _photos(content, listing.title),
         "lines": _lines(content),
+        "charges": notes_of_version(content["price"]["lines"], price.currency),
         "guide": guide_of(found.version.guidance, price, content),
         "goods": [*_goods(content), *_coded(content)],
         "origin": _origin(content),

@@ -17,7 +17,7 @@ from marketplace.http.context import current_uow
 from marketplace.http.languages import translate, translate_error
 from marketplace.lots.vocabulary import GEM_FORMS, GRADES, TREATMENTS
 from marketplace.orders.comparable_sales import sales_like
-from marketplace.pricing.comparables import FEWEST_SALES, OLDEST_MONTHS, comparable_prices, months_before
+from marketplace.pricing.comparables import FEWEST_SALES, OLDEST_MONTHS, months_before, select_sales
 from marketplace.pricing.description import LotDescription
 from marketplace.pricing.gems import Band, band_for
 from marketplace.pricing.queries.history import EditionBands, band_history
@@ -111,7 +111,7 @@ def _printed(stone: LotDescription, edition: EditionBands) -> Printed:
 
 def _sold(session: Session, stone: LotDescription, today: date) -> list[SoldInMonth]:
     """Return the newest sixty independent like sales, newest first; none while they are too few to hide anybody."""
-    prices = comparable_prices(stone, sales_like(session, stone, on=today), on=today)
+    prices = select_sales(stone, sales_like(session, stone, on=today), on=today).prices
     if len(prices) < FEWEST_SALES:
         return []
     return [

@@ -56,6 +56,7 @@ GROUPS: Final = (
         (
             Place("/staff/prices", N_("Prices"), N_("Reference rates, charges and price books.")),
             Place("/staff/rates", N_("Reference rates"), N_("Rates by day, and those held back.")),
+            Place("/staff/charges", N_("Charges"), N_("What countries take, and what standards promise.")),
             Place("/staff/price-book", N_("Price book"), N_("Editions proposed and approved.")),
         ),
     ),

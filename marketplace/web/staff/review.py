@@ -23,6 +23,7 @@ from marketplace.moderation.reasons import reasons_for
 from marketplace.moderation.services.claims import check_reviewer
 from marketplace.moderation.transitions import OPEN
 from marketplace.pricing.labels import BASIS_LABELS, CONFIDENCE_LABELS
+from marketplace.web.charge_words import notes_of_version
 from marketplace.web.public.cards import photo_url
 from marketplace.web.staff.words import answers_of_lot, changes, flags_in_words, money_of, sentences_of
 
@@ -95,6 +96,7 @@ def _goods(session: Session, case: ModerationCase, content: Mapping[str, Any]) -
             {"label": line["label"], "payee": line["payee"], "amount": Money(line["amount_minor"], currency)}
             for line in price["lines"]
         ],
+        "charges": notes_of_version(price["lines"], currency),
         "guidance": {"low": low, "middle": money_of(result.get("middle")), "high": high} if low and high else None,
         "position": queries.price_position(version),
         "basis": BASIS_LABELS.get(result.get("basis", "")),

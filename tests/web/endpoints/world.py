@@ -21,7 +21,8 @@ from marketplace.orders import services as orders
 from marketplace.orders.answers import Reason, read_delivery
 from marketplace.payments import destinations
 from marketplace.payments.problems import Kind, open_problem
-from marketplace.pricing.queries import quarantined_rates
+from marketplace.pricing.queries import country_rules, quarantined_rates
+from marketplace.pricing.services import import_rules
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders import rates
 from tests.builders.accounts import invitee, letters
@@ -191,6 +192,7 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/photos": {"sha256": (picture["sha256"],), "width": ("320",)},
         "/sell/cooperatives": company,
         "/staff/audit": {"seq": (str(uow.session.scalar(select(func.max(AuditEvent.seq))) or 1),)},
+        "/staff/charges": {"rule_id": (_a_charge(uow),), "code": ("FAIRMINED",), "country": ("TZ",)},
         "/staff/cooperatives": company,
         "/staff/finance/accounts": {"destination_id": (first.destination,)},
         "/staff/finance/problems": {"problem_id": (str(problem.id),)},
@@ -207,6 +209,12 @@ def _rate_held_back(uow: UnitOfWork) -> str:
     rates.series(uow)
     rates.observe(uow, "4100", "9000")
     return str(quarantined_rates(uow.session)[0].id)
+
+
+def _a_charge(uow: UnitOfWork) -> str:
+    """Import the charges as an operator does; return one that a curator may verify."""
+    import_rules(uow)
+    return str(country_rules(uow.session, "TZ")[0].id)
 
 
 def _letters(uow: UnitOfWork, first: First) -> dict[str, Values]:

@@ -34,6 +34,7 @@ _CODES: Final[Mapping[str, Iterable[str]]] = {
     "clarity": CLARITIES,
     "shape": SHAPES,
     "grade": GRADES,
+    "exported_unit": ("g", "kg"),
     "sure": ("yes",),
     "no_worst_practice": ("yes",),
     "natural": ("yes",),
@@ -52,6 +53,9 @@ _WORDS: Final[Mapping[str, str]] = {
     "tag_number": "Number of the sealed bag.",
     "wanted": "Amount the cooperative wants to receive, in `wanted_currency`.",
     "wanted_currency": "USD or the cooperative's own currency.",
+    "government_valuation": "US dollars; rough diamonds of Sierra Leone only.",
+    "independent_valuation": "US dollars; rough diamonds of Sierra Leone only.",
+    "exported": "Gold exported this month already, in `exported_unit`; Mali only.",
     "reason": "Needed when the price is outside the guide.",
 }
 

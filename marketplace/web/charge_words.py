@@ -1,0 +1,56 @@
+"""How each charge on a sale was worked out, in the reader's words: base, rate, who is paid, and how that is known."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from marketplace.core.money import Money
+from marketplace.http.languages import translate as _
+from marketplace.pricing.charges import BASIS_WORDS
+from marketplace.pricing.split import SplitLine
+from marketplace.web.filters import money, number
+
+
+def notes_of_version(lines: Iterable[Mapping[str, Any]], currency: str) -> list[dict[str, Any]]:
+    """Return the charges among the frozen lines of a version or an order; older ones do not say their base."""
+    return [
+        _note(
+            line,
+            rate=Decimal(line["rate"]) if line.get("rate") else None,
+            base=Money(line["base_minor"], currency) if line.get("base_minor") is not None else None,
+        )
+        for line in lines
+        if line["payee"] == "deduction"
+    ]
+
+
+def notes_of_split(lines: Iterable[SplitLine]) -> list[dict[str, Any]]:
+    """Return the charges of a price in the making."""
+    return [
+        _note(
+            {name: getattr(line, name) for name in ("label", "basis", "evidence", "source", "beneficiary")},
+            rate=line.rate,
+            base=line.base,
+        )
+        for line in lines
+        if line.payee == "deduction"
+    ]
+
+
+def _note(line: Mapping[str, Any], *, rate: Decimal | None, base: Money | None) -> dict[str, Any]:
+    return {
+        "label": _(line["label"]),
+        "words": _words(line.get("basis") or "", rate, base),
+        "beneficiary": line.get("beneficiary") or "",
+        "source": line.get("source") or "",
+        "is_unverified": line.get("evidence") == "unverified",
+    }
+
+
+def _words(basis: str, rate: Decimal | None, base: Money | None) -> str:
+    if rate is None:
+        return ""
+    percent = number(rate * 100, most=4)
+    if basis not in BASIS_WORDS or base is None:
+        return _("%(percent)s %% of the sale.", percent=percent)
+    return _(BASIS_WORDS[basis], percent=percent, base=money(base))
