@@ -1,11 +1,5 @@
 """Changes of reference data: import what is shipped, enter and release rates, propose and approve the price book."""
 
-from marketplace.pricing.services.fetching import (
-    due_sources,
-    ensure_series,
-    fetch_source,
-    policy_of,
-    remove_old_fetches,
 from marketplace.pricing.services.charges import (
     ChargeOverlaps,
     ChargeProposal,
@@ -16,6 +10,13 @@ from marketplace.pricing.services.charges import (
     verify_charge,
     verify_standard,
 )
+from marketplace.pricing.services.fetching import (
+    due_sources,
+    ensure_series,
+    fetch_source,
+    policy_of,
+    remove_old_fetches,
+)
 from marketplace.pricing.services.import_price_book import import_price_book
 from marketplace.pricing.services.import_rates import Imported, import_observations, import_rates
 from marketplace.pricing.services.import_rules import import_rules
@@ -25,10 +26,10 @@ from marketplace.unit_of_work import UnitOfWork
 
 __all__ = [
     "BandProposal",
-    "Imported",
     "ChargeOverlaps",
     "ChargeProposal",
     "ChargeRefused",
+    "Imported",
     "approve_charge",
     "approve_edition",
     "decline_charge",
@@ -44,12 +45,10 @@ __all__ = [
     "import_reference_data",
     "import_rules",
     "policy_of",
-    "propose_edition",
-    "release_rate",
-    "remove_old_fetches",
     "propose_charge",
     "propose_edition",
     "release_rate",
+    "remove_old_fetches",
     "verify_charge",
     "verify_standard",
 ]
