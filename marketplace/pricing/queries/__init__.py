@@ -2,10 +2,17 @@
 
 from marketplace.pricing.queries.guidance import gold_standards, guidance_for, standard_of
 from marketplace.pricing.queries.price_book import (
+    EvidenceCount,
     bands_of,
+    draft_by_id,
     edition_by_id,
+    edition_by_number,
     editions,
+    evidence_counts,
+    last_published,
     newest_edition_number,
+    open_drafts,
+    proposals_of,
     published_edition,
     varieties_of,
 )
@@ -22,6 +29,7 @@ from marketplace.pricing.queries.rules import charges_for, country_rules
 
 __all__ = [
     "Converted",
+    "EvidenceCount",
     "MetalPrice",
     "RateMissing",
     "all_series",
@@ -29,11 +37,17 @@ __all__ = [
     "charges_for",
     "convert_between",
     "country_rules",
+    "draft_by_id",
     "edition_by_id",
+    "edition_by_number",
     "editions",
+    "evidence_counts",
     "gold_standards",
     "guidance_for",
+    "last_published",
     "newest_edition_number",
+    "open_drafts",
+    "proposals_of",
     "published_edition",
     "quarantined_rates",
     "rate_as_of",
