@@ -42,6 +42,8 @@ MODULES: tuple[str, ...] = (
     "staff.orders",
     "staff.outbox",
     "staff.people",
+    "staff.price_book",
+    "staff.price_book_drafts",
     "staff.sites",
 )
 

@@ -53,7 +53,12 @@ def _write_bands(sheet: Any, bands: Iterable[BandProposal], bold: Any) -> None:
             if name in _NUMBERS:
                 sheet.write_number(number, place, Decimal(cell))
             elif cell:
-                sheet.write_string(number, place, unguarded(cell))
+                sheet.write_string(number, place, _safe(unguarded(cell)))
+
+
+def _safe(text: str) -> str:
+    """Return text the library writes as text: what looks like its own rich text would go into the file as markup."""
+    return f" {text}" if text.startswith("<r>") else text
 
 
 def _write_legend(sheet: Any, legend: Legend, bold: Any) -> None:

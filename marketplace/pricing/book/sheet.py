@@ -1,5 +1,6 @@
 """From a table of text to bands: every error is told at once, with its row, its column and what to do."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,8 @@ MAY_BE_EMPTY: Final = frozenset({"treatment", "origin", "source", "dated"})
 NEEDS_SOURCE: Final = frozenset({"verified", "sourced"})
 LONGEST_SOURCE: Final = 500
 _SHORT_CODE: Final = 3  # any two letters are near any others: nothing is guessed among such codes
+# Workbooks write control characters so; kept as text they would come back as something else.
+_ESCAPES: Final = re.compile("x005F_|_x00[01][0-9A-Fa-f]_")
 
 Cells = Mapping[str, str]
 Row = Mapping[str, Any]
@@ -198,7 +201,7 @@ def _lowered(text: str) -> str:
 def _source(text: str) -> str:
     if len(text) > LONGEST_SOURCE:
         raise CellRefused(N_("Write at most %(most)s characters."), most=LONGEST_SOURCE)
-    if not text.isprintable():
+    if not text.isprintable() or _ESCAPES.search(text):
         raise CellRefused(N_("This text holds signs that cannot be seen. Type it again."))
     return text
 

@@ -32,7 +32,8 @@ _ENCRYPTED: Final = 0x1
 # Parts that reach outside the file or run; a price book needs none of them.
 _ALIVE: Final = ("externallinks", "vbaproject", "activex", "embeddings", "connections.xml", "macrosheets", "ctrlprops")
 _MERGE: Final = re.compile(rb'<(?:[a-z0-9]+:)?mergeCell\s[^>]*?ref="([A-Z0-9:]{1,20})"', re.IGNORECASE)
-_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# How a workbook writes the characters XML cannot hold, such as the half of a line break.
+_ESCAPED: Final = re.compile(r"_x00[01][0-9A-Fa-f]_")
 
 
 def read_xlsx(content: bytes) -> Table:
@@ -133,7 +134,7 @@ def _text(cell: Any) -> str:
     if cell.data_type == "f":
         return _formula(value)
     if isinstance(value, str):
-        return as_text(" ".join(_ESCAPED.sub(_character, value).split()))
+        return as_text(" ".join(_ESCAPED.sub(" ", value).split()))
     return _plain(value)[:LONGEST_CELL]
 
 
@@ -151,9 +152,3 @@ def _plain(value: object) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value)
-
-
-def _character(escaped: re.Match[str]) -> str:
-    """Return the character a workbook wrote as its number; those no text may hold become the mark of a lost one."""
-    code = int(escaped[1], 16)
-    return "\ufffd" if code == 0 or 0xD800 <= code <= 0xDFFF else chr(code)
