@@ -64,7 +64,7 @@ def _check_parts(content: bytes) -> None:
                 raise FileRefused(
                     N_("A file with macros or links to other files is not accepted. Save the values only.")
                 )
-            _unpack(archive)
+            unpack(archive, most=MOST_UNPACKED)
     except FileRefused:
         raise
     except (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
@@ -73,8 +73,9 @@ def _check_parts(content: bytes) -> None:
         raise FileRefused from None
 
 
-def _unpack(archive: ZipFile) -> None:
-    left = MOST_UNPACKED
+def unpack(archive: ZipFile, *, most: int) -> None:
+    """Read every part once and count; raises FileRefused above `most` bytes, and what a damaged part raises."""
+    left = most
     for part in archive.infolist():
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):

@@ -49,7 +49,9 @@ def key(number: int) -> dict[str, str]:
 
 
 def send(client: FlaskClient, content: bytes, name: str = "book.csv") -> TestResponse:
-    return client.post(DRAFTS, data={"file": (BytesIO(content), name)}, content_type="multipart/form-data")
+    answer = client.post(DRAFTS, data={"file": (BytesIO(content), name)}, content_type="multipart/form-data")
+    answer.request.environ["wsgi.input"].close()  # the test client keeps a large body in a file of its own
+    return answer
 
 
 def page_of(client: FlaskClient, path: str) -> str:
