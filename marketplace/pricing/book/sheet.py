@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from marketplace.core.errors import DomainError
@@ -22,6 +22,7 @@ COLUMNS: Final = (
 MAY_BE_EMPTY: Final = frozenset({"treatment", "origin", "source", "dated"})
 NEEDS_SOURCE: Final = frozenset({"verified", "sourced"})
 LONGEST_SOURCE: Final = 500
+_REMEMBERED: Final = 1000
 _SHORT_CODE: Final = 3  # any two letters are near any others: nothing is guessed among such codes
 # Workbooks write control characters so; kept as text they would come back as something else.
 _ESCAPES: Final = re.compile("x005F_|_x00[01][0-9A-Fa-f]_")
@@ -156,9 +157,9 @@ CellReader = Callable[[str], Any]
 
 
 def _reader(vocabulary: Vocabulary, today: date) -> dict[str, CellReader]:
-    """Return what reads each column; the text it gets is not empty and no formula."""
+    """Return what reads the cells of each column; a book says the same again and again, so answers are remembered."""
     lower, upper = _lowered, str.upper
-    return {
+    readers: dict[str, CellReader] = {
         "variety": _code(vocabulary.varieties, lower, N_("This kind of stone is not known: see the sheet of codes.")),
         "form": _code(vocabulary.forms, lower, N_("Write the form as rough or cut.")),
         "treatment": _code(vocabulary.treatments, upper, N_("This treatment is not known: see the sheet of codes.")),
@@ -172,6 +173,7 @@ def _reader(vocabulary: Vocabulary, today: date) -> dict[str, CellReader]:
         "source": _source,
         "dated": lambda text: parse_day(text, today=today),
     }
+    return {name: lru_cache(maxsize=_REMEMBERED)(partial(_value, name, read)) for name, read in readers.items()}
 
 
 def _code(known: Iterable[str], normal: Callable[[str], str], refusal: str) -> CellReader:
@@ -214,14 +216,14 @@ def _read(
     for column in COLUMNS:
         text = cells.get(column, "")
         try:
-            values[column] = _value(column, text, readers[column])
+            values[column] = readers[column](text)
         except DomainError as refused:
             errors.append(SheetError(row, column, text, refused.message, refused.params))
     errors += [SheetError(row, column, cells.get(column, ""), why) for column, why in _across(values)]
     return (None, tuple(errors)) if errors else (_band(values), ())
 
 
-def _value(column: str, cell: str, read: CellReader) -> Any:
+def _value(column: str, read: CellReader, cell: str) -> Any:
     if len(cell) > LONGEST_CELL:
         raise CellRefused(N_("Write at most %(most)s characters."), most=LONGEST_CELL)
     if is_formula(cell):

@@ -1,12 +1,12 @@
 """Change the price book: one curator proposes an edition, another approves or declines it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from marketplace.core.errors import Conflict, DomainError, Forbidden, InvalidInput, TransitionRefused
 from marketplace.core.text import N_
@@ -18,6 +18,7 @@ from marketplace.unit_of_work import UnitOfWork
 
 LONGEST_NOTE: Final = 2000
 MOST_NAMED_GAPS: Final = 200
+_FIELDS: Final = tuple(field.name for field in fields(BandProposal))
 
 
 class EditionRefused(DomainError):
@@ -86,7 +87,8 @@ def add_bands(uow: UnitOfWork, edition: PriceBookEdition, bands: Sequence[BandPr
     """Write the bands of a new edition after checking that each says something and none overlap."""
     _check(bands)
     uow.session.flush()
-    uow.session.add_all(PriceBand(edition_id=edition.id, **asdict(band)) for band in bands)
+    rows = [{"edition_id": edition.id, **{name: getattr(band, name) for name in _FIELDS}} for band in bands]
+    uow.session.execute(insert(PriceBand), rows)
 
 
 def check_against(uow: UnitOfWork, against: int | None) -> None:
