@@ -223,6 +223,7 @@ def _row_page(draft: PriceBookDraft, number: int | None, *, values: Any, errors:
         draft=draft,
         number=number,
         columns=[(name, words.COLUMN_HELP[name]) for name in COLUMNS],
+        codes=words.code_lists(),
         values=values,
         errors=errors,
         may_change=_may_change(draft),
@@ -237,6 +238,7 @@ def _upload_page(errors: dict[str, str], wrong: Any) -> str:
         wrong=[words.error_row(error) for error in wrong[: 2 * words.ROWS_A_PAGE]],
         wrong_total=len(wrong),
         columns=words.COLUMN_HELP.items(),
+        codes=words.code_lists(),
         in_force=queries.published_edition(uow.session, uow.now),
     )
 

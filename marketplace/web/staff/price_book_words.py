@@ -30,9 +30,9 @@ STATES: Final[Mapping[str, str]] = {
 STATE_TONES: Final[Mapping[str, str]] = {"proposed": "warn", "published": "good", "declined": "bad"}
 # What each column of a sheet holds, in the order of the sheet.
 COLUMN_HELP: Final[Mapping[str, str]] = {
-    "variety": N_("The kind of stone, as a code from the list below."),
+    "variety": N_("The kind of stone, as a code from the list of codes."),
     "form": N_("rough or cut."),
-    "treatment": N_("A code from the list below. Empty: stones with the usual treatment."),
+    "treatment": N_("A code from the list of codes. Empty: stones with the usual treatment."),
     "origin": N_("The country of origin as two letters, such as TZ. Empty: every origin."),
     "weight_from_ct": N_("Carats of one stone, from this weight on. At most three decimals."),
     "weight_to_ct": N_("Carats of one stone, up to but not at this weight."),
@@ -55,10 +55,19 @@ def vocabulary() -> Vocabulary:
 def legend() -> Legend:
     """Return the second sheet of an export in the reader's language."""
     rows = [(name, _(words)) for name, words in COLUMN_HELP.items()]
-    rows += [("", ""), *((code, variety(code)) for code in sorted(vocabulary().varieties))]
-    rows += [("", ""), *((code, _(label)) for code, label in vocabulary().treatments.items())]
-    rows += [("", ""), *((code, _(label)) for code, label in EVIDENCE_LABELS.items())]
+    for title, codes in code_lists():
+        rows += [("", ""), ("", title), *codes]
     return Legend(book_title=_("Price book"), codes_title=_("Columns and codes"), rows=rows)
+
+
+def code_lists() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the codes that are not plain words, in lists with a title."""
+    words = vocabulary()
+    return [
+        (_("Kinds of stone"), [(code, variety(code)) for code in sorted(words.varieties)]),
+        (_("Treatments"), [(code, _(label)) for code, label in words.treatments.items()]),
+        (_("Evidence"), [(code, _(label)) for code, label in EVIDENCE_LABELS.items()]),
+    ]
 
 
 def kind_words(group: Group) -> str:
