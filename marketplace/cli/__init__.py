@@ -9,6 +9,7 @@ MODULES: tuple[str, ...] = (
     "demo",
     "ledger",
     "payments",
+    "price_book",
     "rates",
     "staff",
     "worker",

@@ -49,6 +49,8 @@ MODULES: tuple[str, ...] = (
     "staff.prices",
     "staff.rate_entries",
     "staff.rates",
+    "staff.price_book",
+    "staff.price_book_drafts",
     "staff.sites",
 )
 

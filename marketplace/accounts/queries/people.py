@@ -1,6 +1,6 @@
 """Read people: by address, by id, as the staff's list shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -144,3 +144,18 @@ def open_invitations(
     if before is not None:
         query = query.where(Invitation.id < before)
     return session.scalars(query.order_by(Invitation.id.desc()).limit(PAGE + 1)).all()
+
+
+def names_of(session: Session, keys: Iterable[str | None]) -> dict[str, str]:
+    """Return the names of the people whose ids stand among `keys`; what is no person's id is left out."""
+    found = {key: person_id for key in keys if (person_id := _as_id(key)) is not None and key is not None}
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(found.values()))).all() if found else []
+    names = {row.id: row.name for row in rows}
+    return {key: names[person_id] for key, person_id in found.items() if person_id in names}
+
+
+def _as_id(key: str | None) -> UUID | None:
+    try:
+        return UUID(key) if key else None
+    except ValueError:
+        return None

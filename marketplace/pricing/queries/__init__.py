@@ -3,10 +3,17 @@
 from marketplace.pricing.queries.fetches import fetches_of, last_read, last_start, latest_fetches
 from marketplace.pricing.queries.guidance import gold_standards, guidance_for, standard_of
 from marketplace.pricing.queries.price_book import (
+    EvidenceCount,
     bands_of,
+    draft_by_id,
     edition_by_id,
+    edition_by_number,
     editions,
+    evidence_counts,
+    last_published,
     newest_edition_number,
+    open_drafts,
+    proposals_of,
     published_edition,
     varieties_of,
 )
@@ -32,6 +39,7 @@ from marketplace.pricing.queries.rules import (
 
 __all__ = [
     "Converted",
+    "EvidenceCount",
     "MetalPrice",
     "RateMissing",
     "all_series",
@@ -42,15 +50,21 @@ __all__ = [
     "convert_between",
     "countries_with_charges",
     "country_rules",
+    "draft_by_id",
     "edition_by_id",
+    "edition_by_number",
     "editions",
+    "evidence_counts",
     "fetches_of",
     "gold_standards",
     "guidance_for",
+    "last_published",
     "last_read",
     "last_start",
     "latest_fetches",
     "newest_edition_number",
+    "open_drafts",
+    "proposals_of",
     "proposed_charges",
     "published_edition",
     "quarantined_rates",

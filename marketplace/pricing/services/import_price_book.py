@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 from marketplace.pricing import shipped
+from marketplace.pricing.book.proposal import BandProposal
 from marketplace.pricing.models import EditionState, PriceBookEdition
 from marketplace.pricing.queries import newest_edition_number
-from marketplace.pricing.services.price_book import BandProposal, add_bands
+from marketplace.pricing.services.price_book import add_bands
 from marketplace.unit_of_work import UnitOfWork
 
 _SHIPPED = "shipped data"

@@ -1,18 +1,24 @@
 """Change the price book: one curator proposes an edition, another approves or declines it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import fields
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
-from marketplace.core.errors import DomainError, Forbidden, TransitionRefused
+from sqlalchemy import insert, text
+
+from marketplace.core.errors import Conflict, DomainError, Forbidden, InvalidInput, TransitionRefused
 from marketplace.core.text import N_
+from marketplace.pricing.book.checks import gaps_of
+from marketplace.pricing.book.proposal import MOST_BANDS, BandProposal, Placed
 from marketplace.pricing.models import EditionState, PriceBand, PriceBookEdition
-from marketplace.pricing.queries import edition_by_id, newest_edition_number
+from marketplace.pricing.queries import edition_by_id, last_published, newest_edition_number
 from marketplace.unit_of_work import UnitOfWork
 
-MOST_BANDS = 5000
+LONGEST_NOTE: Final = 2000
+MOST_NAMED_GAPS: Final = 200
+_FIELDS: Final = tuple(field.name for field in fields(BandProposal))
 
 
 class EditionRefused(DomainError):
@@ -22,26 +28,19 @@ class EditionRefused(DomainError):
     message = N_("This edition cannot be proposed.")
 
 
-@dataclass(frozen=True, slots=True)
-class BandProposal:
-    """Hold one band as a curator proposes it: US cents per carat, carats a stone."""
+class BookMoved(Conflict):
+    """Another edition is in force than the one the difference was shown against."""
 
-    variety: str
-    form: str
-    grade: str
-    weight_from_ct: Decimal
-    weight_to_ct: Decimal
-    low_minor_per_ct: int
-    high_minor_per_ct: int
-    treatment: str | None = None
-    origin: str | None = None
-    evidence: str = "unverified"
-    source: str = ""
-    dated: date | None = None
+    code = "book_moved"
+    message = N_("Another edition is in force now. Look at the difference again, then decide.")
 
 
 def propose_edition(uow: UnitOfWork, *, bands: Sequence[BandProposal], note: str) -> PriceBookEdition:
-    """Propose a new edition; it guides nobody until a second curator approves it."""
+    """Propose a new edition; it guides nobody until a second curator approves it.
+
+    The audit entry names what is missing in the book, so that nobody can say later that it was not seen.
+    """
+    _one_at_a_time(uow)
     edition = PriceBookEdition(
         number=newest_edition_number(uow.session) + 1,
         state=EditionState.PROPOSED.value,
@@ -51,26 +50,36 @@ def propose_edition(uow: UnitOfWork, *, bands: Sequence[BandProposal], note: str
     )
     uow.session.add(edition)
     add_bands(uow, edition, bands)
-    uow.record("price_book_edition.propose", edition, note=note, bands=len(bands))
+    uow.record("price_book_edition.propose", edition, note=note, bands=len(bands), gaps=_named_gaps(bands))
     return edition
 
 
-def approve_edition(uow: UnitOfWork, *, edition_id: UUID) -> PriceBookEdition:
-    """Publish a proposed edition; raises Forbidden for the curator who proposed it."""
+def approve_edition(uow: UnitOfWork, *, edition_id: UUID, against: int | None) -> PriceBookEdition:
+    """Publish a proposed edition; raises Forbidden for the curator who proposed it.
+
+    `against` is the number of the edition in force whose difference the approver saw (None without one); raises
+    BookMoved when it is another one by now.
+    """
+    _one_at_a_time(uow)
     edition = _open_edition(uow, edition_id, action="approve")
     if edition.proposed_by == _who(uow):
         raise Forbidden(N_("Somebody else must approve what you proposed."))
+    check_against(uow, against)
     edition.state = EditionState.PUBLISHED.value
     edition.approved_by, edition.published_at = _who(uow), uow.now
-    uow.record("price_book_edition.approve", edition)
+    uow.record("price_book_edition.approve", edition, against=against)
     return edition
 
 
 def decline_edition(uow: UnitOfWork, *, edition_id: UUID, reason: str) -> PriceBookEdition:
-    """Decline a proposed edition with a reason; its proposer may withdraw it so too."""
+    """Decline a proposed edition; its proposer may withdraw it so too. Raises InvalidInput without a reason."""
+    if not reason.strip():
+        raise InvalidInput({"reason": N_("Say why, so that the person who proposed it knows what to mend.")})
+    if len(reason) > LONGEST_NOTE:
+        raise InvalidInput({"reason": N_("Write less: this text is too long.")})
     edition = _open_edition(uow, edition_id, action="decline")
     edition.state = EditionState.DECLINED.value
-    uow.record("price_book_edition.decline", edition, reason=reason)
+    uow.record("price_book_edition.decline", edition, reason=reason.strip())
     return edition
 
 
@@ -78,7 +87,24 @@ def add_bands(uow: UnitOfWork, edition: PriceBookEdition, bands: Sequence[BandPr
     """Write the bands of a new edition after checking that each says something and none overlap."""
     _check(bands)
     uow.session.flush()
-    uow.session.add_all(PriceBand(edition_id=edition.id, **asdict(band)) for band in bands)
+    rows = [{"edition_id": edition.id, **{name: getattr(band, name) for name in _FIELDS}} for band in bands]
+    uow.session.execute(insert(PriceBand), rows)
+
+
+def check_against(uow: UnitOfWork, against: int | None) -> None:
+    """Raise BookMoved unless `against` is the number of the edition published last."""
+    newest = last_published(uow.session)
+    if against != (newest.number if newest is not None else None):
+        raise BookMoved
+
+
+def _one_at_a_time(uow: UnitOfWork) -> None:
+    """Let no two people number or publish editions at the same moment; the lock ends with the transaction."""
+    uow.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('price_book', 0))"))
+
+
+def _named_gaps(bands: Sequence[BandProposal]) -> list[str]:
+    return [str(gap) for gap in gaps_of(Placed(0, band) for band in bands)][:MOST_NAMED_GAPS]
 
 
 def _open_edition(uow: UnitOfWork, edition_id: UUID, *, action: str) -> PriceBookEdition:

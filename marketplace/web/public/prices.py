@@ -36,6 +36,17 @@ from marketplace.web.public.metal_history import METALS
 
 bp = Blueprint("prices", __name__)
 
+_EVIDENCE = {
+    "verified": N_("Verified: %(source)s"),
+    "sourced": N_("From a source, not verified: %(source)s"),
+    "unverified": N_("Not verified: %(source)s"),
+}
+_BARE_EVIDENCE = {
+    "verified": N_("Verified"),
+    "sourced": N_("From a source, not verified"),
+    "unverified": N_("Not verified"),
+}
+
 
 @bp.get("/prices")
 @allow(PUBLIC)
@@ -112,6 +123,7 @@ def _book(session: Session, asked: str) -> dict[str, Any] | None:
         "name": variety(chosen),
         "rows": [_band(band) for band in bands],
         "is_unverified": any(band.evidence == "unverified" for band in bands),
+        "is_sourced": any(band.evidence == "sourced" for band in bands),
         "is_unknown": bool(asked) and asked not in codes,
         "choices": [(code, variety(code)) for code in codes],
         "chosen": chosen,
@@ -134,6 +146,8 @@ def _band(band: PriceBand) -> dict[str, str]:
 
 
 def _source(band: PriceBand) -> str:
+    """Write what the prices rest on; only what a curator compared counts as verified."""
     day = short_date(band.dated)
-    words = _("%(source)s, %(date)s", source=band.source, date=day) if day else band.source
-    return _("Not verified: %(source)s", source=words) if band.evidence == "unverified" else words
+    source = _("%(source)s, %(date)s", source=band.source, date=day) if day and band.source else band.source or day
+    words = _EVIDENCE.get(band.evidence, _EVIDENCE["unverified"])
+    return _(words, source=source) if source else _(_BARE_EVIDENCE.get(band.evidence, _BARE_EVIDENCE["unverified"]))

@@ -102,6 +102,7 @@ def _goods(session: Session, case: ModerationCase, content: Mapping[str, Any]) -
         "basis": BASIS_LABELS.get(result.get("basis", "")),
         "confidence": CONFIDENCE_LABELS.get(result.get("confidence", "none")),
         "working": sentences_of(version.guidance),
+        "is_unverified": bool(result.get("unverified")),
         "photos": _photos(content),
     }
 

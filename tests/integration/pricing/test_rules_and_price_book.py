@@ -167,8 +167,8 @@ def test_an_edition_guides_only_after_a_second_curator_approved_it(data: UnitOfW
     assert queries.guidance_for(data.session, RUBY, on=ON, now=NOW).low == Money(60_000, "USD")
 
     with pytest.raises(Forbidden):
-        services.approve_edition(alice, edition_id=edition.id)
-    services.approve_edition(bob, edition_id=edition.id)
+        services.approve_edition(alice, edition_id=edition.id, against=1)
+    services.approve_edition(bob, edition_id=edition.id, against=1)
 
     found = queries.guidance_for(data.session, RUBY, on=ON, now=NOW + timedelta(minutes=1))
     assert (found.low, found.unverified) == (Money(15_000, "USD"), False)  # 100.00 × 1.5 ct
@@ -204,4 +204,4 @@ def test_an_edition_that_says_nothing_or_two_things_is_refused(
 
 def test_an_edition_that_does_not_exist_is_not_found(data: UnitOfWork) -> None:
     with pytest.raises(NotFound):
-        services.approve_edition(data, edition_id=uuid4())
+        services.approve_edition(data, edition_id=uuid4(), against=1)

@@ -21,7 +21,9 @@ from marketplace.orders import services as orders
 from marketplace.orders.answers import Reason, read_delivery
 from marketplace.payments import destinations
 from marketplace.payments.problems import Kind, open_problem
-from marketplace.pricing.queries import country_rules, quarantined_rates
+from marketplace.pricing import services as pricing
+from marketplace.pricing.book import rows_of_bands
+from marketplace.pricing.queries import country_rules, proposals_of, quarantined_rates
 from marketplace.pricing.services import import_rules
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders import rates
@@ -200,6 +202,8 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/staff/orders": taken,
         "/staff/payouts": {"reference": (first.payout,)},
         "/staff/rates": {"series": ("XAU-USD",), "rate_id": (_rate_held_back(uow),)},
+        "/staff/price-book": {"number": ("1", "2")},
+        "/staff/price-book/drafts": {"draft_id": (_a_price_book(uow),), "row": ("2",)},
         "/staff/people": {"user_id": (str(first.bob.id), str(first.amina.id))},
     }
 
@@ -239,6 +243,18 @@ def _letters(uow: UnitOfWork, first: First) -> dict[str, Values]:
 
 def _tokens(mails: list[Any]) -> list[str]:
     return [str(params["token"]) for _, params in mails[-2:] if "token" in params]
+
+
+def _a_price_book(uow: UnitOfWork) -> str:
+    """Publish an edition, propose another, and leave a draft of the curator's; return the draft's id."""
+    first = pricing.import_price_book(uow)
+    assert first is not None
+    bands = proposals_of(uow.session, first.id)[:8]
+    pricing.propose_edition(uow, bands=bands, note=f"Fewer stones, says {MARK}")
+    curator = uow.session.scalars(select(User).where(User.name == "Staff curator")).one()
+    own = uow.acting_as(actor(uow.session, curator))
+    rows = rows_of_bands(bands[:3])
+    return str(pricing.upload_draft(own, file_name=f"{MARK}.csv", content=b"rows", rows=rows).id)
 
 
 def _a_token(uow: UnitOfWork, user: User) -> Any:
