@@ -57,6 +57,7 @@ GROUPS: Final = (
             Place("/staff/prices", N_("Prices"), N_("Reference rates, charges and price books.")),
             Place("/staff/rates", N_("Reference rates"), N_("Rates by day, and those held back.")),
             Place("/staff/price-book", N_("Price book"), N_("Editions proposed and approved.")),
+            Place("/staff/fairness", N_("Fairness"), N_("What reached the cooperatives, sale by sale and together.")),
         ),
     ),
     Group(
