@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import IO, Any, Final
+from io import BytesIO
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, render_template, request, send_file, url_for
@@ -96,7 +97,7 @@ def export_xlsx() -> Response | Page:
     return _export(as_xlsx, SHEET, "fairness.xlsx")
 
 
-def _export(write: Callable[[Iterable[FairSale]], IO[bytes]], mimetype: str, name: str) -> Response | Page:
+def _export(write: Callable[[Iterable[FairSale]], BytesIO], mimetype: str, name: str) -> Response | Page:
     uow, asked = current_uow(), _asked(request.form)
     if asked.errors:
         return render_template("staff/fairness/sales.html", **_form(asked), sales=[], kind_words=KINDS), 422
