@@ -101,9 +101,13 @@ def fair_sales(
     session: Session, wanted: SalesFilter, *, after: tuple[datetime, UUID] | None = None, limit: int = PAGE
 ) -> list[FairSale]:
     """Return sales, newest first, older than `after`; at most `limit`."""
-    found = sales_query(wanted).order_by(Order.accepted_at.desc(), Order.id.desc()).limit(limit)
-    if after is not None:
-        found = found.where(tuple_(Order.accepted_at, Order.id) < after)
+    newest_first = (Order.accepted_at.desc(), Order.id.desc())
+    older = () if after is None else (tuple_(Order.accepted_at, Order.id) < after,)
+    found = sales_query(wanted).where(*older).order_by(*newest_first).limit(limit)
+    if wanted.kind is None and not wanted.is_below_floor:  # then a page is chosen before any document is opened
+        page = select(Order.id).join(Cooperative, Cooperative.id == Order.cooperative_id)
+        page = page.where(*completed(wanted), *older).order_by(*newest_first).limit(limit)
+        found = found.where(Order.id.in_(page.scalar_subquery()))
     return [_sale(row) for row in session.execute(found)]
 
 
@@ -129,27 +133,36 @@ def achieved_basis_points(row: Any) -> int | None:
 
 
 def sales_query(wanted: SalesFilter) -> Select[*tuple[Any, ...]]:
-    """Return the query of completed sales: each document is opened once, and only what is needed comes out of it."""
-    content, guide = _content(), _guide()
-    is_guided = guide.c.result["outcome"].astext == "guided"
+    """Return the query of completed sales with all that is shown of one."""
+    guide, content = _guide(), _content()
+    return _of_sales(wanted, content, guide).add_columns(
+        Order.id, Order.reference, Order.title, Order.accepted_at, Order.currency,
+        Cooperative.legal_name.label("cooperative"), Cooperative.country,
+        content.c.reason_for_price.label("reason"),
+        case((_is_guided(guide), guide.c.inputs["rate"]["id"].astext)).label("rate_id"),
+    )  # fmt: skip
+
+
+def figures_query(wanted: SalesFilter, *, part: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """Return the query of completed sales with their figures only, and `part`, by which a report tells them apart."""
+    return _of_sales(wanted, _content(), _guide()).add_columns(_premium().label("premium_minor"), part.label("part"))
+
+
+def _of_sales(wanted: SalesFilter, content: Any, guide: Any) -> Select[*tuple[Any, ...]]:
+    """Return the figures of completed sales: each document is opened once, and only what is needed comes out of it."""
     gross = cast(content.c.price["gross_minor"].astext, BigInteger)
     floor = cast(guide.c.result["floor"]["minor"].astext, BigInteger)
-    # In dollars, as the price is.
-    middle = case((is_guided, cast(guide.c.result["middle"]["minor"].astext, BigInteger)))
-    rate = guide.c.inputs["rate"]
+    is_guided = _is_guided(guide)
     found = (
         select(
-            Order.id, Order.reference, Order.title, Order.cooperative_id, Order.accepted_at, Order.currency,
-            Order.price_minor, Order.net_minor, gross.label("gross_minor"), _premium().label("premium_minor"),
-            Cooperative.legal_name.label("cooperative"), Cooperative.country,
+            Order.price_minor, Order.net_minor, gross.label("gross_minor"), floor.label("floor_minor"),
             content.c.kind, content.c.weight_mg, content.c.fineness_permille,
-            content.c.reason_for_price.label("reason"),
             cast(content.c.cooperative["women_led"].astext, Boolean).label("is_women_led"),
-            middle.label("middle_minor"), floor.label("floor_minor"),
-            case((is_guided, cast(rate["value"].astext, Numeric))).label("usd_per_troy_ounce"),
-            case((is_guided, rate["id"].astext)).label("rate_id"),
+            case((is_guided, cast(guide.c.result["middle"]["minor"].astext, BigInteger))).label("middle_minor"),
+            case((is_guided, cast(guide.c.inputs["rate"]["value"].astext, Numeric))).label("usd_per_troy_ounce"),
             Payout.amount_minor.label("paid_minor"), Payout.currency.label("paid_currency"),
         )
+        .select_from(Order)
         .join(LotVersion, LotVersion.id == Order.version_id)
         .join(Cooperative, Cooperative.id == Order.cooperative_id)
         .join(content, true())
@@ -194,6 +207,11 @@ def _content() -> Any:
         )
         .render_derived("content", with_types=True)
     )  # fmt: skip
+
+
+def _is_guided(guide: Any) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = guide.c.result["outcome"].astext == "guided"
+    return found
 
 
 def _guide() -> Any:

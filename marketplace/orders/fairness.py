@@ -3,30 +3,30 @@
 One pass over the sales; what is kept grows with the groups and with the different ratios, not with the sales.
 """
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Date, cast, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.compliance.models import Cooperative
 from marketplace.core.money import Money
 from marketplace.orders.comparable_sales import SOLD
-from marketplace.orders.fair_sales import CURRENCY, SalesFilter, achieved_basis_points, sales_query
+from marketplace.orders.fair_sales import CURRENCY, SalesFilter, achieved_basis_points, figures_query
 from marketplace.orders.models import Order
 from marketplace.pricing.fairness import Summary, Tally, basis_points
 
 MOST_COOPERATIVES: Final = 500
 # By what the sales of a report may be told apart; the key of a month is its first day.
-BREAKDOWNS: Final[Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
+BREAKDOWNS: Final[Mapping[str, ColumnElement[Any]]] = MappingProxyType(
     {
-        "month": lambda row: date(row.accepted_at.year, row.accepted_at.month, 1),
-        "country": lambda row: row.country,
-        "cooperative": lambda row: row.cooperative,
+        "month": cast(func.date_trunc("month", func.timezone("UTC", Order.accepted_at)), Date),
+        "country": Cooperative.__table__.c.country,
+        "cooperative": Cooperative.__table__.c.legal_name,
     }
 )
 
@@ -42,22 +42,52 @@ class Seller(NamedTuple):
 
 @dataclass(slots=True)
 class Group:
-    """Sales that belong together. `unguided` had no guide; `below_floor` were sold below the floor of their guide."""
+    """Sales that belong together; sums in minor units of `CURRENCY`.
+
+    `unguided` had no guide; `below_floor` were sold below the floor of their guide; `differing` were paid out otherwise
+    than agreed.
+    """
 
     shares: Tally = field(default_factory=Tally)
     gold: Tally = field(default_factory=Tally)
     gems: Tally = field(default_factory=Tally)
+    paid_out: Tally = field(default_factory=Tally)
+    price: int = 0
+    net: int = 0
+    gross: int = 0
+    premium: int = 0
     unguided: int = 0
     below_floor: int = 0
+    differing: int = 0
 
-    def add(self, row: Any, *, share: int, achieved: int | None) -> None:
-        """Count a sale."""
-        self.shares.add(share, weight=row.price_minor)
+    def add(self, row: Any) -> None:
+        """Count a row of `figures_query`."""
+        price = row.price_minor
+        self.shares.add(basis_points(row.net_minor, price), weight=price)
+        achieved = achieved_basis_points(row)
         if achieved is None:
             self.unguided += 1
         else:
-            (self.gold if row.kind == "gold" else self.gems).add(achieved, weight=row.price_minor)
+            (self.gold if row.kind == "gold" else self.gems).add(achieved, weight=price)
         self.below_floor += row.floor_minor is not None and row.gross_minor < row.floor_minor
+        self.price += price
+        self.net += row.net_minor
+        self.gross += row.gross_minor
+        self.premium += row.premium_minor
+        if row.paid_minor is not None:
+            self._count_payout(row)
+
+    def _count_payout(self, row: Any) -> None:
+        self.differing += row.paid_currency != CURRENCY or row.paid_minor != row.net_minor
+        if row.paid_currency == CURRENCY:
+            self.paid_out.add(basis_points(row.paid_minor, row.price_minor), weight=row.price_minor)
+
+    def include(self, other: "Group") -> None:
+        """Count the sales of another group."""
+        for name in ("shares", "gold", "gems", "paid_out"):
+            getattr(self, name).include(getattr(other, name))
+        for name in ("price", "net", "gross", "premium", "unguided", "below_floor", "differing"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
     def share(self) -> Summary | None:
@@ -68,46 +98,6 @@ class Group:
     def count(self) -> int:
         """Return how many sales there are."""
         return self.shares.count
-
-
-@dataclass(slots=True)
-class Report:
-    """All sales that fit a filter, and their groups; sums in minor units of `CURRENCY`."""
-
-    whole: Group = field(default_factory=Group)
-    kinds: dict[str, Group] = field(default_factory=dict)
-    women_led: dict[bool, Group] = field(default_factory=dict)
-    parts: dict[Any, Group] = field(default_factory=dict)
-    price: int = 0
-    net: int = 0
-    gross: int = 0
-    premium: int = 0
-    paid_out: Tally = field(default_factory=Tally)
-    differing: int = 0
-
-    def add(self, row: Any, *, part: Any) -> None:
-        """Count a row of `sales_query` as one of the group `part`."""
-        share, achieved = basis_points(row.net_minor, row.price_minor), achieved_basis_points(row)
-        for group in (
-            self.whole,
-            self.kinds.setdefault(row.kind, Group()),
-            self.women_led.setdefault(row.is_women_led, Group()),
-            self.parts.setdefault(part, Group()),
-        ):
-            group.add(row, share=share, achieved=achieved)
-        self.price += row.price_minor
-        self.net += row.net_minor
-        self.gross += row.gross_minor
-        self.premium += row.premium_minor
-        self._count_payout(row)
-
-    def _count_payout(self, row: Any) -> None:
-        if row.paid_minor is None:
-            return
-        is_same = row.paid_currency == row.currency and row.paid_minor == row.net_minor
-        self.differing += not is_same
-        if row.paid_currency == row.currency:
-            self.paid_out.add(basis_points(row.paid_minor, row.price_minor), weight=row.price_minor)
 
     @property
     def receivers_total(self) -> Money:
@@ -126,11 +116,26 @@ class Report:
         return [(payee, Money(minor, CURRENCY)) for payee, minor in amounts]
 
 
+@dataclass(slots=True)
+class Report:
+    """All sales that fit a filter, and their groups."""
+
+    whole: Group = field(default_factory=Group)
+    kinds: defaultdict[str, Group] = field(default_factory=lambda: defaultdict(Group))
+    women_led: defaultdict[bool, Group] = field(default_factory=lambda: defaultdict(Group))
+    parts: defaultdict[Any, Group] = field(default_factory=lambda: defaultdict(Group))
+
+
 def report(session: Session, wanted: SalesFilter, *, by: str = "month") -> Report:
     """Return the report of completed sales, told apart by a name of BREAKDOWNS."""
-    found, part_of = Report(), BREAKDOWNS[by]
-    for row in session.execute(sales_query(wanted), execution_options={"yield_per": 2000}):
-        found.add(row, part=part_of(row))
+    finest: defaultdict[tuple[str, bool, Any], Group] = defaultdict(Group)
+    rows = session.execute(figures_query(wanted, part=BREAKDOWNS[by]), execution_options={"yield_per": 5000})
+    for row in rows:
+        finest[row.kind, row.is_women_led, row.part].add(row)
+    found = Report()
+    for (kind, is_women_led, part), group in finest.items():
+        for wider in (found.whole, found.kinds[kind], found.women_led[is_women_led], found.parts[part]):
+            wider.include(group)
     return found
 
 

@@ -36,49 +36,59 @@ class Summary:
 
 
 class Tally:
-    """Count ratios in basis points, each with a weight above zero; it grows with the different ratios only."""
+    """Count ratios in basis points, each with a weight above zero; it grows with the different ratios only.
 
-    __slots__ = ("_of_ratio", "_weight", "_weighted")
+    `of_ratio` is how often each came, `weight` the sum of the weights, `weighted` of each ratio times its weight.
+    """
+
+    __slots__ = ("of_ratio", "weight", "weighted")
 
     def __init__(self) -> None:
-        self._of_ratio: Counter[int] = Counter()
-        self._weight = 0
-        self._weighted = 0
+        self.of_ratio: Counter[int] = Counter()
+        self.weight = 0
+        self.weighted = 0
 
     def add(self, ratio: int, *, weight: int) -> None:
         """Count one sale's ratio, in basis points; `weight` is its price in minor units of one currency."""
-        self._of_ratio[ratio] += 1
-        self._weight += weight
-        self._weighted += ratio * weight
+        self.of_ratio[ratio] += 1
+        self.weight += weight
+        self.weighted += ratio * weight
 
     @property
     def count(self) -> int:
         """Return how many ratios were counted."""
-        return self._of_ratio.total()
+        return self.of_ratio.total()
+
+    def include(self, other: "Tally") -> None:
+        """Count all that another tally counted."""
+        self.of_ratio.update(other.of_ratio)
+        self.weight += other.weight
+        self.weighted += other.weighted
 
     def summary(self) -> Summary | None:
         """Return count, quartiles and weighted mean, or None when nothing was counted."""
-        if not self._of_ratio:
+        if not self.of_ratio:
             return None
-        ordered = sorted(self._of_ratio)
-        reached = list(accumulate(self._of_ratio[ratio] for ratio in ordered))
+        ordered = sorted(self.of_ratio)
+        reached = list(accumulate(self.of_ratio[ratio] for ratio in ordered))
         low, middle, high = (_as_share(_quantile(ordered, reached, share)) for share in _QUARTILES)
-        return Summary(reached[-1], low, middle, high, _as_share(Fraction(self._weighted, self._weight)))
+        return Summary(reached[-1], low, middle, high, _as_share(Fraction(self.weighted, self.weight)))
 
 
 def basis_points(part: int, whole: int) -> int:
     """Return part ÷ whole in ten thousandths, half to even; raises ValueError unless the whole is above zero."""
     if whole <= 0:
         raise ValueError("a share is of an amount above zero")
-    return round(Fraction(part * BASIS_POINTS, whole))
+    return _half_even(part * BASIS_POINTS, whole)
 
 
 def gold_basis_points(
     net_cents: int, *, weight_mg: int, fineness_permille: Decimal, usd_per_troy_ounce: Decimal
 ) -> int:
     """Return net per fine gram ÷ the reference per gram in ten thousandths; `net_cents` are US cents (indicator I6)."""
-    reference = _usd_per_milligram(fineness_permille, usd_per_troy_ounce) * weight_mg
-    return round(Fraction(net_cents * BASIS_POINTS, _CENTS) / reference)
+    a_milligram = _usd_per_milligram(fineness_permille, usd_per_troy_ounce)
+    value, of = a_milligram.numerator * weight_mg * _CENTS, a_milligram.denominator
+    return _half_even(net_cents * BASIS_POINTS * of, value)
 
 
 def miner_share(net: Money, price: Money) -> Decimal:
@@ -106,6 +116,12 @@ def price_achieved_gem(price: Money, guidance_middle: Money) -> Decimal:
 def share_of_one(ratio: int) -> Decimal:
     """Return basis points as a share of one with four decimals."""
     return Decimal(ratio).scaleb(-4)
+
+
+def _half_even(part: int, whole: int) -> int:
+    """Return part ÷ whole as a whole number, half to even; in whole numbers, because reports do it often."""
+    below, rest = divmod(part, whole)
+    return below + (2 * rest > whole or (2 * rest == whole and below % 2 == 1))
 
 
 def _ratio(part: Money, whole: Money) -> Decimal:

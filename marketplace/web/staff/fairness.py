@@ -19,6 +19,7 @@ from marketplace.http.limits import limiter
 from marketplace.orders import fairness
 from marketplace.orders.fair_sales import PAGE, FairSale, fair_sales, streamed_sales
 from marketplace.orders.fairness import BREAKDOWNS, Group, Report
+from marketplace.pricing.comparables import months_before
 from marketplace.web.filters import country
 from marketplace.web.staff.fairness_files import MOST_ROWS, as_csv, as_xlsx
 from marketplace.web.staff.fairness_filters import KINDS, Asked, read_filter
@@ -43,7 +44,7 @@ Page = str | tuple[str, int]
 @allow(READERS)
 def show() -> Page:
     """Show the figures of the sales that fit, with their groups."""
-    session, asked = current_uow().session, _asked(request.args)
+    session, asked = current_uow().session, _asked(request.args or _last_year())
     by = request.args.get("by", "")
     by = by if by in BREAKDOWNS else "month"
     found = fairness.report(session, asked.wanted, by=by)
@@ -57,7 +58,7 @@ def show() -> Page:
         most_parts=MOST_PARTS,
         kinds=[(_(KINDS[kind]), group) for kind, group in sorted(found.kinds.items(), reverse=True)],
         women_led=[(_(WOMEN[is_led]), group) for is_led, group in sorted(found.women_led.items(), reverse=True)],
-        receivers=[{"label": PAYEES[payee], "payee": payee, "amount": sum_} for payee, sum_ in found.receivers],
+        receivers=[{"label": PAYEES[payee], "payee": payee, "amount": sum_} for payee, sum_ in found.whole.receivers],
         others=fairness.sales_in_other_currencies(session),
     )
     return (body, 422) if asked.errors else body
@@ -109,6 +110,11 @@ def _export(write: Callable[[Iterable[FairSale]], BytesIO], mimetype: str, name:
 
 def _asked(given: Any) -> Asked:
     return read_filter(given, fairness.selling_cooperatives(current_uow().session))
+
+
+def _last_year() -> dict[str, str]:
+    """Return what is asked for before anything is chosen: a year, because all sales of many years take long."""
+    return {"since": months_before(current_uow().now.date(), 12).isoformat()}
 
 
 def _form(asked: Asked) -> dict[str, Any]:

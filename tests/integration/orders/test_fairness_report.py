@@ -96,7 +96,7 @@ def test_shares_are_summed_up_to_the_basis_point(uow: UnitOfWork, like: Sale) ->
     assert found.whole.share == Summary(3, *middle)
     assert found.whole.unguided == 3
     assert found.whole.gold.count == found.whole.gems.count == 0
-    assert found.paid_out.count == 0
+    assert found.whole.paid_out.count == 0
 
 
 def test_gold_is_measured_by_the_stored_rate_and_stones_by_the_stored_middle(uow: UnitOfWork, like: Sale) -> None:
@@ -119,8 +119,8 @@ def test_gold_is_measured_by_the_stored_rate_and_stones_by_the_stored_middle(uow
     assert (found.whole.unguided, found.whole.below_floor) == (2, 1)
     assert {kind: group.count for kind, group in found.kinds.items()} == {"gold": 3, "gem": 3}
     # Net 9,700 + 9,000 + 9,000 + 33,000 of goods for 10,000 + 9,499 + 9,500 + 36,000, of 11,000 + 21,000 + 39,000 paid.
-    assert [money.minor for _payee, money in found.receivers] == [60_700, 4_299, 0, 6_001]
-    assert found.receivers_total == Money(71_000, "USD")
+    assert [money.minor for _payee, money in found.whole.receivers] == [60_700, 4_299, 0, 6_001]
+    assert found.whole.receivers_total == Money(71_000, "USD")
 
 
 def test_a_row_names_its_rate_its_floor_and_the_reason(uow: UnitOfWork, like: Sale) -> None:
@@ -156,8 +156,8 @@ def test_what_was_really_paid_stands_beside_what_was_agreed(uow: UnitOfWork, lik
     uow.session.flush()
     (sale,) = fair_sales(uow.session, EVERYTHING)
     assert (sale.paid, sale.differs, sale.paid_share) == (sale.net, False, sale.share)
-    assert report(uow.session, EVERYTHING).differing == 0
-    assert report(uow.session, EVERYTHING).paid_out.summary() == report(uow.session, EVERYTHING).whole.share
+    assert report(uow.session, EVERYTHING).whole.differing == 0
+    assert report(uow.session, EVERYTHING).whole.paid_out.summary() == report(uow.session, EVERYTHING).whole.share
 
     payout.amount_minor -= 100
     uow.record("payout.confirm", payout)
@@ -165,7 +165,7 @@ def test_what_was_really_paid_stands_beside_what_was_agreed(uow: UnitOfWork, lik
     assert (sale.paid, sale.differs) == (sale.net - Money(100, "USD"), True)
     # 930 of 976.50 was agreed, 0.95238; 929 of it came, 0.95136.
     assert (str(sale.share), str(sale.paid_share)) == ("0.9524", "0.9514")
-    assert report(uow.session, EVERYTHING).differing == 1
+    assert report(uow.session, EVERYTHING).whole.differing == 1
 
 
 def test_a_payout_in_another_currency_differs_and_has_no_share(uow: UnitOfWork, like: Sale) -> None:
@@ -179,13 +179,13 @@ def test_a_payout_in_another_currency_differs_and_has_no_share(uow: UnitOfWork, 
     found = report(uow.session, EVERYTHING)
 
     assert (sale.differs, sale.paid_share) == (True, None)
-    assert (found.differing, found.paid_out.count) == (1, 0)
+    assert (found.whole.differing, found.whole.paid_out.count) == (1, 0)
 
 
 def test_a_premium_is_a_part_of_its_own(uow: UnitOfWork, like: Sale) -> None:
     split = [{"payee": "cooperative", "amount_minor": 8_000}, {"payee": "premium", "amount_minor": 700}]
     finished_sale(uow, like, number=1, price=10_000, net=8_000, gross=8_500, split=split, guidance=NO_GUIDE)
-    parts = {payee: money.minor for payee, money in report(uow.session, EVERYTHING).receivers}
+    parts = {payee: money.minor for payee, money in report(uow.session, EVERYTHING).whole.receivers}
     # 10,000 = 8,000 + charges 500 + premium 700 + the rest, 800, for the platform.
     assert parts == {"cooperative": 8_000, "deduction": 500, "premium": 700, "platform": 800}
 
@@ -243,4 +243,5 @@ def test_an_accepted_sale_made_by_the_road_adds_up(uow: UnitOfWork) -> None:
     sale = accepted_order(uow)
     uow.session.flush()
     found = report(uow.session, EVERYTHING)
-    assert sum((money for _payee, money in found.receivers), Money.zero("USD")) == Money(sale.order.price_minor, "USD")
+    received = [money for _payee, money in found.whole.receivers]
+    assert sum(received, Money.zero("USD")) == Money(sale.order.price_minor, "USD")

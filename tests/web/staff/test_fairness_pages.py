@@ -124,6 +124,17 @@ def test_the_report_shows_figures_worked_out_by_hand(otto: FlaskClient) -> None:
     assert "Led by women" in text
 
 
+def test_the_last_year_is_shown_until_another_time_is_chosen(uow: UnitOfWork, like: Sale, otto: FlaskClient) -> None:
+    finished_sales(
+        uow, like, [{"number": 8, "on": date(2025, 9, 28)}, {"number": 9, "on": date(2025, 9, 29)}],
+    )  # fmt: skip
+    uow.commit()
+    usual = page(otto, "/staff/fairness")
+    assert 'value="2025-09-29"' in usual
+    assert "<b>4</b>" in usual
+    assert "<b>5</b>" in page(otto, "/staff/fairness?since=")
+
+
 def test_sales_are_told_apart_as_asked(otto: FlaskClient) -> None:
     assert "Kenya" in page(otto, "/staff/fairness?by=country")
     assert "Mama Madini Cooperative 2" in page(otto, "/staff/fairness?by=cooperative")
