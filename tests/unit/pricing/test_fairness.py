@@ -42,6 +42,8 @@ def shares(*texts: str) -> tuple[Decimal, ...]:
         (3, 20_000, 2),  # one and a half rounds to the even 2
         (1, 1, 10_000),
         (0, 7, 0),
+        (7, 20_000, 4),  # three and a half: the even 4
+        (9, 20_000, 4),  # four and a half: the even 4
         (1, 3, 3333),
         (2, 3, 6667),
     ],
@@ -117,6 +119,15 @@ def test_the_quartiles_of_four_lie_between_their_neighbours() -> None:
     # By equal prices: 150 ÷ 4 = 37.5, to the even 38.
     found = tally(*((ratio, 1) for ratio in (80, 10, 40, 20))).summary()
     assert found == Summary(4, *shares("0.0018", "0.0030", "0.0050", "0.0038"))
+
+
+def test_a_tally_includes_another_as_if_it_had_counted_itself() -> None:
+    both, other = tally((9000, 3), (8000, 1)), tally((9000, 1), (5000, 7))
+    both.include(other)
+    # 5,000, 8,000, 9,000, 9,000: the median is 8,500; by price (27,000 + 8,000 + 9,000 + 35,000) ÷ 12 = 6,583.33…
+    assert both.summary() == tally((9000, 3), (8000, 1), (9000, 1), (5000, 7)).summary()
+    assert both.summary() == Summary(4, *shares("0.7250", "0.8500", "0.9000", "0.6583"))
+    assert other.count == 2
 
 
 def test_equal_ratios_each_count() -> None:
