@@ -17,7 +17,7 @@ export DATA_DIR
 
 step = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help run test lint types format lock reset screenshots migration-check browser messages clean pytest
+.PHONY: help run test lint types format lock reset screenshots migration-check mutants pure-coverage browser messages clean pytest
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,19 @@ screenshots: $(VENV)/installed-dev browser messages ## Take pictures of the main
 migration-check: $(VENV)/installed-dev ## Run every migration up, down and up, and compare the result with the models
 	@$(BIN)/pytest -q tests/migrations
 
+mutants: $(VENV)/installed-dev ## Change the pure modules a little at a time and see whether their tests notice (about 15 minutes)
+	@rm -rf mutants
+	@$(BIN)/mutmut run --max-children $(TEST_PROCESSES) > mutants.log 2>&1 || { tr '\r' '\n' < mutants.log | tail -n 40; exit 1; }
+	@rm -f mutants.log
+	@$(BIN)/python -m tests.mutation.report
+
+pure-coverage: $(VENV)/installed-dev ## Want every branch of the pure modules run by their unit tests
+	@rm -f .coverage.pure*
+	@COVERAGE_FILE=.coverage.pure $(BIN)/coverage run -m pytest -q -p no:xdist $$($(BIN)/python -m tests.mutation.pure tests)
+	@COVERAGE_FILE=.coverage.pure $(BIN)/coverage combine --quiet
+	@COVERAGE_FILE=.coverage.pure $(BIN)/coverage report --fail-under=100 --include="$$($(BIN)/python -m tests.mutation.pure modules)"
+	@rm -f .coverage.pure*
+
 lock: $(VENV)/installed-dev ## Compile requirements*.txt from pyproject.toml
 	@$(BIN)/pip install --quiet uv
 	@for group in '' '--group dev'; do \
@@ -74,7 +87,7 @@ reset: ## Remove the demonstration's data, after asking
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m marketplace.supervisor.reset; else rm -rf -- '$(DATA_DIR)'; fi
 
 clean: ## Remove what the tools and the installation wrote (not the data)
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage mutants mutants.log
 
 # The stamps hold the lock's checksum, so that a checkout that only touched the file's time installs nothing.
 $(VENV)/bin/pip:

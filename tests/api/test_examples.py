@@ -41,6 +41,8 @@ def test_prices_rates_and_guidance(prices: UnitOfWork, anybody: Program) -> None
     assert_is(anybody.get("/reference-prices"), examples.REFERENCE_PRICES)
     assert_is(anybody.get("/rates"), examples.SERIES_LIST)
     assert_is(anybody.get("/rates/XAU-USD"), examples.RATE)
+    history = anybody.get("/rates/XAU-USD/history?from=2026-09-27&to=2026-09-29")
+    assert_is(history, examples.RATE_HISTORY)
     assert_is(anybody.send("POST", "/guidance", json=examples.GUIDANCE_QUESTION), examples.GUIDANCE)
 
 

@@ -58,6 +58,7 @@ GROUPS: Final = (
             Place("/staff/rates", N_("Reference rates"), N_("Rates by day, and those held back.")),
             Place("/staff/charges", N_("Charges"), N_("What countries take, and what standards promise.")),
             Place("/staff/price-book", N_("Price book"), N_("Editions proposed and approved.")),
+            Place("/staff/fairness", N_("Fairness"), N_("What reached the cooperatives, sale by sale and together.")),
         ),
     ),
     Group(

@@ -16,7 +16,8 @@ PRIVATE = (
 QUERY = (
     "after", "before", "only", "part", "payment", "back", "waiting", "page", "q", "kind", "form", "variety", "country",
     "sort", "price_min", "price_max", "currency", "flag", "state", "shelf", "next", "lang", "as_of", "limit", "order",
-    "account", "weight", "weight_unit", "wanted", "range", "grade", "treatment",
+    "account", "weight", "weight_unit", "wanted", "range", "grade", "treatment", "from", "to", "cursor", "since",
+    "until", "by", "floor", "cooperative",
 )  # fmt: skip
 # Kept sealed: no page shows them, not even to those who wrote them.
 SEALED = {"telephone of the cooperative", "place of the mine"}
@@ -32,7 +33,8 @@ def test_every_page_keeps_its_rule_for_everybody(world: World, walk: Walk) -> No
 
 
 def test_every_page_opens_for_somebody(walk: Walk) -> None:
-    elsewhere = {"/language", "/api/v1/rates/<series>"}  # the first asks for a language, the second for rates
+    # The first asks for a language, the others for rates.
+    elsewhere = {"/language", "/api/v1/rates/<series>", "/api/v1/rates/<series>/history"}
     opened = elsewhere | {seen.address.route.rule for seen in walk.seen if seen.status < 400}
     assert {seen.address.route.rule for seen in walk.seen} - opened == set()
 

@@ -22,6 +22,7 @@ def _reference(description: str, example: str) -> dict[str, Any]:
 REFERENCE_PRICES: Final = _example("reference_prices")
 SERIES_LIST: Final = _example("series_list")
 RATE: Final = _example("rate")
+RATE_HISTORY: Final = _example("rate_history")
 GUIDANCE_QUESTION: Final = _example("guidance_question")
 GUIDANCE: Final = _example("guidance")
 LOT_PAGE: Final = _example("lot_page")

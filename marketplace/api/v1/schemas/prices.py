@@ -9,7 +9,18 @@ from marketplace.core.weight import HEAVIEST_MG
 from marketplace.lots.vocabulary import FINENESS_METHODS, FORMS, GRADES, STANDARDS, TREATMENTS, varieties
 
 COUNTRY = "[A-Z]{2}"
-SERIES = "[A-Z]{3}-[A-Z]{3}(:[A-Z0-9]{1,12})?"
+# A series as an address names it: XAU-USD, or XAU-USD.LBMA for another series of the same pair.
+SERIES = r"[A-Z]{3}-[A-Z]{3}(?:\.[A-Z0-9]{1,12})?"
+
+
+def series_in_address(code: str) -> str:
+    """Return a series' code as an address has it: the slash as a hyphen, the colon before a suffix as a point."""
+    return code.replace("/", "-", 1).replace(":", ".", 1)
+
+
+def series_code(address: str) -> str:
+    """Return the code of a series that an address names."""
+    return address.replace("-", "/", 1).replace(".", ":", 1)
 
 
 class PricesQuery(Strict):
@@ -47,15 +58,46 @@ class RateQuery(Strict):
     as_of = Day(metadata={"description": "The day; today when left out. Never in the future.", "example": "2026-09-29"})
 
 
+class HistoryQuery(Strict):
+    """Which days of a series are wanted."""
+
+    since = Day(
+        data_key="from",
+        metadata={"description": "The first day; a year before the last one when left out.", "example": "2026-09-27"},
+    )
+    until = Day(
+        data_key="to",
+        metadata={"description": "The last day; today when left out. Never in the future.", "example": "2026-09-29"},
+    )
+    cursor = Day(metadata={"description": "`next_cursor` of the page before."})
+
+
+class NewestSchema(Strict):
+    """The newest good observation of a series, and how fresh it is today."""
+
+    id = Text(required=True)
+    value = Text(required=True, metadata={"description": "Exact decimal."})
+    observed_on = Day(required=True)
+    age_days = Whole(required=True)
+    stale = Flag(required=True)
+    too_old = Flag(required=True)
+
+
 class SeriesSchema(Strict):
     """A series of rates."""
 
     series = Text(required=True)
+    pair = Text(required=True, metadata={"description": "What is measured; several series may measure one pair."})
+    priority = Whole(
+        required=True,
+        metadata={"description": "Among the series of a pair that are not stale, the highest priority counts."},
+    )
     name = Text(required=True)
     unit = Text(required=True)
     source = Text(required=True)
     licence = Text(required=True)
     max_age_working_days = Whole(required=True)
+    newest = fields.Nested(NewestSchema, required=True, allow_none=True)
 
 
 class SeriesListSchema(Strict):
@@ -78,6 +120,27 @@ class RateSchema(Strict):
     too_old = Flag(required=True)
     source = Text(required=True)
     licence = Text(required=True)
+
+
+class ObservationSchema(Strict):
+    """One observation of a series."""
+
+    id = Text(required=True)
+    observed_on = Day(required=True)
+    value = Text(required=True, metadata={"description": "Exact decimal."})
+    source = Text(required=True)
+    licence = Text(required=True)
+
+
+class HistorySchema(Strict):
+    """Good observations of a series, oldest first. Corrected and held back ones are not among them."""
+
+    series = Text(required=True)
+    unit = Text(required=True)
+    since = Day(required=True, data_key="from")
+    until = Day(required=True, data_key="to")
+    rates = fields.List(fields.Nested(ObservationSchema), required=True)
+    next_cursor = Day(required=True, allow_none=True, metadata={"description": "Null on the last page."})
 
 
 class GuidanceQuestion(Strict):
