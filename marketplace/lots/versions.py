@@ -71,6 +71,7 @@ def content_of(facts: VersionFacts) -> dict[str, Any]:
         "weight_mg": facts.weight.weight_mg,
         "weight_unit": facts.weight.unit,
         "pieces": facts.weight.pieces,
+        "parcel": facts.weight.parcel,
         "country": facts.site.country,
         "place": ", ".join(dict.fromkeys(part for part in (facts.site.district, facts.site.region) if part)),
         "site_reference": facts.site.reference,

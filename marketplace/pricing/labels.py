@@ -33,6 +33,7 @@ BASIS_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "grade_missing": N_("The quality grade is missing"),
         "kimberley_first": N_("Needs a Kimberley Process certificate first"),
         "no_band_no_sales": N_("Not enough data"),
+        "unsorted": N_("Not sorted, and too few like sales"),
     }
 )
 

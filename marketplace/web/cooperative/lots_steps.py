@@ -131,7 +131,7 @@ def _options(sheet: Sheet, step: str) -> dict[str, object]:
     if step == "kind":
         return {"forms": words.form_cards()}
     if step == "weight":
-        return {"units": words.units(sheet.kind)}
+        return {"units": words.units(sheet.kind), "parcels": _parcels(sheet)}
     if step == "origin":
         return {"sites": [(site.reference, site.name) for site in sheet.sites]}
     if step == "price":
@@ -146,6 +146,12 @@ def _options(sheet: Sheet, step: str) -> dict[str, object]:
         "shapes": words.choices(SHAPES),
         "grades": words.choices(GRADES),
     }
+
+
+def _parcels(sheet: Sheet) -> list[words.Row]:
+    """Return the choices of a parcel for stones of more than one piece, nothing for others."""
+    pieces = sheet.typed("weight").get("pieces", "").strip()
+    return words.parcel_cards() if sheet.kind == "gem" and pieces not in {"", "0", "1"} else []
 
 
 def _changes(changed: services.DraftChanged) -> list[words.Row]:

@@ -17,6 +17,7 @@ from marketplace.lots.vocabulary import (
     FORMS,
     GRADES,
     MERCURY,
+    PARCELS,
     PHOTO_SLOTS,
     SHAPES,
     STANDARDS,
@@ -35,6 +36,7 @@ _LABORATORY_MATTERS: Final = ("variety", "treatment")
 # Fact, its words, and the vocabulary its code is translated by.
 _CODED: Final[tuple[tuple[str, str, Mapping[str, str]], ...]] = (
     ("form", N_("Form"), FORMS),
+    ("parcel", N_("Parcel"), PARCELS),
     ("treatment", N_("Treatment"), TREATMENTS),
     ("clarity", N_("Clarity"), CLARITIES),
     ("shape", N_("Shape"), SHAPES),
@@ -170,7 +172,7 @@ def _coded(content: Content) -> list[dict[str, str]]:
     return [
         _fact(content, name, term, _(words.get(content[name], content[name])))
         for name, term, words in _CODED
-        if content.get(name)
+        if content.get(name) and content[name] != "single"
     ]
 
 
