@@ -9,6 +9,7 @@ MODULES: tuple[str, ...] = (
     "demo",
     "ledger",
     "payments",
+    "pricing",
     "rates",
     "staff",
     "worker",

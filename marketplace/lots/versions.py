@@ -85,7 +85,7 @@ def content_of(facts: VersionFacts) -> dict[str, Any]:
             {"slot": photo.slot, "sha256": photo.sha256, "width": photo.width, "height": photo.height}
             for photo in facts.photos
         ],
-        "price": _price(facts.split),
+        "price": price_document(facts.split),
         "cooperative": {
             "reference": facts.seller.reference,
             "name": facts.seller.name,
@@ -130,7 +130,8 @@ def _quality(quality: Quality) -> dict[str, Any]:
     }
 
 
-def _price(split: Split) -> dict[str, Any]:
+def price_document(split: Split) -> dict[str, Any]:
+    """Return a price and who gets what of it, as a version holds them."""
     return {
         "currency": split.price.currency,
         "price_minor": split.price.minor,

@@ -40,6 +40,16 @@ BASIS_LABELS: Final[Mapping[str, str]] = MappingProxyType(
 # Bases of which the number of sales says something: below five, sales are counted and not used.
 SALES_BASES: Final = frozenset({"sales", "sales_and_book"})
 
+# How a rate, a charge or a band is known.
+EVIDENCE_LABELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "verified": N_("Verified"),
+        "sourced": N_("From the source named"),
+        "own rule": N_("A rule of this marketplace"),
+        "unverified": N_("Not verified yet"),
+    }
+)
+
 CONFIDENCE_LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "high": N_("Well founded"),

@@ -6,7 +6,15 @@ the country's charges come off it.
 
 from marketplace.pricing.guidance.calculation import compute
 from marketplace.pricing.guidance.result import FORMULA_VERSION, Guidance, GuidanceInputs, LooksAhead, PriceRange, Step
-from marketplace.pricing.guidance.snapshot import SnapshotRefused, differences, recompute, snapshot_of, steps_of
+from marketplace.pricing.guidance.snapshot import (
+    SnapshotRefused,
+    differences,
+    inputs_of,
+    recompute,
+    snapshot_of,
+    steps_of,
+    without_orders,
+)
 
 __all__ = [
     "FORMULA_VERSION",
@@ -18,7 +26,9 @@ __all__ = [
     "Step",
     "compute",
     "differences",
+    "inputs_of",
     "recompute",
     "snapshot_of",
     "steps_of",
+    "without_orders",
 ]

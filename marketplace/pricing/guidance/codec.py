@@ -41,7 +41,8 @@ def encoded(value: Any, *, version: int) -> Any:
         return writer(value)
     if isinstance(value, tuple):
         return [encoded(item, version=version) for item in value]
-    return {name: encoded(getattr(value, name), version=version) for name in _names_of(cast(Hashable, type(value)), version)}
+    names = _names_of(cast(Hashable, type(value)), version)
+    return {name: encoded(getattr(value, name), version=version) for name in names}
 
 
 def decoded(kind: Any, value: Any) -> Any:
@@ -66,7 +67,8 @@ def reader_of(kind: Hashable) -> Reader:
 
 @cache
 def _names_of(kind: Hashable, version: int) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(cast(Any, kind)) if _SINCE.get((cast(type, kind), each.name), 0) <= version)
+    names = (each.name for each in fields(cast(Any, kind)))
+    return tuple(name for name in names if _SINCE.get((cast(type, kind), name), 0) <= version)
 
 
 def _optional(inner: Any) -> Reader:

@@ -5,6 +5,7 @@ mine: only sales of such parcels speak for it. A matched set usually brings more
 known, so none is made up. Every guide also says what one piece and one carat would bring.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,7 +13,7 @@ from marketplace.core.money import Money
 from marketplace.core.text import N_
 from marketplace.core.weight import MG_PER_CARAT
 from marketplace.pricing import gold
-from marketplace.pricing.comparables import FEWEST_SALES, Quartiles, drawn_to_book, quartiles
+from marketplace.pricing.comparables import FEWEST_SALES, Quartiles, WeightedPrice, drawn_to_book, quartiles
 from marketplace.pricing.gems import Band
 from marketplace.pricing.guidance import stone_lots
 from marketplace.pricing.guidance.gold_lots import fineness_between, gold_guidance, standard_of
@@ -27,9 +28,9 @@ def compute(inputs: GuidanceInputs) -> Guidance:
     return replace(closed(found), formula_version="2")
 
 
-def toward_the_book(found: Quartiles, *, count: int, band: Band | None) -> Quartiles:
+def toward_the_book(found: Quartiles, *, prices: Sequence[WeightedPrice], band: Band | None) -> Quartiles:
     """Return the quartiles of sales as the price book moderates them: the one place where this formula mixes both."""
-    return drawn_to_book(found, count=count, band=band)
+    return drawn_to_book(found, count=len(prices), band=band)
 
 
 def _of_gold(inputs: GuidanceInputs) -> Guidance:
@@ -55,7 +56,7 @@ def _of_stones(inputs: GuidanceInputs) -> Guidance:
     is_unsorted, found = inputs.description.parcel == UNSORTED, quartiles(inputs.prices)
     band = None if is_unsorted else inputs.band
     if found is not None:
-        drawn = toward_the_book(found, count=len(inputs.prices), band=band)
+        drawn = toward_the_book(found, prices=inputs.prices, band=band)
         return _stones_guided(inputs, drawn, band=band, basis="sales" if band is None else "sales_and_book")
     if band is not None:
         return _stones_guided(inputs, stone_lots.of_book(band), band=band, basis="price_book")

@@ -71,14 +71,35 @@ def steps_of(snapshot: Mapping[str, Any]) -> tuple[Step, ...]:
     )
 
 
+def inputs_of(snapshot: Mapping[str, Any]) -> GuidanceInputs:
+    """Return what a snapshot's guidance was made from; raises SnapshotRefused when it cannot be read."""
+    try:
+        found: GuidanceInputs = decoded(GuidanceInputs, snapshot.get("inputs"))
+    except (ValueError, ArithmeticError) as error:
+        raise SnapshotRefused(f"the inputs cannot be read: {error}") from error
+    return found
+
+
+def without_orders(snapshot: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a snapshot for everybody: its sales are numbered, because the number of an order is nobody else's.
+
+    The numbers keep the order, so the same guidance comes out of it.
+    """
+    inputs = dict(snapshot.get("inputs") or {})
+    prices = inputs.get("prices") or []
+    places = {reference: place for place, reference in enumerate(sorted(each["reference"] for each in prices), 1)}
+    inputs["prices"] = [{**each, "reference": f"sale-{places[each['reference']]:03}"} for each in prices]
+    return {**snapshot, "inputs": inputs}
+
+
 def _computed(snapshot: Mapping[str, Any]) -> Guidance:
     version = str(snapshot.get("formula_version"))
     if version not in FORMULAS:
         raise SnapshotRefused(f"made by formula {version!r}; known are {', '.join(FORMULAS)}")
     try:
-        return FORMULAS[version](decoded(GuidanceInputs, snapshot.get("inputs")))
-    except (ValueError, ArithmeticError) as error:
-        raise SnapshotRefused(f"the inputs cannot be read: {error}") from error
+        return FORMULAS[version](inputs_of(snapshot))
+    except ArithmeticError as error:  # a number no formula can work with
+        raise SnapshotRefused(f"the inputs cannot be computed: {error}") from error
 
 
 def _between(place: str, fresh: Any, stored: Any) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Reads of reference rates, charges, standards, the price book, and guidance made of them."""
 
-from marketplace.pricing.queries.guidance import gold_standards, guidance_for, standard_of
+from marketplace.pricing.queries.guidance import gold_standards, guidance_for, guidance_for_each, standard_of
 from marketplace.pricing.queries.price_book import (
     bands_of,
     edition_by_id,
@@ -33,6 +33,7 @@ __all__ = [
     "editions",
     "gold_standards",
     "guidance_for",
+    "guidance_for_each",
     "newest_edition_number",
     "published_edition",
     "quarantined_rates",

@@ -179,6 +179,8 @@ def _guide(session: Session, lot: Lot, typed: Mapping[str, str]) -> dict[str, ob
         "count": asking.guidance.count if asking.guidance and asking.guidance.basis in SALES_BASES else 0,
         "local": _local(session, asking.guidance, answers.price.wanted.currency if answers.price else "USD"),
         "working": [translate_error(FieldError(step.text, **step.params)) for step in working],
+        "working_address": url_for("cooperative_guidance.show", reference=lot.reference),
+        "parcel_is_asked": "parcel" in answers.errors.get("weight", {}),
     }
 
 

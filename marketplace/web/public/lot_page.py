@@ -28,6 +28,7 @@ from marketplace.pricing.labels import BASIS_LABELS, CONFIDENCE_LABELS, SALES_BA
 from marketplace.search.queries import PublishedLot
 from marketplace.web.filters import country, fineness, money, number, short_date, variety, weight
 from marketplace.web.public.cards import AVAILABILITY_TAGS, photo_url
+from marketplace.web.working import sentences
 
 Content = Mapping[str, Any]
 _NOT_CHECKED: Final = N_("not checked by a laboratory")
@@ -91,25 +92,11 @@ def guide_of(snapshot: Mapping[str, Any], price: Money, content: Content) -> dic
         "count": result.get("count") if result.get("basis") in SALES_BASES else 0,
         "is_unverified": bool(result.get("unverified")),
         "is_stale": bool(result.get("stale")),
-        "working": [_step(step) for step in snapshot.get("working") or ()],
+        "is_unsorted": result.get("basis") == "unsorted",
+        "working": sentences(snapshot),
+        # what a page of its own can show of it
+        "is_open": bool(snapshot.get("inputs")),
     }
-
-
-def _step(step: Mapping[str, Any]) -> str:
-    values = {name: _readable(value) for name, value in (step.get("params") or {}).items()}
-    words = _(str(step["text"]))
-    return words % values if values else words
-
-
-def _readable(value: Any) -> str:
-    """Write a value of the working for the reader; the stored one is canonical text."""
-    if isinstance(value, Mapping):
-        found = _money(value)
-        return money(found) if found else ""
-    text = str(value)
-    if len(text) == len("2026-09-29") and text[4:5] == "-":
-        return short_date(date.fromisoformat(text))
-    return number(Decimal(text), most=6) if text.replace(".", "", 1).isdigit() else text
 
 
 def _money(value: Any) -> Money | None:
