@@ -13,7 +13,7 @@ from marketplace.core.weight import MG_PER_GRAM, MG_PER_UNIT, from_mg
 from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
 from marketplace.lots.vocabulary import PARCELS
-from marketplace.pricing.guidance import GuidanceInputs, SnapshotRefused, differences, inputs_of, steps_of
+from marketplace.pricing.guidance import GuidanceInputs, SnapshotRefused, differences, inputs_of, steps_of, without_orders
 from marketplace.pricing.guidance.words import FORMULA_LINES, FORMULA_WORDS
 from marketplace.pricing.labels import BASIS_LABELS, CONFIDENCE_LABELS
 from marketplace.web.filters import money, number
@@ -79,7 +79,7 @@ def explained(snapshot: Snapshot, *, unit: str, exchange: Exchange | None) -> di
         "about": _amounts(result, inputs, unit=unit, exchange=exchange) if exchange else [],
         "goods": _goods(inputs, unit) if inputs else [],
         "size": _(_SIZES[unit], grams=number(grams_of(unit), most=7)) if unit in _SIZES else "",
-        "differences": differences(snapshot),
+        "differences": differences(without_orders(snapshot)),
         "steps": sentences(snapshot),
         "formula": _formula(snapshot, inputs),
         "inputs": inputs_in_words(inputs) if inputs else [],
@@ -98,8 +98,8 @@ def grams_of(unit: str) -> Decimal:
 
 def _formula(snapshot: Snapshot, inputs: GuidanceInputs | None) -> dict[str, Any]:
     version = str(snapshot.get("formula_version", ""))
-    key = (version, inputs.description.kind if inputs else "gold")
-    if inputs is None or key not in FORMULA_WORDS:
+    key = (version, inputs.description.kind if inputs else "")
+    if key not in FORMULA_WORDS:
         return {"version": version, "words": "", "lines": []}
     return {
         "version": version,

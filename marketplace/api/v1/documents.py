@@ -9,7 +9,7 @@ from marketplace.core.errors import FieldError
 from marketplace.core.money import Money
 from marketplace.http.languages import translate, translate_error
 from marketplace.lots.models import LotVersion
-from marketplace.pricing.guidance import Step, differences, steps_of
+from marketplace.pricing.guidance import Step, differences, steps_of, without_orders
 from marketplace.pricing.guidance.result import StepValue
 from marketplace.pricing.guidance.words import FORMULA_LINES, FORMULA_WORDS
 from marketplace.pricing.labels import BASIS_LABELS
@@ -45,7 +45,7 @@ def guidance_document(snapshot: Mapping[str, Any]) -> dict[str, Any]:
 
 def stored_guidance_document(version: LotVersion) -> dict[str, Any]:
     """Return the guide stored with a version as StoredGuidanceSchema has it, worked out again on the way."""
-    found = differences(version.guidance)
+    found = differences(without_orders(version.guidance))
     return {
         **guidance_document(version.guidance),
         "version_sha256": version.sha256,
@@ -102,7 +102,7 @@ def _range(stored: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _formula(version: str, kind: str) -> dict[str, Any]:
-    key = (version, "gold" if kind == "gold" else "gem")
+    key = (version, kind)
     return {
         "version": version,
         "description": translate(FORMULA_WORDS[key]) if key in FORMULA_WORDS else "",

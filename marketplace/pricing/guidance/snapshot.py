@@ -85,11 +85,11 @@ def without_orders(snapshot: Mapping[str, Any]) -> dict[str, Any]:
 
     The numbers keep the order, so the same guidance comes out of it.
     """
-    inputs = dict(snapshot.get("inputs") or {})
+    inputs: Mapping[str, Any] = snapshot.get("inputs") or {}
     prices = inputs.get("prices") or []
     places = {reference: place for place, reference in enumerate(sorted(each["reference"] for each in prices), 1)}
-    inputs["prices"] = [{**each, "reference": f"sale-{places[each['reference']]:03}"} for each in prices]
-    return {**snapshot, "inputs": inputs}
+    numbered = [{**each, "reference": f"sale-{places[each['reference']]:03}"} for each in prices]
+    return {**snapshot, "inputs": {**inputs, "prices": numbered}}
 
 
 def _computed(snapshot: Mapping[str, Any]) -> Guidance:

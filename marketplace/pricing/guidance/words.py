@@ -5,7 +5,6 @@ from types import MappingProxyType
 from typing import Final
 
 from marketplace.core.text import N_
-from marketplace.pricing.description import Kind
 
 _GOLD: Final = (
     N_("price of a gram = US dollars a troy ounce ÷ 31.1034768"),
@@ -22,7 +21,8 @@ _LOT_OF_STONES: Final = N_("value of the lot = carats × price of a carat")
 _PIECE: Final = N_("value of a piece = value of the lot ÷ pieces")
 _ROUNDED: Final = N_("Every amount is rounded once, at the end, to the cent; an exact half goes to the even cent.")
 
-FORMULA_WORDS: Final[Mapping[tuple[str, Kind], str]] = MappingProxyType(
+# By version and kind of goods.
+FORMULA_WORDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
         ("1", "gold"): N_("The value of the fine gold by the reference rate of the day, from the floor upward."),
         ("2", "gold"): N_("The value of the fine gold by the reference rate of the day, from the floor upward."),
@@ -33,7 +33,7 @@ FORMULA_WORDS: Final[Mapping[tuple[str, Kind], str]] = MappingProxyType(
         ),
     }
 )
-FORMULA_LINES: Final[Mapping[tuple[str, Kind], tuple[str, ...]]] = MappingProxyType(
+FORMULA_LINES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType(
     {
         ("1", "gold"): (*_GOLD, _ROUNDED),
         ("2", "gold"): (*_GOLD, _PIECE, _ROUNDED),
