@@ -13,7 +13,14 @@ from marketplace.core.weight import MG_PER_GRAM, MG_PER_UNIT, from_mg
 from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
 from marketplace.lots.vocabulary import PARCELS
-from marketplace.pricing.guidance import GuidanceInputs, SnapshotRefused, differences, inputs_of, steps_of, without_orders
+from marketplace.pricing.guidance import (
+    GuidanceInputs,
+    SnapshotRefused,
+    differences,
+    inputs_of,
+    steps_of,
+    without_orders,
+)
 from marketplace.pricing.guidance.words import FORMULA_LINES, FORMULA_WORDS
 from marketplace.pricing.labels import BASIS_LABELS, CONFIDENCE_LABELS
 from marketplace.web.filters import money, number

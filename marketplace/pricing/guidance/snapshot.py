@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from re import compile as pattern
 from typing import Any, Final
 
@@ -96,9 +96,10 @@ def _computed(snapshot: Mapping[str, Any]) -> Guidance:
     version = str(snapshot.get("formula_version"))
     if version not in FORMULAS:
         raise SnapshotRefused(f"made by formula {version!r}; known are {', '.join(FORMULAS)}")
+    inputs = inputs_of(snapshot)
     try:
-        return FORMULAS[version](inputs_of(snapshot))
-    except ArithmeticError as error:  # a number no formula can work with
+        return FORMULAS[version](inputs)
+    except (ValueError, ArithmeticError) as error:  # a number no formula can work with
         raise SnapshotRefused(f"the inputs cannot be computed: {error}") from error
 
 
@@ -121,7 +122,4 @@ def _typed(value: Any) -> StepValue:
         return int(value)
     if _DAY.fullmatch(value):
         return date.fromisoformat(value)
-    try:
-        return Decimal(value) if _NUMBER.fullmatch(value) else value
-    except InvalidOperation:  # more digits than any number here has
-        return value
+    return Decimal(value) if _NUMBER.fullmatch(value) else value
