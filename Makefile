@@ -17,7 +17,8 @@ export DATA_DIR
 
 step = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help run test lint types format lock reset screenshots migration-check mutants pure-coverage browser messages clean pytest
+.PHONY: help run test lint types format lock reset screenshots migration-check mutants pure-coverage browser messages clean pytest \
+    bench-guidance
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +59,9 @@ browser: ## Find Chromium, or install it when that is possible
 
 screenshots: $(VENV)/installed-dev browser messages ## Take pictures of the main pages into screenshots/
 	@CHROMIUM="$$(cat $(VENV)/chromium)" SCREENSHOTS=screenshots $(BIN)/pytest -q -m browser tests/browser
+
+bench-guidance: $(VENV)/installed ## Measure price guidance against its budget
+	@$(BIN)/python -m benchmarks.guidance
 
 migration-check: $(VENV)/installed-dev ## Run every migration up, down and up, and compare the result with the models
 	@$(BIN)/pytest -q tests/migrations

@@ -10,6 +10,7 @@ MODULES: tuple[str, ...] = (
     "ledger",
     "payments",
     "price_book",
+    "pricing",
     "rates",
     "staff",
     "worker",

@@ -1,5 +1,6 @@
 """Which language a page speaks: address, cookie, account, browser, English; translations fetched once a request."""
 
+from decimal import Decimal
 from gettext import GNUTranslations
 from typing import Any
 
@@ -11,6 +12,8 @@ from marketplace.http import login
 
 LANGUAGES = {"en": "English", "sw": "Kiswahili", "fr": "Français", "es": "Español"}
 COOKIE = "lang"
+# Prices a gram of fine gold are exact to ten.
+_MOST_DIGITS = 10
 babel = Babel()
 
 
@@ -81,8 +84,11 @@ def _translate_in_context(context: str, message: str, **params: Any) -> str:
 
 
 def _shown(value: object) -> object:
-    """Format money and times for the reader by the page's own filters."""
+    """Format money, times and exact numbers for the reader by the page's own filters."""
     from flask import current_app
 
+    filters = current_app.jinja_env.filters
+    if isinstance(value, Decimal):
+        return filters["number"](value, most=_MOST_DIGITS)
     name = {"Money": "money", "datetime": "datetime", "date": "date"}.get(type(value).__name__)
-    return current_app.jinja_env.filters[name](value) if name else value
+    return filters[name](value) if name else value

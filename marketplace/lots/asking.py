@@ -179,6 +179,7 @@ def describe(answers: DraftAnswers, *, country: str) -> LotDescription | None:
         fineness_permille=gold.fineness_permille if gold else None,
         fineness_method=gold.fineness_method if gold else None,
         standard=gold.standard if gold else None,
+        parcel=answers.weight.parcel,
     )
 
 

@@ -33,7 +33,7 @@ _STONE_FIELDS: Final = (
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "kind": ("form",),
-        "weight": ("weight", "weight_unit", "pieces", "sure"),
+        "weight": ("weight", "weight_unit", "pieces", "parcel", "sure"),
         "quality": tuple(dict.fromkeys(_GOLD_FIELDS + _STONE_FIELDS)),
         "origin": ("site", "mined_from", "mined_to", "group", "miners", "miners_women", "tag_number"),
         "price": (

@@ -76,6 +76,7 @@ def content_of(facts: VersionFacts) -> dict[str, Any]:
         "weight_mg": facts.weight.weight_mg,
         "weight_unit": facts.weight.unit,
         "pieces": facts.weight.pieces,
+        "parcel": facts.weight.parcel,
         "country": facts.site.country,
         "place": ", ".join(dict.fromkeys(part for part in (facts.site.district, facts.site.region) if part)),
         "site_reference": facts.site.reference,
@@ -89,7 +90,7 @@ def content_of(facts: VersionFacts) -> dict[str, Any]:
             {"slot": photo.slot, "sha256": photo.sha256, "width": photo.width, "height": photo.height}
             for photo in facts.photos
         ],
-        "price": {**_price(facts.split), **_export_facts(facts)},
+        "price": {**price_document(facts.split), **_export_facts(facts)},
         "cooperative": {
             "reference": facts.seller.reference,
             "name": facts.seller.name,
@@ -134,7 +135,8 @@ def _quality(quality: Quality) -> dict[str, Any]:
     }
 
 
-def _price(split: Split) -> dict[str, Any]:
+def price_document(split: Split) -> dict[str, Any]:
+    """Return a price and who gets what of it, as a version holds them."""
     return {
         "currency": split.price.currency,
         "price_minor": split.price.minor,

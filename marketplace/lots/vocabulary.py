@@ -66,6 +66,22 @@ GRADES: Final[Mapping[str, str]] = MappingProxyType(
         "extra_fine": N_("Extra fine"),
     }
 )
+# How the pieces of a parcel belong together, asked when there is more than one; a single piece is never asked.
+PARCELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "single": N_("A single piece"),
+        "matched": N_("A matched set"),
+        "sorted": N_("Sorted"),
+        "run_of_mine": N_("Not sorted, as it came from the mine"),
+    }
+)
+PARCEL_HINTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "matched": N_("Pieces chosen to go together, such as a pair for earrings."),
+        "sorted": N_("Pieces alike in kind, colour, size and quality."),
+        "run_of_mine": N_("Good and poor pieces together. The price book has no price for these."),
+    }
+)
 CLARITIES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "clean": N_("Clean to the eye"),

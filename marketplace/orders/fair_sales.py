@@ -37,8 +37,8 @@ from sqlalchemy.orm import Session
 from marketplace.compliance.models import Cooperative
 from marketplace.core.money import Money
 from marketplace.lots.models import LotVersion
-from marketplace.orders.comparable_sales import SOLD
 from marketplace.orders.models import Order, ProblemReport
+from marketplace.orders.parties import SOLD
 from marketplace.payments.models import Payout
 from marketplace.pricing.fairness import basis_points, gold_basis_points, share_of_one
 

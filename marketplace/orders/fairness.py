@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.compliance.models import Cooperative
 from marketplace.core.money import Money
-from marketplace.orders.comparable_sales import SOLD
 from marketplace.orders.fair_sales import CURRENCY, SalesFilter, achieved_basis_points, figures_query
 from marketplace.orders.models import Order
+from marketplace.orders.parties import SOLD
 from marketplace.pricing.fairness import Summary, Tally, basis_points
 
 MOST_COOPERATIVES: Final = 500

@@ -44,6 +44,8 @@ class LotDescription:
             raise ValueError("the weight is a whole number of milligrams above zero")
         if type(self.pieces) is not int or self.pieces < 1:
             raise ValueError("a lot holds at least one piece")
+        if self.parcel not in {None, *PARCELS}:
+            raise ValueError(f"unknown parcel: {self.parcel!r}")
 
     @property
     def carats(self) -> Decimal:

@@ -33,6 +33,7 @@ BASIS_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "grade_missing": N_("The quality grade is missing"),
         "kimberley_first": N_("Needs a Kimberley Process certificate first"),
         "no_band_no_sales": N_("Not enough data"),
+        "unsorted": N_("Not sorted, and too few like sales"),
     }
 )
 
@@ -62,6 +63,16 @@ SIZE_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "from_3": N_("3 to 5 ct"),
         "from_5": N_("5 to 10 ct"),
         "from_10": N_("10 ct or more"),
+    }
+)
+
+# How a rate, a charge or a band is known.
+EVIDENCE_LABELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "verified": N_("Verified"),
+        "sourced": N_("From the source named"),
+        "own rule": N_("A rule of this marketplace"),
+        "unverified": N_("Not verified yet"),
     }
 )
 

@@ -119,12 +119,12 @@ def test_a_second_series_of_a_pair_has_an_address_of_its_own(uow: UnitOfWork, pr
     import_observations(uow, [Observation("XAU/USD:LBMA", TODAY, Decimal("4131.25"))])
     uow.commit()
 
-    licensed = prices.get("/rates/XAU-USD:LBMA").get_json()
+    licensed = prices.get("/rates/XAU-USD.LBMA").get_json()
     assert (licensed["series"], licensed["value"], licensed["unit"]) == (
-        "XAU-USD:LBMA", "4131.25", "USD per troy ounce",
+        "XAU-USD.LBMA", "4131.25", "USD per troy ounce",
     )  # fmt: skip
     assert prices.get("/rates/XAU-USD").get_json()["value"] == "4129.1005", "each series answers for itself"
-    assert "XAU-USD:LBMA" in [each["series"] for each in prices.get("/rates").get_json()["series"]]
+    assert "XAU-USD.LBMA" in [each["series"] for each in prices.get("/rates").get_json()["series"]]
     gold = prices.get("/reference-prices").get_json()["prices"][0]
     assert gold["source"] == "Test source", "prices rest on the series that counts"
 

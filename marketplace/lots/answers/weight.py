@@ -8,6 +8,7 @@ from marketplace.compliance.answers import Answers
 from marketplace.core.numbers import NumberRefused, parse_weight_mg
 from marketplace.core.text import N_
 from marketplace.core.weight import MG_PER_CARAT, MG_PER_GRAM, MG_PER_UNIT
+from marketplace.lots.vocabulary import PARCEL_HINTS
 
 # Above these a slipped decimal mark or a wrong unit is likelier than the truth: ask, never refuse.
 UNUSUAL_STONE_MG: Final = 500 * MG_PER_CARAT
@@ -18,11 +19,15 @@ UNITS: Final = tuple(MG_PER_UNIT)
 
 @dataclass(frozen=True, slots=True)
 class WeightAnswers:
-    """Hold the weight of the whole lot in milligrams, the unit it was typed in, and the pieces in it."""
+    """Hold the weight of the whole lot in milligrams, the unit it was typed in, and the pieces in it.
+
+    `parcel` says of stones how the pieces belong together; None for gold and while the kind is not known.
+    """
 
     weight_mg: int
     unit: str
     pieces: int
+    parcel: str | None = None
 
 
 def read_weight(typed: Mapping[str, str], *, kind: str | None) -> WeightAnswers:
@@ -35,10 +40,11 @@ def read_weight(typed: Mapping[str, str], *, kind: str | None) -> WeightAnswers:
         pieces = answers.count("pieces", empty="")
         if pieces < 1:
             answers.refuse("pieces", N_("A lot has at least one piece."))
+    parcel = _parcel(answers, pieces=pieces) if kind == "gem" else None
     if not answers.errors and answers.typed("sure") != "yes" and is_unusual(weight_mg, pieces=pieces, kind=kind):
         answers.refuse("sure", N_("This is very heavy. Check the weight and the unit. Tick the box if it is right."))
     answers.finish()
-    return WeightAnswers(weight_mg, unit, pieces)
+    return WeightAnswers(weight_mg, unit, pieces, parcel)
 
 
 def is_unusual(weight_mg: int, *, pieces: int, kind: str | None) -> bool:
@@ -46,6 +52,16 @@ def is_unusual(weight_mg: int, *, pieces: int, kind: str | None) -> bool:
     if kind == "gem":
         return weight_mg > UNUSUAL_STONE_MG * pieces or weight_mg > UNUSUAL_PARCEL_MG
     return weight_mg > UNUSUAL_GOLD_MG
+
+
+def _parcel(answers: Answers, *, pieces: int) -> str:
+    """Return how the pieces belong together; one piece is single whatever was chosen before."""
+    if pieces <= 1:
+        return "single"
+    chosen = answers.typed("parcel")
+    if chosen not in PARCEL_HINTS:
+        answers.refuse("parcel", N_("There is more than one piece. Say how the pieces belong together."))
+    return chosen
 
 
 def _weight_mg(answers: Answers, unit: str) -> int:

@@ -24,6 +24,7 @@ from marketplace.lots.queries.lots import (
     versions_of,
 )
 from marketplace.lots.queries.sheets import Sheet, preview, read_sheet, surroundings_of, terms_of
+from marketplace.lots.queries.snapshots import StoredGuidance, count_snapshots, stored_snapshots
 
 __all__ = [
     "PAGE",
@@ -31,7 +32,9 @@ __all__ = [
     "Change",
     "Sheet",
     "Shelf",
+    "StoredGuidance",
     "bag_is_taken",
+    "count_snapshots",
     "counts_by_shelf",
     "difference",
     "is_on_sale",
@@ -47,6 +50,7 @@ __all__ = [
     "published_version",
     "read_sheet",
     "shelf_of",
+    "stored_snapshots",
     "surroundings_of",
     "terms_of",
     "version_by_id",

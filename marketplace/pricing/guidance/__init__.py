@@ -5,7 +5,30 @@ the country's charges come off it.
 """
 
 from marketplace.pricing.guidance.calculation import compute
-from marketplace.pricing.guidance.result import FORMULA_VERSION, Guidance, GuidanceInputs, Step
-from marketplace.pricing.guidance.snapshot import recompute
+from marketplace.pricing.guidance.result import FORMULA_VERSION, Guidance, GuidanceInputs, LooksAhead, PriceRange, Step
+from marketplace.pricing.guidance.snapshot import (
+    SnapshotRefused,
+    differences,
+    inputs_of,
+    recompute,
+    snapshot_of,
+    steps_of,
+    without_orders,
+)
 
-__all__ = ["FORMULA_VERSION", "Guidance", "GuidanceInputs", "Step", "compute", "recompute"]
+__all__ = [
+    "FORMULA_VERSION",
+    "Guidance",
+    "GuidanceInputs",
+    "LooksAhead",
+    "PriceRange",
+    "SnapshotRefused",
+    "Step",
+    "compute",
+    "differences",
+    "inputs_of",
+    "recompute",
+    "snapshot_of",
+    "steps_of",
+    "without_orders",
+]

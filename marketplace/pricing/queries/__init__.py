@@ -1,7 +1,7 @@
 """Reads of reference rates, charges, standards, the price book, and guidance made of them."""
 
 from marketplace.pricing.queries.fetches import fetches_of, last_read, last_start, latest_fetches
-from marketplace.pricing.queries.guidance import gold_standards, guidance_for, standard_of
+from marketplace.pricing.queries.guidance import gold_standards, guidance_for, guidance_for_each, standard_of
 from marketplace.pricing.queries.price_book import (
     EvidenceCount,
     bands_of,
@@ -58,6 +58,7 @@ __all__ = [
     "fetches_of",
     "gold_standards",
     "guidance_for",
+    "guidance_for_each",
     "last_published",
     "last_read",
     "last_start",

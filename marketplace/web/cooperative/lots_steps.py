@@ -133,7 +133,7 @@ def _options(sheet: Sheet, step: str) -> dict[str, object]:
     if step == "kind":
         return {"forms": words.form_cards()}
     if step == "weight":
-        return {"units": words.units(sheet.kind)}
+        return {"units": words.units(sheet.kind), "parcels": _parcels(sheet)}
     if step == "origin":
         return {"sites": [(site.reference, site.name) for site in sheet.sites]}
     if step == "price":
@@ -158,6 +158,12 @@ def _asks(sheet: Sheet) -> frozenset[str]:
     uow = current_uow()
     country = sheet.site.country if sheet.site else sheet.cooperative.country
     return bases_asked(uow.session, sheet.answers, country=country, on=uow.now.date())
+
+
+def _parcels(sheet: Sheet) -> list[words.Row]:
+    """Return the choices of a parcel for stones of more than one piece, nothing for others."""
+    pieces = sheet.typed("weight").get("pieces", "").strip()
+    return words.parcel_cards() if sheet.kind == "gem" and pieces not in {"", "0", "1"} else []
 
 
 def _changes(changed: services.DraftChanged) -> list[words.Row]:
@@ -186,6 +192,8 @@ def _guide(session: Session, lot: Lot, typed: Mapping[str, str]) -> dict[str, ob
         "count": asking.guidance.count if asking.guidance and asking.guidance.basis in SALES_BASES else 0,
         "local": _local(session, asking.guidance, answers.price.wanted.currency if answers.price else "USD"),
         "working": [translate_error(FieldError(step.text, **step.params)) for step in working],
+        "working_address": url_for("cooperative_guidance.show", reference=lot.reference),
+        "parcel_is_asked": "parcel" in answers.errors.get("weight", {}),
     }
 
 

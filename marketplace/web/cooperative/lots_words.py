@@ -21,6 +21,8 @@ from marketplace.lots.vocabulary import (
     FINENESS_METHODS,
     FORMS,
     GRADES,
+    PARCEL_HINTS,
+    PARCELS,
     SHAPES,
     STANDARDS,
     STEPS,
@@ -56,7 +58,8 @@ def _typed_weight(lot: Lot) -> str:
     """Return the weight as it was typed and understood; nothing while it is not understood."""
     typed = typed_of(lot.draft, "weight")
     try:
-        found = read_weight({**typed, "sure": "yes"}, kind=lot.kind)
+        # the title needs the weight alone, whatever else is still asked
+        found = read_weight({**typed, "sure": "yes"}, kind=None)
     except InvalidInput:
         return ""
     shown = number(from_mg(found.weight_mg, found.unit), least=2, most=3)
@@ -108,6 +111,11 @@ def form_cards() -> list[Row]:
     return [{"value": code, "label": _(words), "drawing": code} for code, words in FORMS.items()]
 
 
+def parcel_cards() -> list[Row]:
+    """Return how several pieces can belong together as choice cards, each explained in one line."""
+    return [{"value": code, "label": _(PARCELS[code]), "hint": _(hint)} for code, hint in PARCEL_HINTS.items()]
+
+
 def summary_of(sheet: Sheet) -> list[tuple[str, list[Row]]]:
     """Return every step with its answers, as buyers will read them."""
     writers = {
@@ -140,6 +148,7 @@ def _weight_rows(sheet: Sheet) -> list[Row]:
     return [
         _row(_("Weight"), echo_of(weight.weight_mg, sheet.kind), _("measured by the cooperative")),
         _row(_("Pieces"), number(weight.pieces)),
+        _row(_("Parcel"), _(PARCELS[weight.parcel]) if weight.parcel and weight.pieces > 1 else ""),
     ]
 
 
@@ -248,6 +257,7 @@ def field_labels() -> dict[str, str]:
         "weight": _("Weight"),
         "weight_unit": _("Unit of weight"),
         "pieces": _("Pieces"),
+        "parcel": _("Parcel"),
         "fineness": _("Fineness"),
         "fineness_method": _("How the fineness is known"),
         "report_number": _("Report number"),

@@ -17,6 +17,7 @@ from marketplace.lots.vocabulary import (
     FORMS,
     GRADES,
     MERCURY,
+    PARCELS,
     PHOTO_SLOTS,
     SHAPES,
     STANDARDS,
@@ -29,6 +30,7 @@ from marketplace.web.charge_words import notes_of_version
 from marketplace.web.filters import country, fineness, money, number, short_date, variety, weight
 from marketplace.web.public.cards import AVAILABILITY_TAGS, photo_url
 from marketplace.web.public.guide_basis import sales_behind
+from marketplace.web.working import sentences
 
 Content = Mapping[str, Any]
 _NOT_CHECKED: Final = N_("not checked by a laboratory")
@@ -37,6 +39,7 @@ _LABORATORY_MATTERS: Final = ("variety", "treatment")
 # Fact, its words, and the vocabulary its code is translated by.
 _CODED: Final[tuple[tuple[str, str, Mapping[str, str]], ...]] = (
     ("form", N_("Form"), FORMS),
+    ("parcel", N_("Parcel"), PARCELS),
     ("treatment", N_("Treatment"), TREATMENTS),
     ("clarity", N_("Clarity"), CLARITIES),
     ("shape", N_("Shape"), SHAPES),
@@ -92,26 +95,12 @@ def guide_of(snapshot: Mapping[str, Any], price: Money, content: Content) -> dic
         "count": result.get("count") if result.get("basis") in SALES_BASES else 0,
         "is_unverified": bool(result.get("unverified")),
         "is_stale": bool(result.get("stale")),
-        "working": [_step(step) for step in snapshot.get("working") or ()],
         **sales_behind(snapshot),
+        "is_unsorted": result.get("basis") == "unsorted",
+        "working": sentences(snapshot),
+        # what a page of its own can show of it
+        "is_open": bool(snapshot.get("inputs")),
     }
-
-
-def _step(step: Mapping[str, Any]) -> str:
-    values = {name: _readable(value) for name, value in (step.get("params") or {}).items()}
-    words = _(str(step["text"]))
-    return words % values if values else words
-
-
-def _readable(value: Any) -> str:
-    """Write a value of the working for the reader; the stored one is canonical text."""
-    if isinstance(value, Mapping):
-        found = _money(value)
-        return money(found) if found else ""
-    text = str(value)
-    if len(text) == len("2026-09-29") and text[4:5] == "-":
-        return short_date(date.fromisoformat(text))
-    return number(Decimal(text), most=6) if text.replace(".", "", 1).isdigit() else text
 
 
 def _money(value: Any) -> Money | None:
@@ -174,7 +163,7 @@ def _coded(content: Content) -> list[dict[str, str]]:
     return [
         _fact(content, name, term, _(words.get(content[name], content[name])))
         for name, term, words in _CODED
-        if content.get(name)
+        if content.get(name) and content[name] != "single"
     ]
 
 

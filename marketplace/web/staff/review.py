@@ -25,7 +25,8 @@ from marketplace.moderation.transitions import OPEN
 from marketplace.pricing.labels import BASIS_LABELS, CONFIDENCE_LABELS
 from marketplace.web.charge_words import notes_of_version
 from marketplace.web.public.cards import photo_url
-from marketplace.web.staff.words import answers_of_lot, changes, flags_in_words, money_of, sentences_of
+from marketplace.web.staff.words import answers_of_lot, changes, flags_in_words, money_of
+from marketplace.web.working import sentences
 
 
 def review_of(session: Session, case: ModerationCase, *, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def _goods(session: Session, case: ModerationCase, content: Mapping[str, Any]) -
         "position": queries.price_position(version),
         "basis": BASIS_LABELS.get(result.get("basis", "")),
         "confidence": CONFIDENCE_LABELS.get(result.get("confidence", "none")),
-        "working": sentences_of(version.guidance),
+        "working": sentences(version.guidance),
         "is_unverified": bool(result.get("unverified")),
         "photos": _photos(content),
     }

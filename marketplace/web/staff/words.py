@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from marketplace.compliance.canonical import Change as ApplicationChange
@@ -14,7 +13,7 @@ from marketplace.lots.differences import Change as LotChange
 from marketplace.lots.differences import difference as difference_of_lots
 from marketplace.lots.vocabulary import CLAIM_SOURCES
 from marketplace.moderation.flags import LABELS, OUTSIDE_GUIDANCE, TEXTS
-from marketplace.web.filters import country, money, short_date
+from marketplace.web.filters import country, short_date
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHOWN_ELSEWHERE: Final = frozenset(
@@ -76,14 +75,6 @@ def tone_of(code: str) -> str:
     return "bad" if code in _ALARMING else "warn" if code in OUTSIDE_GUIDANCE else "info"
 
 
-def sentences_of(guidance: Mapping[str, Any]) -> list[str]:
-    """Return the stored working of a guidance, sentence by sentence."""
-    return [
-        translate(step["text"], **{name: _value(value) for name, value in step["params"].items()})
-        for step in guidance.get("working", [])
-    ]
-
-
 def money_of(stored: Mapping[str, Any] | None) -> Money | None:
     """Return an amount from its stored form."""
     return Money(stored["minor"], stored["currency"]) if stored else None
@@ -108,19 +99,3 @@ def _word(field: str, word: str) -> str:
     if _DAY.fullmatch(word):
         return short_date(date.fromisoformat(word))
     return translate(word)
-
-
-def _value(value: object) -> object:
-    if isinstance(value, Mapping) and "minor" in value:
-        return money(Money(value["minor"], value["currency"]))
-    if isinstance(value, str):
-        return _shortened(value)
-    return value
-
-
-def _shortened(text: str) -> str:
-    """Show a long decimal to four digits; other text as it is."""
-    whole, dot, fraction = text.partition(".")
-    if dot and whole.lstrip("-").isdigit() and fraction.isdigit() and len(fraction) > 4:
-        return f"{Decimal(text):.4f}".rstrip("0").rstrip(".")
-    return text

@@ -54,7 +54,7 @@ def test_a_stone_above_five_hundred_carats_asks_whether_that_is_sure() -> None:
     assert list(errors_of(lambda: read_weight(typed, kind="gem"))) == ["sure"]
     assert read_weight({**typed, "sure": "yes"}, kind="gem").weight_mg == 100_020
     assert read_weight({**typed, "weight": "500"}, kind="gem").weight_mg == 100_000
-    assert read_weight({**typed, "pieces": "2"}, kind="gem").pieces == 2
+    assert read_weight({**typed, "pieces": "2", "parcel": "sorted"}, kind="gem").pieces == 2
 
 
 def test_gold_above_fifty_kilograms_asks_whether_that_is_sure() -> None:

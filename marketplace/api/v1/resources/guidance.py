@@ -18,6 +18,8 @@ from marketplace.pricing.queries import guidance_for
 
 bp: Final = Resource("guidance", __name__, tag="Guidance", description="What would be a fair price today, and why?")
 
+_WRONG_PARCEL: Final = N_("Only stones have a parcel: single for one piece, another one for several pieces.")
+
 
 @bp.operation("POST", "")
 @allow(PUBLIC)
@@ -32,6 +34,11 @@ def ask_for_guidance(question: dict[str, Any]) -> dict[str, Any]:
     """
     if kind_of(question["form"]) != question["kind"]:
         raise FieldsRefused({"form": N_("This form is not of that kind of goods.")}, place="pointer")
+    parcel, is_one = question.get("parcel"), question["pieces"] == 1
+    if parcel and (question["kind"] == "gold" or (parcel == "single") != is_one):
+        raise FieldsRefused({"parcel": _WRONG_PARCEL}, place="pointer")
+    if question["kind"] == "gem" and is_one:
+        question["parcel"] = "single"
     uow = current_uow()
     description, today = LotDescription(**question), uow.now.date()
     sales = sales_like(uow.session, description, on=today)

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from marketplace.api.blueprint import Resource
 from marketplace.api.problems import FieldsRefused
-from marketplace.api.v1.documents import guidance_document, lines_document, money_document
-from marketplace.api.v1.examples import LOT, LOT_PAGE, REFERENCE_PARAMETER
+from marketplace.api.v1.documents import guidance_document, lines_document, money_document, stored_guidance_document
+from marketplace.api.v1.examples import LOT, LOT_PAGE, REFERENCE_PARAMETER, STORED_GUIDANCE
 from marketplace.api.v1.schemas.lots import LotContentSchema, LotPageSchema, LotSchema, LotsQuery
+from marketplace.api.v1.schemas.prices import StoredGuidanceSchema
 from marketplace.core.errors import NotFound
 from marketplace.core.ids import normal_reference
 from marketplace.core.money import Money
@@ -52,6 +53,22 @@ def get_lot(reference: str) -> dict[str, Any]:
     an ETag.
     """
     return _document(_published(current_uow().session, reference))
+
+
+@bp.operation("GET", "/<reference>/guidance", parameters=[REFERENCE_PARAMETER])
+@allow(PUBLIC)
+@bp.answers(200, StoredGuidanceSchema, example=STORED_GUIDANCE)
+@bp.refuses(HTTPStatus.NOT_FOUND)
+def get_lot_guidance(reference: str) -> dict[str, Any]:
+    """Read the guide of a published lot.
+
+    The guide that was stored with the version on sale, with its working, worked out again from its inputs: `recomputes`
+    says whether the same comes out to the cent. Not found for a lot without a guide.
+    """
+    version = _published(current_uow().session, reference).version
+    if not version.guidance:
+        raise NotFound
+    return stored_guidance_document(version)
 
 
 def _published(session: Session, reference: str) -> PublishedLot:

@@ -18,6 +18,7 @@ from marketplace.lots.vocabulary import (
     FORMS,
     GRADES,
     MERCURY,
+    PARCEL_HINTS,
     SHAPES,
     STANDARDS,
     STEPS,
@@ -35,6 +36,7 @@ _CODES: Final[Mapping[str, Iterable[str]]] = {
     "shape": SHAPES,
     "grade": GRADES,
     "exported_unit": ("g", "kg"),
+    "parcel": PARCEL_HINTS,
     "sure": ("yes",),
     "no_worst_practice": ("yes",),
     "natural": ("yes",),
@@ -42,6 +44,7 @@ _CODES: Final[Mapping[str, Iterable[str]]] = {
 _WORDS: Final[Mapping[str, str]] = {
     "weight": "Decimal with a comma or a point, in `weight_unit`.",
     "pieces": "Whole number as text.",
+    "parcel": "Of stones: needed for more than one piece; one piece is single.",
     "sure": "Needed for a weight that is more often a slip than the truth.",
     "fineness": "916, 91.6 % or 22 kt.",
     "dimensions": "Millimetres, such as 7.1 x 5 x 3.",

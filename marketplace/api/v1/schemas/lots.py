@@ -117,6 +117,9 @@ class LotContentSchema(Strict):
     report_number = Text(required=True, allow_none=True)
     weight_mg = Whole(required=True)
     pieces = Whole(required=True)
+    parcel = Text(
+        required=True, allow_none=True, metadata={"description": "Of stones; null in versions of before it was asked."}
+    )
     country = Text(required=True)
     place = Text(required=True)
     site_reference = Text(required=True)

@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from marketplace.api.v1.schemas.fields import Code, CurrencyCode, Day, Exact, Flag, MoneySchema, Strict, Text, Whole
 from marketplace.core.weight import HEAVIEST_MG
-from marketplace.lots.vocabulary import FINENESS_METHODS, FORMS, GRADES, STANDARDS, TREATMENTS, varieties
+from marketplace.lots.vocabulary import FINENESS_METHODS, FORMS, GRADES, PARCELS, STANDARDS, TREATMENTS, varieties
 
 COUNTRY = "[A-Z]{2}"
 # A series as an address names it: XAU-USD, or XAU-USD.LBMA for another series of the same pair.
@@ -155,6 +155,10 @@ class GuidanceQuestion(Strict):
         required=True, least=1, most=HEAVIEST_MG, metadata={"description": "Whole lot, milligrams; 1 ct = 200."}
     )
     pieces = Whole(least=1, most=100_000, load_default=1)
+    parcel = Code(
+        PARCELS,
+        metadata={"description": "Of stones: single for one piece; matched, sorted or run_of_mine for several."},
+    )
     variety = Code(varieties(), metadata={"description": "Of stones."})
     treatment = Code(TREATMENTS, metadata={"description": "Of stones; N when not treated."})
     grade = Code(GRADES, metadata={"description": "Of stones."})
@@ -172,6 +176,29 @@ class StepSchema(Strict):
     values = fields.Dict(keys=fields.String(), required=True)
 
 
+class PriceRangeSchema(Strict):
+    """Low, middle and high of a piece, a carat or the lot."""
+
+    low = fields.Nested(MoneySchema, required=True)
+    middle = fields.Nested(MoneySchema, required=True)
+    high = fields.Nested(MoneySchema, required=True)
+
+
+class SetAsideSchema(Strict):
+    """Like sales that were not counted."""
+
+    reason = Text(required=True)
+    count = Whole(required=True)
+
+
+class FormulaSchema(Strict):
+    """The formula that made the guide, in words and written out."""
+
+    version = Text(required=True)
+    description = Text(required=True)
+    lines = fields.List(Text(), required=True)
+
+
 class GuidanceSchema(Strict):
     """A range in US dollars for the goods, or why there is none. Fee and premium come on top, charges come off."""
 
@@ -185,10 +212,28 @@ class GuidanceSchema(Strict):
     floor = fields.Nested(MoneySchema, required=True, allow_none=True)
     premium = fields.Nested(MoneySchema, required=True, allow_none=True)
     per_unit = fields.Nested(MoneySchema, required=True, allow_none=True)
+    per_lot = fields.Nested(PriceRangeSchema, required=True, allow_none=True)
+    per_piece = fields.Nested(
+        PriceRangeSchema, required=True, allow_none=True, metadata={"description": "Of several pieces, from formula 2."}
+    )
+    per_carat = fields.Nested(
+        PriceRangeSchema, required=True, allow_none=True, metadata={"description": "Of stones, from formula 2."}
+    )
+    parcel = Text(required=True, allow_none=True)
     count = Whole(required=True, metadata={"description": "Independent sales it rests on."})
     age_days = Whole(required=True, allow_none=True, metadata={"description": "Of the newest input."})
     stale = Flag(required=True)
     unverified = Flag(required=True, metadata={"description": "Rests on a rule or band nobody has verified."})
     rate_ids = fields.List(Text(), required=True)
     formula_version = Text(required=True)
+    formula = fields.Nested(FormulaSchema, required=True)
+    set_aside = fields.List(fields.Nested(SetAsideSchema), required=True)
     working = fields.List(fields.Nested(StepSchema), required=True)
+
+
+class StoredGuidanceSchema(GuidanceSchema):
+    """The guide stored with a version, and whether the same comes out of its inputs now."""
+
+    version_sha256 = Text(required=True)
+    recomputes = Flag(required=True, metadata={"description": "The same result to the cent, worked out again now."})
+    differences = fields.List(Text(), required=True, metadata={"description": "In English; empty when it recomputes."})

@@ -20,6 +20,8 @@ from marketplace.unit_of_work import UnitOfWork
 
 _STONE = ("variety", "treatment", "colour", "clarity", "shape", "dimensions", "grade")
 _GROUPS = ("Monday group", "River group", "Market day 14", "Mothers' group", "Market day 22")
+# Stones of several pieces that are not simply sorted, by their key.
+_PARCELS = {"35": "run_of_mine", "43": "matched"}
 # How long before the listing digging began and ended.
 _DUG = (timedelta(days=19), timedelta(days=4))
 
@@ -35,7 +37,9 @@ def say_what_it_is(stage: Stage, plan: LotPlan) -> None:
 def weigh(stage: Stage, plan: LotPlan) -> None:
     """Enter weight and pieces."""
     row = plan.row
-    _save(stage, plan, "weight", {"weight": row["weight"], "weight_unit": row["unit"], "pieces": row["pieces"]})
+    parcel = _PARCELS.get(plan.key, "sorted") if plan.kind == "gem" and row["pieces"] != "1" else ""
+    answers = {"weight": row["weight"], "weight_unit": row["unit"], "pieces": row["pieces"], "parcel": parcel}
+    _save(stage, plan, "weight", answers)
 
 
 def add_photos(stage: Stage, plan: LotPlan) -> None:
