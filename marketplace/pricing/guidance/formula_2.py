@@ -2,18 +2,26 @@
 
 Bands of the price book are prices of single or sorted stones. So the book is silent on a parcel as it came from the
 mine: only sales of such parcels speak for it. A matched set usually brings more than the band; no figure for that is
-known, so none is made up. Every guide also says what one piece and one carat would bring.
+known, so none is made up. Sales and book are mixed by how much the sales say (comparables.toward_book), without a jump.
+Every guide also says what one piece and one carat would bring.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from marketplace.core.money import Money
 from marketplace.core.text import N_
 from marketplace.core.weight import MG_PER_CARAT
 from marketplace.pricing import gold
-from marketplace.pricing.comparables import FEWEST_SALES, Quartiles, WeightedPrice, drawn_to_book, quartiles
+from marketplace.pricing.comparables import (
+    BOOK_COUNTS_AS,
+    FEWEST_SALES,
+    Quartiles,
+    effective_number,
+    quartiles,
+    toward_book,
+)
 from marketplace.pricing.gems import Band
 from marketplace.pricing.guidance import stone_lots
 from marketplace.pricing.guidance.gold_lots import fineness_between, gold_guidance, standard_of
@@ -26,11 +34,6 @@ def compute(inputs: GuidanceInputs) -> Guidance:
     """Return guidance in US dollars for the goods of a lot; the same inputs always give the same answer."""
     found = _of_gold(inputs) if inputs.description.kind == "gold" else _of_stones(inputs)
     return replace(closed(found), formula_version="2")
-
-
-def toward_the_book(found: Quartiles, *, prices: Sequence[WeightedPrice], band: Band | None) -> Quartiles:
-    """Return the quartiles of sales as the price book moderates them: the one place where this formula mixes both."""
-    return drawn_to_book(found, count=len(prices), band=band)
 
 
 def _of_gold(inputs: GuidanceInputs) -> Guidance:
@@ -56,7 +59,7 @@ def _of_stones(inputs: GuidanceInputs) -> Guidance:
     is_unsorted, found = inputs.description.parcel == UNSORTED, quartiles(inputs.prices)
     band = None if is_unsorted else inputs.band
     if found is not None:
-        drawn = toward_the_book(found, prices=inputs.prices, band=band)
+        drawn = toward_book(found, prices=inputs.prices, band=band)
         return _stones_guided(inputs, drawn, band=band, basis="sales" if band is None else "sales_and_book")
     if band is not None:
         return _stones_guided(inputs, stone_lots.of_book(band), band=band, basis="price_book")
@@ -72,15 +75,21 @@ def _unsorted(inputs: GuidanceInputs) -> Guidance:
 def _stones_guided(inputs: GuidanceInputs, per_ct: Quartiles, *, band: Band | None, basis: str) -> Guidance:
     found = stone_lots.guided(inputs, per_ct, band=band, basis=basis)
     remark = _remark(inputs, band=band)
-    found = replace(
-        found,
-        per_carat=_range(per_ct),
-        working=(*found.working, Step(remark, {})) if remark else found.working,
-    )
+    said = (*_mixed(inputs, basis=basis), *((Step(remark, {}),) if remark else ()))
+    found = replace(found, per_carat=_range(per_ct), working=(*found.working, *said))
     if inputs.description.pieces == 1:
         return found
     carats = Fraction(inputs.description.weight_mg, MG_PER_CARAT)
     return _by_the_piece(found, Quartiles(per_ct.low * carats, per_ct.middle * carats, per_ct.high * carats))
+
+
+def _mixed(inputs: GuidanceInputs, *, basis: str) -> tuple[Step, ...]:
+    """Say how much the sales count against the price book, to one decimal."""
+    if basis != "sales_and_book":
+        return ()
+    number = Decimal(round(effective_number(inputs.prices) * 10)).scaleb(-1)
+    words = N_("Newer and more alike sales count more: together as %(number)s equal ones. The book counts as %(book)s.")
+    return (Step(words, {"number": number, "book": BOOK_COUNTS_AS}),)
 
 
 def _remark(inputs: GuidanceInputs, *, band: Band | None) -> str | None:
