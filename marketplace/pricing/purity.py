@@ -210,11 +210,7 @@ def _check_readings(air_g: Decimal, water_g: Decimal, resolution_g: Decimal) -> 
     if not resolution_g.is_finite() or resolution_g <= 0:
         raise ReadingRefused(N_("Choose the smallest step of your balance."), field="step")
     if water_g == air_g:
-        raise ReadingRefused(
-            N_(
-                "The two weights are the same. Perhaps the piece is too light for this balance, or it did not hang free."
-            )
-        )
+        raise ReadingRefused(N_("The two weights are the same. Perhaps the piece is too light for this balance."))
     if water_g > air_g:
         raise ReadingRefused(
             N_("A piece weighs less in water than in air. Perhaps the two weights are the wrong way round.")

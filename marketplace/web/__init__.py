@@ -30,6 +30,7 @@ MODULES: tuple[str, ...] = (
     "public.lots",
     "public.photos",
     "public.prices",
+    "public.water_test",
     "staff.audit",
     "staff.cooperatives",
     "staff.finance",
