@@ -9,6 +9,7 @@ MODULES: tuple[str, ...] = (
     "demo",
     "ledger",
     "payments",
+    "price_texts",
     "rates",
     "staff",
     "worker",

@@ -9,10 +9,11 @@ MODULES: Final[tuple[str, ...]] = (
     "notifications",
     "orders",
     "payments",
+    "price_texts",
     "queue",
 )  # fmt: skip
 # Tasks the worker runs when it starts, so that what was missed while nothing ran is found at once.
-AT_START: Final[tuple[str, ...]] = ("queue.rescue", "payments.sweep")
+AT_START: Final[tuple[str, ...]] = ("queue.rescue", "payments.sweep", "prices.text_of_the_day")
 
 
 def import_tasks() -> None:

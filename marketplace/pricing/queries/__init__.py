@@ -1,5 +1,6 @@
 """Reads of reference rates, charges, standards, the price book, and guidance made of them."""
 
+from marketplace.pricing.queries.daily import price_of_the_day
 from marketplace.pricing.queries.guidance import gold_standards, guidance_for, standard_of
 from marketplace.pricing.queries.price_book import (
     bands_of,
@@ -34,6 +35,7 @@ __all__ = [
     "gold_standards",
     "guidance_for",
     "newest_edition_number",
+    "price_of_the_day",
     "published_edition",
     "quarantined_rates",
     "rate_as_of",
