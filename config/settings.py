@@ -11,6 +11,7 @@ from typing import Any, Self
 from config.parsing import Reader, SettingsError
 from config.rate_sources import RateSources
 from config.rates import Hosts, rate_settings
+from config.text_messages import read_text_messages, wrong_text_messages
 from marketplace.core.embedded_postgres import database_address
 
 __all__ = ["Environment", "Settings", "SettingsError", "demonstration_file", "read_assignments"]
@@ -75,6 +76,10 @@ class Settings:
     smtp_user: str | None
     smtp_password: str | None = field(repr=False)
     smtp_starttls: bool
+    sms_url: str | None
+    sms_key: str | None = field(repr=False)
+    sms_from: str
+    sms_dir: Path
     stripe_api_key: str = field(repr=False)
     stripe_webhook_secret: str = field(repr=False)
     stripe_api_base: str | None
@@ -124,6 +129,7 @@ class Settings:
             **_database(read, data_dir),
             **_files(read, data_dir),
             **_mail(read),
+            **read_text_messages(read, data_dir),
             **_payments(read, environment),
             **rate_settings(read, is_production=environment is Environment.PRODUCTION),
             clock_offset_seconds=read.number("CLOCK_OFFSET_SECONDS", 0, at_least=-(10**9), at_most=10**9),
@@ -280,5 +286,6 @@ def _refused(settings: Settings) -> list[str]:
             settings.fx_refuse_days < settings.fx_stale_working_days,
             "FX_REFUSE_DAYS must not be less than FX_STALE_WORKING_DAYS",
         ),
+        *wrong_text_messages(settings),
     )
     return [message for broken, message in rules if broken]

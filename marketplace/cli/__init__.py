@@ -11,6 +11,7 @@ MODULES: tuple[str, ...] = (
     "payments",
     "price_book",
     "pricing",
+    "price_texts",
     "rates",
     "staff",
     "worker",

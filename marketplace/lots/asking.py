@@ -178,6 +178,8 @@ def describe(answers: DraftAnswers, *, country: str) -> LotDescription | None:
         grade=stone.grade if stone else None,
         fineness_permille=gold.fineness_permille if gold else None,
         fineness_method=gold.fineness_method if gold else None,
+        fineness_low_permille=gold.water.low_permille if gold and gold.water else None,
+        fineness_high_permille=gold.water.high_permille if gold and gold.water else None,
         standard=gold.standard if gold else None,
         parcel=answers.weight.parcel,
     )

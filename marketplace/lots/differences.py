@@ -69,6 +69,7 @@ LABELS: Final[Mapping[str, str]] = {
     "grade": N_("Quality grade"),
     "fineness_permille": N_("Fineness"),
     "fineness_method": N_("How the fineness is known"),
+    "water_test": N_("Weighed in water"),
     "standard": N_("Standard"),
     "mercury": N_("Mercury"),
     "report_number": N_("Report number"),
@@ -132,6 +133,11 @@ def _fineness(value: str) -> str:
     return f"{plain(Decimal(value))} ‰"
 
 
+def _water(value: Mapping[str, Any]) -> str:
+    weights = f"{value['air_g']} g → {value['water_g']} g ({value['step_g']} g), {value['celsius']} °C"
+    return f"{weights}: {value['low_permille']}–{value['high_permille']} ‰"
+
+
 def _cooperative(value: Mapping[str, Any]) -> str:
     return f"{value['name']} ({value['reference']}, {value['country']}, {value['women_led']})"
 
@@ -159,6 +165,7 @@ _WRITERS: Final[Mapping[str, Callable[[Any], str]]] = {
     "variety": lambda code: varieties().get(code, code),
     "weight_mg": _weight,
     "fineness_permille": _fineness,
+    "water_test": _water,
     "price": _price,
     "cooperative": _cooperative,
 }

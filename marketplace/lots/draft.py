@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
+from marketplace.compliance.answers import Answers
 from marketplace.core.errors import FieldError, InvalidInput
 from marketplace.core.text import N_
 from marketplace.lots.answers import (
@@ -21,11 +22,12 @@ from marketplace.lots.answers import (
     read_quality,
     read_weight,
 )
+from marketplace.lots.answers.water import WATER_FIELDS, WaterReading, has_weights, read_water
 from marketplace.lots.vocabulary import TYPED_STEPS
 
 LONGEST_TEXT: Final = 2000
 _GOLD_FIELDS: Final = (
-    "fineness", "fineness_method", "report_number", "standard", "mercury", "no_worst_practice",
+    "fineness", "fineness_method", "report_number", "standard", "mercury", "no_worst_practice", *WATER_FIELDS,
 )  # fmt: skip
 _STONE_FIELDS: Final = (
     "variety", "treatment", "colour", "clarity", "shape", "dimensions", "grade", "report_number", "natural",
@@ -149,13 +151,20 @@ def read_draft(draft: Mapping[str, Any], around: Surroundings) -> DraftAnswers:
     )
 
 
+def weighed_in(draft: Mapping[str, Any], typed: Mapping[str, str]) -> WaterReading | None:
+    """Return the water test of a draft with what is typed over it, whatever else is not right yet."""
+    both = {**typed_of(draft, "quality"), **typed}
+    is_weighed = both.get("fineness_method") == "water_test" and has_weights(both)
+    return read_water(Answers(both)) if is_weighed else None
+
+
 def is_step(step: str) -> bool:
     """Say whether answers are typed at this step."""
     return step in TYPED_STEPS
 
 
 def _guessed_kind(typed: Mapping[str, str]) -> str:
-    return "gold" if typed.get("fineness") else "gem"
+    return "gold" if typed.get("fineness") or typed.get("weight_in_air") else "gem"
 
 
 def _without_nulls(text: str | None) -> str:

@@ -132,6 +132,8 @@ def _quality(quality: Quality) -> dict[str, Any]:
         "standard": gold.standard if gold else None,
         "mercury": gold.mercury if gold else None,
         "report_number": quality.report_number or None,
+        # Only where it was weighed: documents frozen before stay equal to themselves.
+        **({"water_test": gold.water.kept()} if gold and gold.water else {}),
     }
 
 

@@ -1,4 +1,4 @@
-"""Tell people by mail: the letter is decided with the change, and sent after it."""
+"""Tell people by mail or text message: it is decided with the change, and sent after it."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlalchemy import Uuid, column, select, table
 
 from marketplace.core.ids import new_id
+from marketplace.core.sms import is_phone
 from marketplace.notifications.models import Message
 from marketplace.notifications.params import packed, sealed, without_token
 from marketplace.notifications.rendering import TEMPLATES
+from marketplace.notifications.short_texts import TEMPLATES as SHORT_TEXTS
 from marketplace.unit_of_work import UnitOfWork
 
 SEND = "notifications.send"
@@ -58,12 +60,44 @@ def tell(
     return message
 
 
+def text(
+    uow: UnitOfWork,
+    *,
+    template: str,
+    phone: str,
+    user_id: UUID,
+    params: Mapping[str, object] = _NO_PARAMS,
+    token: str | None = None,
+) -> Message:
+    """Write a text message to a person's telephone, in her language, and ask the worker to send it.
+
+    `phone` is in the international form; a `token` (a code) is stored sealed.
+    """
+    if template not in SHORT_TEXTS:
+        raise UnknownTemplate(template)
+    if not is_phone(phone):
+        raise ValueError("a telephone number is in the international form")
+    message = Message(
+        id=new_id(),
+        user_id=user_id,
+        channel="sms",
+        address=phone,
+        language=_reader(uow, user_id=user_id, address=phone, language=None).language,
+        template=template,
+        params=packed(params) | sealed(token, key=uow.settings.field_key),
+        created_at=uow.now,
+    )
+    uow.session.add(message)
+    uow.defer(SEND, message_id=message.id)
+    return message
+
+
 def mark_sent(uow: UnitOfWork, *, message: Message) -> None:
-    """Note that the letter was handed over; its links stay readable only where no mail server sends them."""
+    """Note that it was handed over; links and codes stay readable only where no server or gateway takes them."""
     message.sent_at = uow.now
     message.attempts += 1
     message.last_error = None
-    if uow.settings.smtp_host:
+    if uow.settings.sms_url if message.channel == "sms" else uow.settings.smtp_host:
         message.params = without_token(message.params)
 
 

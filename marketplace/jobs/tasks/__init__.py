@@ -9,11 +9,14 @@ MODULES: Final[tuple[str, ...]] = (
     "notifications",
     "orders",
     "payments",
+    "price_texts",
     "queue",
     "rates",
 )  # fmt: skip
 # Tasks the worker runs when it starts, so that what was missed while nothing ran is found at once.
-AT_START: Final[tuple[str, ...]] = ("queue.rescue", "payments.sweep", "payments.fill_fingerprints", "rates.look")
+AT_START: Final[tuple[str, ...]] = (
+    "queue.rescue", "payments.sweep", "payments.fill_fingerprints", "rates.look", "prices.text_of_the_day",
+)  # fmt: skip
 
 
 def import_tasks() -> None:

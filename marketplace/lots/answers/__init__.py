@@ -4,6 +4,7 @@ from marketplace.lots.answers.kind import KindAnswers, read_kind
 from marketplace.lots.answers.origin import OriginAnswers, read_origin
 from marketplace.lots.answers.price import PriceAnswers, read_price
 from marketplace.lots.answers.quality import GoldQuality, Quality, StoneQuality, read_quality
+from marketplace.lots.answers.water import WaterReading
 from marketplace.lots.answers.weight import WeightAnswers, read_weight
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "PriceAnswers",
     "Quality",
     "StoneQuality",
+    "WaterReading",
     "WeightAnswers",
     "read_kind",
     "read_origin",

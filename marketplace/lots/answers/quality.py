@@ -9,6 +9,7 @@ from typing import Final
 from marketplace.compliance.answers import Answers
 from marketplace.core.numbers import NumberRefused, parse_fineness
 from marketplace.core.text import N_
+from marketplace.lots.answers.water import WaterReading, has_weights, read_water
 from marketplace.lots.vocabulary import (
     CLARITIES,
     FINENESS_METHODS,
@@ -28,13 +29,14 @@ _PLAUSIBLE_STONE_MM: Final = Decimal(500)
 
 @dataclass(frozen=True, slots=True)
 class GoldQuality:
-    """Hold fineness with how it is known, standard, and what was used to win the gold."""
+    """Hold fineness with how it is known, standard, and what was used to win the gold; `water` when it was weighed."""
 
     fineness_permille: Decimal
     fineness_method: str
     report_number: str
     standard: str | None
     mercury: str
+    water: WaterReading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,10 @@ def read_quality(typed: Mapping[str, str], *, kind: str) -> Quality:
 
 def _read_gold(typed: Mapping[str, str]) -> GoldQuality:
     answers = Answers(typed)
-    fineness = _fineness(answers)
     method = answers.typed("fineness_method")
+    is_weighed = method == "water_test" and has_weights(typed)
+    water = read_water(answers) if is_weighed else None
+    fineness = _weighed_fineness(answers, water) if is_weighed else _fineness(answers)
     if method not in FINENESS_METHODS:
         answers.refuse("fineness_method", N_("Choose how the fineness was measured."))
     report = answers.line("report_number", most=60)
@@ -79,7 +83,7 @@ def _read_gold(typed: Mapping[str, str]) -> GoldQuality:
             "no_worst_practice", N_("Gold won by these practices cannot be sold here. Tick the box if none was used.")
         )
     answers.finish()
-    return GoldQuality(fineness, method, report, None if standard == "none" else standard, mercury)
+    return GoldQuality(fineness, method, report, None if standard == "none" else standard, mercury, water)
 
 
 def _read_stone(typed: Mapping[str, str]) -> StoneQuality:
@@ -118,6 +122,28 @@ def _fineness(answers: Answers) -> Decimal:
     except NumberRefused as refused:
         answers.refuse("fineness", refused.message, **refused.params)
         return Decimal(0)
+
+
+def _weighed_fineness(answers: Answers, water: WaterReading | None) -> Decimal:
+    """Return the fineness typed if the weights allow it, else the middle of what they say."""
+    if water is None:  # the weights themselves are refused; they are mended first
+        return _fineness(answers) if answers.typed("fineness") else Decimal(0)
+    found = water.found
+    if answers.typed("fineness"):
+        fineness = _fineness(answers)
+        if not found.low <= fineness <= found.high:
+            answers.refuse(
+                "fineness",
+                N_("By the weights in water it is %(low)s to %(high)s ‰. Check the fineness, or weigh again."),
+                low=found.low,
+                high=found.high,
+            )
+        return fineness
+    if found.is_too_light:
+        answers.refuse(
+            "fineness", N_("This piece is too light for this balance, so the weights do not tell. Enter the fineness.")
+        )
+    return Decimal(found.middle)
 
 
 def _dimensions(answers: Answers) -> str:

@@ -1,5 +1,6 @@
 """Reads of reference rates, charges, standards, the price book, and guidance made of them."""
 
+from marketplace.pricing.queries.daily import price_of_the_day
 from marketplace.pricing.queries.fetches import fetches_of, last_read, last_start, latest_fetches
 from marketplace.pricing.queries.guidance import gold_standards, guidance_for, guidance_for_each, standard_of
 from marketplace.pricing.queries.price_book import (
@@ -65,6 +66,7 @@ __all__ = [
     "latest_fetches",
     "newest_edition_number",
     "open_drafts",
+    "price_of_the_day",
     "proposals_of",
     "proposed_charges",
     "published_edition",

@@ -14,6 +14,7 @@ from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
 from marketplace.lots import services
 from marketplace.lots.asking import bases_asked
+from marketplace.lots.draft import weighed_in
 from marketplace.lots.models import Lot
 from marketplace.lots.queries import Sheet, lot_of_cooperative, preview, read_sheet
 from marketplace.lots.vocabulary import (
@@ -33,6 +34,7 @@ from marketplace.pricing.queries import RateMissing, convert_between
 from marketplace.web.charge_words import notes_of_split
 from marketplace.web.cooperative import lots_words as words
 from marketplace.web.cooperative.lots import address_of, next_step
+from marketplace.web.water_words import guide_words, step_choices
 
 bp = Blueprint("cooperative_steps", __name__, url_prefix="/cooperative/lots")
 _STEP = "<any(kind,weight,quality,origin,price):step>"
@@ -144,6 +146,7 @@ def _options(sheet: Sheet, step: str) -> dict[str, object]:
         }
     return {
         "methods": words.choices(FINENESS_METHODS),
+        "steps": step_choices(),
         "standards": words.choices(STANDARDS),
         "mercury": words.choices(MERCURY),
         "varieties": words.variety_choices(),
@@ -182,9 +185,11 @@ def _guide(session: Session, lot: Lot, typed: Mapping[str, str]) -> dict[str, ob
     answers, asking = preview(session, lot, typed=typed, now=uow.now, platform_fee_bps=fee, sales=sales_like)
     working = asking.guidance.working if asking.guidance else ()
     weight, kind = answers.weight, answers.kind.kind if answers.kind else None
+    weighed = weighed_in(lot.draft, typed) if kind == "gold" else None
     return {
         "asking": asking,
         "echo": words.echo_of(weight.weight_mg, kind) if weight else None,
+        "weighed": guide_words(weighed),
         "received": words.both_amounts(asking.wanted, asking.split.net) if asking.wanted and asking.split else None,
         "rate": words.rate_of(asking.exchange),
         "charges": notes_of_split(asking.split.lines) if asking.split else [],

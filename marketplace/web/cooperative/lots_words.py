@@ -11,7 +11,7 @@ from marketplace.core.errors import InvalidInput
 from marketplace.core.money import Money
 from marketplace.core.weight import from_mg
 from marketplace.http.languages import translate as _
-from marketplace.lots.answers import GoldQuality, StoneQuality, read_weight
+from marketplace.lots.answers import GoldQuality, StoneQuality, WaterReading, read_weight
 from marketplace.lots.asking import Exchange
 from marketplace.lots.draft import StepState, typed_of
 from marketplace.lots.models import Lot
@@ -33,6 +33,7 @@ from marketplace.pricing.guidance import Guidance
 from marketplace.pricing.labels import BASIS_LABELS
 from marketplace.web.filters import ago, fineness, money, number, short_date, variety
 from marketplace.web.filters import weight as weight_text
+from marketplace.web.water_words import range_words, reading_words
 
 NAMES: Final = tuple(STEPS)
 STATE_TONES: Final = {
@@ -157,6 +158,7 @@ def _quality_rows(sheet: Sheet) -> list[Row]:
     if isinstance(quality, GoldQuality):
         return [
             _row(_("Fineness"), fineness(quality.fineness_permille), _(FINENESS_METHODS[quality.fineness_method])),
+            *([_water_row(quality.water)] if quality.water else []),
             _row(_("Report number"), quality.report_number),
             _row(_("Standard"), _(STANDARDS[quality.standard or "none"])),
             _row(_("Mercury"), _(words_of(MERCURY_PRACTICES, quality.mercury))),
@@ -174,6 +176,12 @@ def _quality_rows(sheet: Sheet) -> list[Row]:
             _row(_("Report number"), quality.report_number),
         ]
     return []
+
+
+def _water_row(reading: WaterReading) -> Row:
+    return _row(
+        _("Weighed in water"), range_words(reading.found.low, reading.found.high), reading_words(reading.kept())
+    )
 
 
 def _origin_rows(sheet: Sheet) -> list[Row]:
@@ -261,6 +269,10 @@ def field_labels() -> dict[str, str]:
         "fineness": _("Fineness"),
         "fineness_method": _("How the fineness is known"),
         "report_number": _("Report number"),
+        "weight_in_air": _("Weight in air"),
+        "weight_in_water": _("Weight in water"),
+        "balance_step": _("Smallest step of the balance"),
+        "water_celsius": _("Temperature of the water"),
         "standard": _("Standard"),
         "mercury": _("Mercury"),
         "variety": _("Stone"),

@@ -30,6 +30,7 @@ from marketplace.web.charge_words import notes_of_version
 from marketplace.web.filters import country, fineness, money, number, short_date, variety, weight
 from marketplace.web.public.cards import AVAILABILITY_TAGS, photo_url
 from marketplace.web.public.guide_basis import sales_behind
+from marketplace.web.water_words import measured_words
 from marketplace.web.working import sentences
 
 Content = Mapping[str, Any]
@@ -149,7 +150,7 @@ def _goods(content: Content) -> list[dict[str, str]]:
     if content.get("variety"):
         found.append(_fact(content, "variety", N_("Kind of stone"), variety(content["variety"])))
     if content.get("fineness_permille"):
-        found.append(_fact(content, "fineness", N_("Fineness"), fineness(Decimal(str(content["fineness_permille"])))))
+        found.append(_purity(content))
     if content.get("fineness_method"):
         method = FINENESS_METHODS.get(content["fineness_method"], content["fineness_method"])
         found.append({"term": _("How the fineness was measured"), "value": _(method)})
@@ -157,6 +158,12 @@ def _goods(content: Content) -> list[dict[str, str]]:
         if content.get(name):
             found.append(_fact(content, name, term, str(content[name])))
     return found
+
+
+def _purity(content: Content) -> dict[str, str]:
+    fact = _fact(content, "fineness", N_("Fineness"), fineness(Decimal(str(content["fineness_permille"]))))
+    # Versions frozen before the weights were asked for have none.
+    return {**fact, "how": measured_words(content["water_test"])} if content.get("water_test") else fact
 
 
 def _coded(content: Content) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from config.settings import Settings
 
 EXAMPLE = Path(__file__).parents[3] / "config" / "example.env"
-DERIVED = ("FILES_DIR", "MAIL_DIR", "DATABASE_URL", "BASE_URL", "DATA_DIR")
+DERIVED = ("FILES_DIR", "MAIL_DIR", "SMS_DIR", "DATABASE_URL", "BASE_URL", "DATA_DIR")
 LINE = re.compile(r"^#?([A-Z][A-Z0-9_]*)=(.*)$")
 
 

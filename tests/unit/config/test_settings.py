@@ -58,12 +58,16 @@ def test_production_refuses_to_start_without_each_required_setting(missing: str)
         ("STRIPE_API_KEY", "sk_test_1"),
         ("CLOCK_OFFSET_SECONDS", "-60"),
         ("BASE_URL", "http://market.example"),
+        ("SMS_URL", "http://gateway.example"),
+        ("SMS_KEY", ""),
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", "a-sample-secret-key-for-tests-and-development-only"),
     ],
 )
 def test_production_refuses_what_belongs_to_a_demonstration(name: str, value: str) -> None:
-    assert name in refusal(**{**PRODUCTION, name: value})
+    gateway = {"SMS_URL": "https://gateway.example", "SMS_KEY": "k3y"}
+    assert Settings.from_environment({**PRODUCTION, **gateway}).sms_url == "https://gateway.example"
+    assert name in refusal(**{**PRODUCTION, **gateway, name: value})
 
 
 @pytest.mark.parametrize(
@@ -76,6 +80,8 @@ def test_production_refuses_what_belongs_to_a_demonstration(name: str, value: st
         ("WEB_WORKERS", "0"),
         ("LOG_LEVEL", "LOUD"),
         ("SMTP_STARTTLS", "perhaps"),
+        ("SMS_URL", "gateway.example"),
+        ("SMS_FROM", "A name far too long"),
         ("DATABASE_URL", "mysql://db/marketplace"),
         ("REDIS_URL", "http://redis"),
         ("FIELD_KEY", "c2hvcnQ="),
@@ -99,9 +105,9 @@ def test_an_error_never_repeats_a_secret() -> None:
 
 
 def test_printed_settings_show_no_secret() -> None:
-    printed = repr(Settings.from_environment(PRODUCTION))
+    printed = repr(Settings.from_environment({**PRODUCTION, "SMS_KEY": "k3y-of-the-gateway"}))
 
-    for secret in ("k" * 40, "secret@", "sk_live_1", "whsec_1"):
+    for secret in ("k" * 40, "k3y-of-the-gateway", "secret@", "sk_live_1", "whsec_1"):
         assert secret not in printed
 
 

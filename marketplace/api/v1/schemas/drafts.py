@@ -40,13 +40,17 @@ _CODES: Final[Mapping[str, Iterable[str]]] = {
     "sure": ("yes",),
     "no_worst_practice": ("yes",),
     "natural": ("yes",),
+    "balance_step": ("0.1", "0.01", "0.001"),
 }
 _WORDS: Final[Mapping[str, str]] = {
     "weight": "Decimal with a comma or a point, in `weight_unit`.",
     "pieces": "Whole number as text.",
     "parcel": "Of stones: needed for more than one piece; one piece is single.",
     "sure": "Needed for a weight that is more often a slip than the truth.",
-    "fineness": "916, 91.6 % or 22 kt.",
+    "fineness": "916, 91.6 % or 22 kt; may be empty for `water_test` with both weights.",
+    "weight_in_air": "Grams; for the method `water_test` only, as are the three below.",
+    "weight_in_water": "Grams.",
+    "water_celsius": "Temperature of the water, 25 when empty.",
     "dimensions": "Millimetres, such as 7.1 x 5 x 3.",
     "site": "Reference of one of the cooperative's mine sites.",
     "mined_from": "Day, such as 2026-08-01.",

@@ -97,6 +97,18 @@ class CooperativeSchema(Strict):
     women_led = Flag(required=True)
 
 
+class WaterTestSchema(Strict):
+    """The weights of gold in air and in water, and the range of fineness they leave."""
+
+    air_g = Text(required=True)
+    water_g = Text(required=True)
+    step_g = Text(required=True, metadata={"description": "Smallest step of the balance."})
+    celsius = Text(required=True)
+    density = Text(required=True, metadata={"description": "Grams a cubic centimetre."})
+    low_permille = Whole(required=True)
+    high_permille = Whole(required=True)
+
+
 class LotContentSchema(Strict):
     """What was submitted and approved, by the codes of the description."""
 
@@ -112,6 +124,7 @@ class LotContentSchema(Strict):
     grade = Text(required=True, allow_none=True)
     fineness_permille = Text(required=True, allow_none=True)
     fineness_method = Text(required=True, allow_none=True)
+    water_test = fields.Nested(WaterTestSchema, metadata={"description": "Only where it was weighed in water."})
     standard = Text(required=True, allow_none=True)
     mercury = Text(required=True, allow_none=True)
     report_number = Text(required=True, allow_none=True)
