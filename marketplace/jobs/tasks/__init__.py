@@ -8,6 +8,7 @@ MODULES: Final[tuple[str, ...]] = (
     "moderation",
     "notifications",
     "orders",
+    "papers",
     "payments",
     "queue",
 )  # fmt: skip
