@@ -57,6 +57,7 @@ def walk(world: World) -> Walk:
         routes.add(address.route.rule)
         for walker in (each for each in world.walkers.values() if first or each.name in most):
             answer = send(world, walker, address)
-            page = answer.text if str(answer.mimetype).startswith(("text", "application")) else ""
+            is_read = str(answer.mimetype).startswith(("text", "application"))
+            page = answer.data.decode(errors="replace") if is_read else ""  # a PDF is no UTF-8
             seen.append(Seen(walker, address, answer.status_code, answer.headers.get("Location", ""), page))
     return Walk(seen, before, fingerprint(world))
