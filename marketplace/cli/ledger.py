@@ -1,12 +1,14 @@
 """`flask --app wsgi ledger …`: the books from the command line."""
 
 import sys
+from datetime import datetime
 
 import click
 from flask.cli import AppGroup
 
 from marketplace.http.context import make_uow
 from marketplace.ledger import queries
+from marketplace.ledger.beancount import exported
 from marketplace.unit_of_work import running
 
 group = AppGroup("ledger", help="Read the ledger.")
@@ -25,3 +27,14 @@ def trial_balance() -> None:
         click.echo(f"live balance differs from its postings: {code}")
     click.echo("sound" if trial.is_sound else "NOT SOUND")
     sys.exit(0 if trial.is_sound else 1)
+
+
+@group.command("beancount")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), default="2000-01-01", help="First day.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), default="2999-12-31", help="Last day.")
+def beancount(since: datetime, until: datetime) -> None:
+    """Print the journals of some days as a Beancount file."""
+    with running(make_uow, read_only=True) as uow:
+        entries = queries.book_entries(uow.session, since=since.date(), until=until.date())
+        for line in exported(entries, title=uow.settings.base_url):
+            click.echo(line)

@@ -1,18 +1,20 @@
 """Reads of the ledger. Amounts are signed from the account's own side: what is owed or earned is positive."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import Money
+from marketplace.ledger.beancount import BookEntry, BookLine
 from marketplace.ledger.chart import Account, Kind
 from marketplace.ledger.models import LedgerAccount, LedgerBalance, LedgerJournal, LedgerPosting
 
 PAGE = 50
+EXPORT_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,31 @@ def postings(session: Session, journal_ids: Sequence[UUID]) -> dict[UUID, list[P
         line = PostingLine(posting.journal_id, posting.line, debit_code, credit_code, amount)
         found.setdefault(posting.journal_id, []).append(line)
     return found
+
+
+def book_entries(session: Session, *, since: date, until: date) -> Iterator[BookEntry]:
+    """Yield the journals of some days with their postings, oldest first, a batch in memory at a time."""
+    start, end = (datetime.combine(day, time.min, tzinfo=UTC) for day in (since, until + timedelta(days=1)))
+    found = (
+        select(LedgerJournal)
+        .where(LedgerJournal.event_at >= start, LedgerJournal.event_at < end)
+        .order_by(LedgerJournal.event_at, LedgerJournal.id)
+        .execution_options(yield_per=EXPORT_BATCH)
+    )
+    kinds: dict[str, str] = dict(session.execute(select(LedgerAccount.code, LedgerAccount.kind)).all())
+    for batch in session.scalars(found).partitions():
+        lines = postings(session, [journal.id for journal in batch])
+        for journal in batch:
+            yield BookEntry(
+                id=str(journal.id),
+                on=journal.event_at.date(),
+                kind=journal.kind,
+                memo=journal.memo or "",
+                lines=tuple(
+                    BookLine(line.debit, kinds[line.debit], line.credit, kinds[line.credit], line.amount)
+                    for line in lines[journal.id]
+                ),
+            )
 
 
 def _sums() -> Select[str, str, str, int, int]:

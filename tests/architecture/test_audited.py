@@ -20,6 +20,7 @@ AUDIT_EXCUSED: Mapping[str, str] = {
     "mailed_link": "hashes of links; their use is recorded against the user",
     "message": "letters told of recorded events",
     "order_step": "written with the order's own entry, never changed",
+    "paper_counter": "the last number given; the paper that has it is recorded",
     "price_band": "lines of an audited price standard",
     "provider_cursor": "how far a list was read",
     "provider_entry": "lines of the provider's own books, copied as they stand and never changed",

@@ -15,8 +15,8 @@ IMPURE_IMPORTS = (
 )  # fmt: skip
 CLOCK_CALLS = ("now", "utcnow", "today")
 DOMAINS = (
-    "accounts", "audit", "compliance", "core", "ledger", "lots", "moderation", "notifications", "orders", "passport",
-    "payments", "pricing", "search",
+    "accounts", "audit", "compliance", "core", "ledger", "lots", "moderation", "notifications", "orders", "papers",
+    "passport", "payments", "pricing", "search",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ MODULES: Final[tuple[str, ...]] = (
     "moderation",
     "notifications",
     "orders",
+    "papers",
     "payments",
     "price_texts",
     "queue",

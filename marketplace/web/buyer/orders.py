@@ -16,7 +16,10 @@ from marketplace.orders.answers import PROBLEM_KINDS, read_problem, read_receipt
 from marketplace.orders.models import Order
 from marketplace.orders.transitions import Action
 from marketplace.orders.words import Reader
+from marketplace.papers.kinds import OF_BUYER
+from marketplace.papers.queries import papers_of_order
 from marketplace.web.order_view import order_view, rows_of
+from marketplace.web.paper_view import paper_links
 
 bp = Blueprint("buyer_orders", __name__, url_prefix="/orders")
 
@@ -50,6 +53,7 @@ def order(reference: str) -> str:
         "buyer/order.html",
         payment_ready=payment is not None and payment.session_url is not None,
         returned=request.args.get("payment"),
+        papers=paper_links(papers_of_order(uow.session, found.id, kinds=OF_BUYER), "buyer_papers.paper"),
         **order_view(uow, found, reader=Reader.BUYER),
     )
 

@@ -27,7 +27,7 @@ from marketplace.web.public.currencies import (
     remember_currency,
     wanted_currency,
 )
-from marketplace.web.public.prices import METALS
+from marketplace.web.public.metal_history import METALS
 
 bp = Blueprint("today", __name__)
 KEPT: Final = "private, no-cache"  # ask again each time; unchanged, the answer is 304 and empty
@@ -102,4 +102,4 @@ def _prices(session: Session, currency: str, on: date) -> tuple[Sequence[MetalPr
 def _row(price: MetalPrice) -> dict[str, str]:
     is_gold = price.metal == "gold"  # karat is a word for gold alone
     purity = fineness(price.fineness_permille) if is_gold else f"{number(price.fineness_permille)} ‰"
-    return {"metal": f"{_(METALS[price.metal])} {purity}", "price": money_about(price.per_gram)}
+    return {"metal": f"{_(METALS[price.metal].name)} {purity}", "price": money_about(price.per_gram)}

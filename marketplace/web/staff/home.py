@@ -42,6 +42,7 @@ GROUPS: Final = (
             Place("/staff/finance", N_("Finance"), N_("Payouts, refunds, and what the bank told.")),
             Place("/staff/payouts", N_("Payouts"), N_("Prepare and approve what cooperatives are paid.")),
             Place("/staff/ledger", N_("Ledger"), N_("Trial balance and journals.")),
+            Place("/staff/papers", N_("Papers"), N_("Invoices, receipts, credit notes and payout statements.")),
         ),
     ),
     Group(

@@ -58,6 +58,6 @@ def walk(world: World) -> Walk:
         for walker in (each for each in world.walkers.values() if first or each.name in most):
             answer = send(world, walker, address)
             is_text = str(answer.mimetype).startswith(("text", "application"))
-            page = answer.data.decode(errors="replace") if is_text else ""  # a workbook is no text
+            page = answer.data.decode(errors="replace") if is_text else ""  # workbooks and PDFs are no text
             seen.append(Seen(walker, address, answer.status_code, answer.headers.get("Location", ""), page))
     return Walk(seen, before, fingerprint(world))

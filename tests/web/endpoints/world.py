@@ -19,7 +19,10 @@ from marketplace.moderation.models import ModerationCase
 from marketplace.notifications.params import unsealed
 from marketplace.orders import services as orders
 from marketplace.orders.answers import Reason, read_delivery
+from marketplace.papers import services as papers
+from marketplace.papers.sharing import Member
 from marketplace.payments import destinations
+from marketplace.payments.models import Payout
 from marketplace.payments.problems import Kind, open_problem
 from marketplace.pricing import services as pricing
 from marketplace.pricing.book import rows_of_bands
@@ -125,12 +128,22 @@ def _first_cooperative(uow: UnitOfWork) -> First:
     makers = (placed_order, funded_order, confirmed_order, shipped_order, delivered_order)
     sales = [paid, held, *(make(uow, of=of, bob=bob, number=3 + place) for place, make in enumerate(makers))]
     payout = prepared_payout(paid)
+    _papers(uow, paid)
     destination = destinations.live_destination(uow.session, cooperative.id)
     assert destination is not None
     return First(
         cooperative, site, amina, bob, draft, waiting, case, on_sale, version, sales, payout.reference,
         str(destination.id),
     )  # fmt: skip
+
+
+def _papers(uow: UnitOfWork, sale: Sale) -> None:
+    """Write the papers of a sale as the worker would, with the cooperative's members by name."""
+    members = (Member("M1", f"Member {MARK}", 1),)
+    papers.enter_sharing_rule(sale.as_cooperative(), cooperative_id=sale.order.cooperative_id, members=members)
+    payout = uow.session.scalars(select(Payout).where(Payout.order_id == sale.order.id)).one()
+    papers.issue_invoice(uow, order=sale.order)
+    papers.issue_statement(uow, payout=payout)
 
 
 def _people(world: World, uow: UnitOfWork, first: First) -> None:
@@ -188,9 +201,12 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/cooperative/lots": {"reference": lots, "slot": ("front",), "step": tuple(STONE)},
         "/cooperative/money": {"reference": (first.cooperative.reference,)},
         "/cooperative/orders": taken,
+        "/cooperative/papers": {"number": ("PST-2026-000001",), "code": ("M1",)},
+        "/cooperative/papers/sharing": {"reference": (first.cooperative.reference,)},
         "/lots": {"reference": (first.on_sale.reference, first.sales[2].lot.reference)},
         "/orders": taken,
         "/prices": {"metal": ("gold", "silver"), "variety": ("tanzanite",)},
+        "/papers": {"number": ("INV-2026-000001",)},
         "/photos": {"sha256": (picture["sha256"],), "width": ("320",)},
         "/sell/cooperatives": company,
         "/staff/audit": {"seq": (str(uow.session.scalar(select(func.max(AuditEvent.seq))) or 1),)},
@@ -200,6 +216,7 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/staff/finance/problems": {"problem_id": (str(problem.id),)},
         "/staff/moderation": {"case_id": (str(first.case.id), str(other_case.id))},
         "/staff/orders": taken,
+        "/staff/papers": {"number": ("INV-2026-000001", "PST-2026-000001")},
         "/staff/payouts": {"reference": (first.payout,)},
         "/staff/rates": {"series": ("XAU-USD",), "rate_id": (_rate_held_back(uow),)},
         "/staff/price-book": {"number": ("1", "2")},
