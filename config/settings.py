@@ -270,6 +270,15 @@ def _refused(settings: Settings) -> list[str]:
             settings.is_production and settings.base_url.startswith("http://") and "localhost" not in settings.base_url,
             "BASE_URL must begin with https:// in production",
         ),
+        *_wrong_keys(settings),
+        *_wrong_limits(settings),
+        *wrong_text_messages(settings),
+    )
+    return [message for broken, message in rules if broken]
+
+
+def _wrong_keys(settings: Settings) -> tuple[tuple[object, str], ...]:
+    return (
         (
             settings.is_production and 0 < len(settings.secret_key) < 32,
             "SECRET_KEY must be at least 32 characters long in production",
@@ -278,6 +287,11 @@ def _refused(settings: Settings) -> list[str]:
             settings.is_production and settings.secret_key == SAMPLE_SECRET_KEY,
             "SECRET_KEY is the published sample",
         ),
+    )
+
+
+def _wrong_limits(settings: Settings) -> tuple[tuple[object, str], ...]:
+    return (
         (
             settings.gold_refuse_days < settings.gold_stale_working_days,
             "GOLD_REFUSE_DAYS must not be less than GOLD_STALE_WORKING_DAYS",
@@ -286,6 +300,4 @@ def _refused(settings: Settings) -> list[str]:
             settings.fx_refuse_days < settings.fx_stale_working_days,
             "FX_REFUSE_DAYS must not be less than FX_STALE_WORKING_DAYS",
         ),
-        *wrong_text_messages(settings),
     )
-    return [message for broken, message in rules if broken]

@@ -42,10 +42,13 @@ def test_formula_1_knows_nothing_of_pieces_and_carats() -> None:
     assert "per_piece" not in found.snapshot()["result"]
 
 
-def test_formula_2_gives_the_same_range_where_no_parcel_is_told() -> None:
+def test_formula_2_gives_the_same_range_where_no_parcel_is_told_and_nothing_is_mixed() -> None:
     for snapshot in GOLDEN.values():
         inputs = inputs_of(snapshot)
         old, new = FORMULAS["1"](inputs), FORMULAS["2"](inputs)
 
+        if old.basis == "sales_and_book":  # formula 2 weighs sales against the book in another way
+            assert (new.outcome, new.basis) == (old.outcome, old.basis)
+            continue
         assert (new.outcome, new.basis, new.per_lot, new.premium) == (old.outcome, old.basis, old.per_lot, old.premium)
         assert (new.formula_version, old.formula_version) == ("2", "1")

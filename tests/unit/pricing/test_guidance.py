@@ -117,14 +117,15 @@ def test_a_ruby_of_one_and_a_half_carats_by_the_price_book() -> None:
     assert found.per_unit == Money(95_000, "USD")
 
 
-def test_six_sales_at_1000_are_drawn_toward_the_book_and_25_speak_alone() -> None:
+def test_six_sales_at_1000_are_drawn_toward_the_book_more_than_25() -> None:
     # (6 × 1,000 + 10 × 950) ÷ 16 = 968.75 a carat × 1.5 = 1,453.125 → 1,453.12
     few = stones(sales=6)
     assert (few.basis, few.middle, few.count, few.confidence) == (
         "sales_and_book", Money(145_312, "USD"), 6, "medium"
     )  # fmt: skip
+    # (25 × 1,000 + 10 × 950) ÷ 35 = 985.714… × 1.5 = 1,478.571… → 1,478.57; low (25 × 1,000 + 10 × 400) ÷ 35 × 1.5
     many = stones(sales=25)
-    assert (many.middle, many.low, many.confidence) == (Money(150_000, "USD"), Money(150_000, "USD"), "high")
+    assert (many.middle, many.low, many.confidence) == (Money(147_857, "USD"), Money(124_286, "USD"), "high")
     alone = stones(sales=6, band=None)
     assert (alone.basis, alone.middle, alone.unverified) == ("sales", Money(150_000, "USD"), False)
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.core.money import Money
-from marketplace.pricing.comparables import Sale, WeightedPrice, comparable_prices
+from marketplace.pricing.comparables import Sale, WeightedPrice, select_sales
 from marketplace.pricing.description import FINENESS_METHODS, GRADES, PARCELS, LotDescription
 from marketplace.pricing.gems import Band
 from marketplace.pricing.gold import PriceStandard
@@ -184,7 +184,7 @@ def test_sales_of_later_days_change_nothing(days: list[int]) -> None:
 
 
 def guided_by(stone: LotDescription, sales: list[Sale]) -> Guidance:
-    return compute(GuidanceInputs(stone, on=ON, prices=comparable_prices(stone, sales, on=ON)))
+    return compute(GuidanceInputs(stone, on=ON, prices=select_sales(stone, sales, on=ON).prices))
 
 
 def gold(weight: int, fineness: Decimal, value: Decimal, method: str = "xrf") -> Guidance:

@@ -193,6 +193,7 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
     }
     world.values |= {
         **_letters(uow, first),
+        **_prices_and_papers(uow, first),
         "/account/tokens": {"token_id": (str(_a_token(uow, first.bob)),)},
         "/api/v1/drafts": {"reference": lots, "slot": ("front",)},
         "/api/v1/lots": {"reference": lots},
@@ -201,27 +202,33 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/cooperative/lots": {"reference": lots, "slot": ("front",), "step": tuple(STONE)},
         "/cooperative/money": {"reference": (first.cooperative.reference,)},
         "/cooperative/orders": taken,
-        "/cooperative/papers": {"number": ("PST-2026-000001",), "code": ("M1",)},
-        "/cooperative/papers/sharing": {"reference": (first.cooperative.reference,)},
         "/lots": {"reference": (first.on_sale.reference, first.sales[2].lot.reference)},
         "/orders": taken,
-        "/prices": {"metal": ("gold", "silver"), "variety": ("tanzanite",)},
-        "/papers": {"number": ("INV-2026-000001",)},
         "/photos": {"sha256": (picture["sha256"],), "width": ("320",)},
         "/sell/cooperatives": company,
         "/staff/audit": {"seq": (str(uow.session.scalar(select(func.max(AuditEvent.seq))) or 1),)},
-        "/staff/charges": {"rule_id": (_a_charge(uow),), "code": ("FAIRMINED",), "country": ("TZ",)},
         "/staff/cooperatives": company,
         "/staff/finance/accounts": {"destination_id": (first.destination,)},
         "/staff/finance/problems": {"problem_id": (str(problem.id),)},
         "/staff/moderation": {"case_id": (str(first.case.id), str(other_case.id))},
         "/staff/orders": taken,
-        "/staff/papers": {"number": ("INV-2026-000001", "PST-2026-000001")},
         "/staff/payouts": {"reference": (first.payout,)},
+        "/staff/people": {"user_id": (str(first.bob.id), str(first.amina.id))},
+    }
+
+
+def _prices_and_papers(uow: UnitOfWork, first: First) -> dict[str, Values]:
+    """Return the names of rates, charges, price books and papers."""
+    return {
+        "/cooperative/papers": {"number": ("PST-2026-000001",), "code": ("M1",)},
+        "/cooperative/papers/sharing": {"reference": (first.cooperative.reference,)},
+        "/prices": {"metal": ("gold", "silver"), "variety": ("tanzanite",)},
+        "/papers": {"number": ("INV-2026-000001",)},
+        "/staff/charges": {"rule_id": (_a_charge(uow),), "code": ("FAIRMINED",), "country": ("TZ",)},
+        "/staff/papers": {"number": ("INV-2026-000001", "PST-2026-000001")},
         "/staff/rates": {"series": ("XAU-USD",), "rate_id": (_rate_held_back(uow),)},
         "/staff/price-book": {"number": ("1", "2")},
         "/staff/price-book/drafts": {"draft_id": (_a_price_book(uow),), "row": ("2",)},
-        "/staff/people": {"user_id": (str(first.bob.id), str(first.amina.id))},
     }
 
 
