@@ -52,6 +52,7 @@ def test_a_lot(prices: UnitOfWork, anybody: Program) -> None:
 
     assert_is(anybody.get("/lots"), examples.LOT_PAGE)
     assert_is(anybody.get(f"/lots/{lot.reference}"), examples.LOT)
+    assert_is(anybody.get(f"/lots/{lot.reference}/guidance"), examples.STORED_GUIDANCE)
 
 
 def test_a_draft(prices: UnitOfWork, program: Any) -> None:

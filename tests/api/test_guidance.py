@@ -58,6 +58,46 @@ def test_a_stone_without_data_is_told_so(prices: Program) -> None:
     assert (answer["outcome"], answer["basis"], answer["low"]) == ("not_enough_data", "grade_missing", None)
 
 
+RUBIES = {
+    "kind": "gem", "form": "cut", "origin_country": "TZ", "weight_mg": 3000, "pieces": 10, "variety": "ruby",
+    "treatment": "H", "grade": "good",
+}  # fmt: skip
+
+
+def test_stones_are_said_by_the_lot_the_piece_and_the_carat(prices: Program) -> None:
+    # 1.5 carats each at 400 to 1,500 a carat: 600 to 2,250 a piece, middle 1,425; ten pieces
+    answer = prices.send("POST", "/guidance", json={**RUBIES, "parcel": "sorted"}).get_json()
+
+    cents = {
+        name: [answer[name][end]["amount_minor"] for end in ("low", "middle", "high")]
+        for name in ("per_lot", "per_piece", "per_carat")
+    }
+    assert cents == {
+        "per_lot": [600_000, 1_425_000, 2_250_000],
+        "per_piece": [60_000, 142_500, 225_000],
+        "per_carat": [40_000, 95_000, 150_000],
+    }
+    assert (answer["parcel"], answer["set_aside"], answer["formula"]["version"]) == ("sorted", [], "2")
+    assert answer["formula"]["lines"]
+
+
+def test_an_unsorted_parcel_gets_advice_instead_of_the_price_book(prices: Program) -> None:
+    answer = prices.send("POST", "/guidance", json={**RUBIES, "parcel": "run_of_mine"}).get_json()
+
+    assert (answer["outcome"], answer["basis"], answer["per_lot"]) == ("not_enough_data", "unsorted", None)
+    assert answer["working"][1]["text"].startswith("Sort the stones")
+
+
+def test_one_stone_is_single_and_several_are_not(prices: Program) -> None:
+    one = {**RUBIES, "pieces": 1, "weight_mg": 300}
+    assert prices.send("POST", "/guidance", json=one).get_json()["parcel"] == "single"
+    assert prices.send("POST", "/guidance", json=RUBIES).get_json()["parcel"] is None
+    for wrong in ({**one, "parcel": "sorted"}, {**RUBIES, "parcel": "single"}):
+        answer = prices.send("POST", "/guidance", json=wrong)
+        assert answer.status_code == 422
+        assert answer.get_json()["errors"][0]["pointer"] == "#/parcel"
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -83,6 +123,8 @@ def test_a_stone_without_data_is_told_so(prices: Program) -> None:
         ("form", {"a": 1}),
         ("form", "cut"),
         ("standard", "none"),
+        ("parcel", "mixed"),
+        ("parcel", "sorted"),
         ("seller", "amina"),
     ],
 )

@@ -21,7 +21,7 @@ from marketplace.pricing.parcels import MOST_CLASSES, ParcelSum, SortedClass, as
 from marketplace.pricing.queries import guidance_for_each
 from marketplace.web.filters import country, money, variety, weight
 from marketplace.web.public.currencies import exchange_to, wanted_currency
-from marketplace.web.public.sorting_form import Question, read_question, rows_shown, values_of
+from marketplace.web.public.sorting_form import Question, filled_rows, read_question, rows_shown, values_of
 
 bp = Blueprint("sorting", __name__)
 
@@ -38,6 +38,8 @@ def index() -> Response:
         "public/sorting.html",
         rows=rows,
         may_add=rows < MOST_CLASSES,
+        # the first class is always wanted
+        filled={1, *filled_rows(typed)},
         values=values_of(typed, rows),
         errors=errors,
         choices=_choices(),

@@ -1,7 +1,7 @@
 """Read the sorting helper's form from an address: a country, up to eight classes, perhaps the whole weight."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,6 +19,12 @@ FEWEST_SHOWN: Final = 2
 # A row counts as filled in when one of these is: the others are given over from the row above.
 _OWN: Final = ("grade", "pieces", "weight")
 _SAME_AS_ABOVE: Final = ("variety", "form", "treatment")
+_CHOICES: Final[Mapping[str, tuple[Callable[[], Mapping[str, str]], str]]] = {
+    "variety": (varieties, N_("Class %(number)s: choose the kind of stone.")),
+    "form": (lambda: GEM_FORMS, N_("Class %(number)s: choose the form.")),
+    "treatment": (lambda: TREATMENTS, N_("Class %(number)s: choose the treatment.")),
+    "grade": (lambda: GRADES, N_("Class %(number)s: choose the quality grade.")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,12 @@ class Question:
 def rows_shown(typed: Mapping[str, str], asked: list[str]) -> int:
     """Return how many rows the form has: as many as asked for or filled in, two at least and eight at most."""
     wanted = [int(text) for text in asked if re.fullmatch("[1-9]", text, re.ASCII)]
-    filled = [row for row in range(1, MOST_CLASSES + 1) if _is_filled(typed, row)]
-    return min(max([FEWEST_SHOWN, *wanted, *filled]), MOST_CLASSES)
+    return min(max([FEWEST_SHOWN, *wanted, *filled_rows(typed)]), MOST_CLASSES)
+
+
+def filled_rows(typed: Mapping[str, str]) -> list[int]:
+    """Return the rows in which something was filled in."""
+    return [row for row in range(1, MOST_CLASSES + 1) if _is_filled(typed, row)]
 
 
 def values_of(typed: Mapping[str, str], rows: int) -> dict[str, str]:
@@ -54,14 +64,14 @@ def values_of(typed: Mapping[str, str], rows: int) -> dict[str, str]:
 
 def read_question(typed: Mapping[str, str]) -> Question:
     """Return what was asked; an untouched form asks nothing and has no errors."""
-    if not any(typed.get(name) for name in ("country", "total")) and not _filled_rows(typed):
+    if not any(typed.get(name) for name in ("country", "total")) and not filled_rows(typed):
         return Question({}, None)
     answers = Answers(typed)
     country = answers.typed("country")
     if country not in CURRENCY_OF_COUNTRY:
         answers.refuse("country", N_("Choose the country from the list."))
     classes = {}
-    for row in _filled_rows(typed) or (1,):
+    for row in filled_rows(typed) or (1,):
         found = _class(answers, row, country=country)
         if found is not None:
             classes[row] = found
@@ -71,20 +81,16 @@ def read_question(typed: Mapping[str, str]) -> Question:
     return Question(classes, total_mg, answers.errors)
 
 
-def _filled_rows(typed: Mapping[str, str]) -> list[int]:
-    return [row for row in range(1, MOST_CLASSES + 1) if _is_filled(typed, row)]
-
-
 def _is_filled(typed: Mapping[str, str], row: int) -> bool:
     return any((typed.get(f"{name}_{row}") or "").strip() for name in _OWN)
 
 
 def _class(answers: Answers, row: int, *, country: str) -> LotDescription | None:
     before = len(answers.errors)
-    variety = answers.choice(f"variety_{row}", varieties())
-    form = answers.choice(f"form_{row}", GEM_FORMS)
-    treatment = answers.choice(f"treatment_{row}", TREATMENTS)
-    grade = answers.choice(f"grade_{row}", GRADES)
+    chosen = {name: answers.typed(f"{name}_{row}") for name in _CHOICES}
+    for name, (allowed, message) in _CHOICES.items():
+        if chosen[name] not in allowed():
+            answers.refuse(f"{name}_{row}", message, number=row)
     pieces = answers.count(f"pieces_{row}", empty=N_("Enter how many pieces there are."))
     if pieces < 1:
         answers.refuse(f"pieces_{row}", N_("A class has at least one piece."))
@@ -93,13 +99,13 @@ def _class(answers: Answers, row: int, *, country: str) -> LotDescription | None
         return None
     return LotDescription(
         kind="gem",
-        form=form,
+        form=chosen["form"],
         origin_country=country,
         weight_mg=weight_mg,
         pieces=pieces,
-        variety=variety,
-        treatment=treatment,
-        grade=grade,
+        variety=chosen["variety"],
+        treatment=chosen["treatment"],
+        grade=chosen["grade"],
         parcel="single" if pieces == 1 else "sorted",
     )
 

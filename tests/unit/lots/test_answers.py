@@ -57,6 +57,24 @@ def test_a_stone_above_five_hundred_carats_asks_whether_that_is_sure() -> None:
     assert read_weight({**typed, "pieces": "2", "parcel": "sorted"}, kind="gem").pieces == 2
 
 
+def test_one_stone_is_single_without_being_asked() -> None:
+    typed = {"weight": "3", "weight_unit": "ct"}
+
+    for more in ({}, {"pieces": ""}, {"pieces": "1"}, {"pieces": "1", "parcel": "run_of_mine"}):
+        assert read_weight({**typed, **more}, kind="gem").parcel == "single"
+    assert read_weight({**typed, "pieces": "3", "parcel": "sorted"}, kind="gold").parcel is None
+    assert read_weight({**typed, "pieces": "3"}, kind=None).parcel is None
+
+
+@pytest.mark.parametrize("parcel", ["matched", "sorted", "run_of_mine"])
+def test_several_stones_say_how_they_belong_together(parcel: str) -> None:
+    typed = {"weight": "3", "weight_unit": "ct", "pieces": "2"}
+
+    assert read_weight({**typed, "parcel": parcel}, kind="gem").parcel == parcel
+    for wrong in ("", "single", "mixed"):
+        assert list(errors_of(lambda wrong=wrong: read_weight({**typed, "parcel": wrong}, kind="gem"))) == ["parcel"]
+
+
 def test_gold_above_fifty_kilograms_asks_whether_that_is_sure() -> None:
     assert list(errors_of(lambda: read_weight({"weight": "50.001", "weight_unit": "kg"}, kind="gold"))) == ["sure"]
     assert read_weight({"weight": "50", "weight_unit": "kg"}, kind="gold").weight_mg == 50_000_000

@@ -75,6 +75,7 @@ CHANGES: dict[str, VersionFacts] = {
     "weight": replace(FACTS, weight=WeightAnswers(685, "ct", 1)),
     "unit": replace(FACTS, weight=WeightAnswers(684, "g", 1)),
     "pieces": replace(FACTS, weight=WeightAnswers(684, "ct", 2)),
+    "parcel": replace(FACTS, weight=WeightAnswers(684, "ct", 1, "single")),
     **{
         f"quality.{name}": replace(FACTS, quality=replace(FACTS.quality, **{name: value}))
         for name, value in {
