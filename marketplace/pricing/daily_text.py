@@ -17,11 +17,11 @@ from marketplace.notifications.short_texts import S_
 FINENESSES: Final = (999, 916, 750)
 LONGEST_SOURCE: Final = 35
 PRICE: Final = S_(
-    "Gold per gram, %(currency)s, %(date)s: 999 %(p999)s; 916 %(p916)s; 750 %(p750)s. "
+    "Gold per gram, %(currency)s, %(date)s: 999=%(p999)s; 916=%(p916)s; 750=%(p750)s. "
     "Reference price, no offer. Source: %(source)s"
 )
 OLD_PRICE: Final = S_(
-    "OLD RATE, %(days)s days. Gold per gram, %(currency)s, %(date)s: 999 %(p999)s; 916 %(p916)s; 750 %(p750)s. "
+    "OLD RATE, %(days)s days. Gold per gram, %(currency)s, %(date)s: 999=%(p999)s; 916=%(p916)s; 750=%(p750)s. "
     "No offer. Source: %(source)s"
 )
 TOO_OLD: Final = S_("No price today. The newest rate is %(days)s days old.")

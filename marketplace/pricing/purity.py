@@ -225,13 +225,13 @@ def _check_density(roomy: Fraction, tight: Fraction, alloy: Alloy) -> None:
     """Refuse what cannot be gold even when the balance's step is allowed for."""
     if roomy * GOLD < 1:
         raise ReadingRefused(
-            N_("This is heavier than pure gold. Perhaps the piece touched the bottom: hang it free and weigh again.")
+            N_("This is heavier than pure gold. Perhaps the balance did not stand at zero. Weigh again.")
         )
     if alloy in {Alloy.UNKNOWN, Alloy.SILVER} and tight * SILVER >= 1:
         raise ReadingRefused(
-            N_("This is lighter than silver. Perhaps air bubbles clung to it, it is hollow, or it is not gold.")
+            N_("This is lighter than silver. Perhaps it had bubbles, touched the cup, is hollow, or is not gold.")
         )
     if tight * _mixed(_BANDS[alloy].least) >= 1:
         raise ReadingRefused(
-            N_("This is lighter than the metals you chose. Perhaps air bubbles clung to it, or it is not gold.")
+            N_("This is lighter than the metals you chose. Perhaps it had bubbles, touched the cup, or is not gold.")
         )

@@ -15,7 +15,7 @@ from marketplace.unit_of_work import UnitOfWork
 
 # 4,129.1005 ÷ 31.1034768 = 132.753660; × 0.999 = 132.62; × 0.916 = 121.60; × 0.750 = 99.57
 TEXT = (
-    "Gold per gram, USD, 29 Sept 2026: 999 132.62; 916 121.60; 750 99.57. "
+    "Gold per gram, USD, 29 Sept 2026: 999=132.62; 916=121.60; 750=99.57. "
     "Reference price, no offer. Source: currency-api"
 )
 
@@ -80,9 +80,9 @@ def test_the_text_is_plain_and_is_kept_too(market: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("language", "beginning"),
     [
-        ("sw", "Dhahabu kwa gramu, TZS, 29 Sep 2026: 999 "),
-        ("fr", "Or par gramme, TZS, 29 sept. 2026: 999 "),
-        ("es", "Oro por gramo, TZS, 29 sept 2026: 999 "),
+        ("sw", "Dhahabu kwa gramu, TZS, 29 Sep 2026: 999="),
+        ("fr", "Or par gramme, TZS, 29 sept. 2026: 999="),
+        ("es", "Oro por gramo, TZS, 29 sept 2026: 999="),
     ],
 )
 def test_the_text_is_in_the_language_asked_for(market: FlaskClient, language: str, beginning: str) -> None:
@@ -104,7 +104,7 @@ def test_an_unknown_currency_is_refused(market: FlaskClient, code: str) -> None:
 @pytest.mark.parametrize(
     ("days", "said"),
     [
-        (6, ("OLD RATE, 6 days. Gold per gram, USD, 29 Sept 2026: 999 132.62;", "This rate is old.")),
+        (6, ("OLD RATE, 6 days. Gold per gram, USD, 29 Sept 2026: 999=132.62;", "This rate is old.")),
         (15, ("No price today. The newest rate is 15 days old.\n", "This rate is too old.")),
     ],
 )

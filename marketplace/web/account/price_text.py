@@ -81,13 +81,17 @@ def end() -> Page:
 
 def _page(*, values: Any, errors: dict[str, str]) -> str:
     uow, viewer = current_uow(), viewer_here()
-    known = queries.user_by_id(uow.session, viewer.user_id).phone or ""
+    subscription = service.subscription_of(uow.session, viewer.user_id)
+    known = {
+        "phone": subscription.phone if subscription else queries.user_by_id(uow.session, viewer.user_id).phone or "",
+        "currency": subscription.currency if subscription else wanted_currency(),
+    }
     return render_template(
         "account/price_text.html",
-        subscription=service.subscription_of(uow.session, viewer.user_id),
+        subscription=subscription,
         is_offered=sms_sender_of(settings()) is not None,
         currencies=currency_choices(),
-        values={"phone": known, "currency": wanted_currency(), **(values.to_dict() if values else {})},
+        values={**known, **(values.to_dict() if values else {})},
         errors=errors,
     )
 

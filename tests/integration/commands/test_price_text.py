@@ -15,8 +15,8 @@ def test_the_text_is_printed_in_a_language_and_a_currency(app: Flask, uow: UnitO
     shown = app.test_cli_runner().invoke(args=["price-text", "show", "--currency", "TZS", "--language", "sw"])
     plain = app.test_cli_runner().invoke(args=["price-text", "show"])
 
-    assert shown.output.startswith("Dhahabu kwa gramu, TZS, 29 Sep 2026: 999 ")
-    assert plain.output.startswith("Gold per gram, USD, 29 Sept 2026: 999 132.62; 916 121.60; 750 99.57.")
+    assert shown.output.startswith("Dhahabu kwa gramu, TZS, 29 Sep 2026: 999=")
+    assert plain.output.startswith("Gold per gram, USD, 29 Sept 2026: 999=132.62; 916=121.60; 750=99.57.")
     assert app.test_cli_runner().invoke(args=["price-text", "show", "--currency", "XXX"]).exit_code == 2
     assert app.test_cli_runner().invoke(args=["price-text", "show", "--language", "de"]).exit_code == 2
 

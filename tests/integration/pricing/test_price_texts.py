@@ -62,8 +62,8 @@ def test_each_gets_one_text_a_day_in_her_language_and_currency(uow: UnitOfWork, 
 
     assert [send_daily_texts(make), send_daily_texts(make)] == [2, 0]
     texts = written(uow)
-    assert texts[alice.id][0].startswith("Gold per gram, TZS, 29 Sept 2026: 999 ")
-    assert texts[bob.id][0].startswith("Oro por gramo, USD, 29 sept 2026: 999 132,62; 916 121,60; 750 99,57.")
+    assert texts[alice.id][0].startswith("Gold per gram, TZS, 29 Sept 2026: 999=")
+    assert texts[bob.id][0].startswith("Oro por gramo, USD, 29 sept 2026: 999=132,62; 916=121,60; 750=99,57.")
 
     clock.advance(timedelta(days=1))
     assert send_daily_texts(make) == 2

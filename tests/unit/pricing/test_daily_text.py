@@ -27,14 +27,14 @@ def text(price: DayPrice | None, language: str = "en") -> str:
 
 def test_a_price_of_today() -> None:
     assert text(PRICE) == (
-        "Gold per gram, TZS, 29 Sept 2026: 999 350,117; 916 321,024; 750 262,865. "
+        "Gold per gram, TZS, 29 Sept 2026: 999=350,117; 916=321,024; 750=262,865. "
         "Reference price, no offer. Source: currency-api, European Central Bank"
     )
 
 
 def test_an_old_price_warns_first() -> None:
     assert text(replace(PRICE, stale=True, age_days=6)) == (
-        "OLD RATE, 6 days. Gold per gram, TZS, 29 Sept 2026: 999 350,117; 916 321,024; 750 262,865. "
+        "OLD RATE, 6 days. Gold per gram, TZS, 29 Sept 2026: 999=350,117; 916=321,024; 750=262,865. "
         "No offer. Source: currency-api, European Central Bank"
     )
 
