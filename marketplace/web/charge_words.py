@@ -13,34 +13,31 @@ from marketplace.web.filters import money, number
 
 def notes_of_version(lines: Iterable[Mapping[str, Any]], currency: str) -> list[dict[str, Any]]:
     """Return the charges among the frozen lines of a version or an order; older ones do not say their base."""
-    return [
-        _note(
-            line,
-            rate=Decimal(line["rate"]) if line.get("rate") else None,
-            base=Money(line["base_minor"], currency) if line.get("base_minor") is not None else None,
-        )
-        for line in lines
-        if line["payee"] == "deduction"
-    ]
+    return [_note(line, words_of_charge(line, currency)) for line in lines if line["payee"] == "deduction"]
 
 
 def notes_of_split(lines: Iterable[SplitLine]) -> list[dict[str, Any]]:
     """Return the charges of a price in the making."""
     return [
         _note(
-            {name: getattr(line, name) for name in ("label", "basis", "evidence", "source", "beneficiary")},
-            rate=line.rate,
-            base=line.base,
+            {name: getattr(line, name) for name in ("label", "evidence", "source", "beneficiary")},
+            _words(line.basis, line.rate, line.base),
         )
         for line in lines
         if line.payee == "deduction"
     ]
 
 
-def _note(line: Mapping[str, Any], *, rate: Decimal | None, base: Money | None) -> dict[str, Any]:
+def words_of_charge(line: Mapping[str, Any], currency: str) -> str:
+    """Return how one frozen charge was worked out."""
+    base = Money(line["base_minor"], currency) if line.get("base_minor") is not None else None
+    return _words(line.get("basis") or "", Decimal(line["rate"]) if line.get("rate") else None, base)
+
+
+def _note(line: Mapping[str, Any], words: str) -> dict[str, Any]:
     return {
         "label": _(line["label"]),
-        "words": _words(line.get("basis") or "", rate, base),
+        "words": words,
         "beneficiary": line.get("beneficiary") or "",
         "source": line.get("source") or "",
         "is_unverified": line.get("evidence") == "unverified",

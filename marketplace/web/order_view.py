@@ -19,6 +19,7 @@ from marketplace.orders.models import Order, OrderStep, ProblemReport
 from marketplace.orders.transitions import FINAL, Action, State, allowed_actions
 from marketplace.orders.words import Reader
 from marketplace.unit_of_work import UnitOfWork
+from marketplace.web.charge_words import notes_of_version
 from marketplace.web.filters import country, date_time, money, weight
 
 _AHEAD: Final[tuple[tuple[State, str], ...]] = (
@@ -50,6 +51,7 @@ def order_view(uow: UnitOfWork, order: Order, *, reader: Reader) -> dict[str, An
         "facts": _facts(session, order),
         "timeline": timeline_of(queries.steps_of(session, order.id), order),
         "lines": split_lines(order),
+        "charges": notes_of_version(order.split, order.currency),
         "is_final": order.state in FINAL,
         "problem": problem_view(queries.open_problem(session, order.id)),
     }

@@ -14,6 +14,7 @@ from marketplace.pricing.gold import OWN_STANDARD, PriceStandard
 from marketplace.pricing.guidance import GuidanceInputs
 from marketplace.pricing.labels import EVIDENCE_LABELS
 from marketplace.pricing.rates import RateAsOf, age_in_days
+from marketplace.web.charge_words import words_of_charge
 from marketplace.web.filters import country, money, number, percent, short_date, translate
 
 Row = dict[str, str]
@@ -51,6 +52,8 @@ def charge_row(line: Mapping[str, Any], gross: Money) -> Row:
 def _base(line: Mapping[str, Any], gross: Money) -> str:
     if line["payee"] == "cooperative":
         return _("what remains")
+    if line["payee"] == "deduction":
+        return words_of_charge(line, gross.currency)
     if not line.get("rate"):
         return _(_PAID_BY_BUYER) if line["payee"] == "premium" else ""
     share = percent(Decimal(str(line["rate"])), digits=4)

@@ -19,6 +19,9 @@ _AMOUNTS: Final = ("low", "middle", "high", "floor", "premium", "per_unit")
 _RANGES: Final = ("per_piece", "per_carat")
 
 
+_LINE_FACTS: Final = ("code", "label", "payee", "evidence", "source", "beneficiary", "basis")
+
+
 def money_document(money: Money | None) -> dict[str, Any] | None:
     """Return an amount as MoneySchema has it."""
     return None if money is None else {"amount_minor": money.minor, "currency": money.currency}
@@ -63,6 +66,8 @@ def lines_document(lines: Iterable[Mapping[str, Any]], currency: str) -> list[di
             "payee": line["payee"],
             "amount": {"amount_minor": line["amount_minor"], "currency": currency},
             **{name: line.get(name) or None for name in ("rate", "evidence", "source", "beneficiary")},
+            "base": line.get("basis") or None,
+            "base_amount": _base_amount(line, currency),
         }
         for line in lines
     ]
@@ -72,13 +77,20 @@ def split_document(split: Split) -> list[dict[str, Any]]:
     """Return who gets what of a price in the making."""
     lines = (
         {
-            **{name: getattr(line, name) for name in ("code", "label", "payee", "evidence", "source", "beneficiary")},
+            **{name: getattr(line, name) for name in _LINE_FACTS},
+            "base_minor": None if line.base is None else line.base.minor,
             "amount_minor": line.amount.minor,
             "rate": None if line.rate is None else f"{line.rate.normalize():f}",
         }
         for line in split.lines
     )
     return lines_document(lines, split.price.currency)
+
+
+def _base_amount(line: Mapping[str, Any], currency: str) -> dict[str, Any] | None:
+    """Return what a charge was taken of; versions of before do not hold it."""
+    minor = line.get("base_minor")
+    return None if minor is None else {"amount_minor": minor, "currency": currency}
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def charges_for(
     if not rules:
         return ChargeSet((), (_nothing_recorded(),))
     return ChargeSet(
-        deductions=tuple(deduction_of(_rule(rule), facts) for rule in rules if rule.status == RuleStatus.APPLIED),
+        deductions=tuple(deduction_of(rule_of(rule), facts) for rule in rules if rule.status == RuleStatus.APPLIED),
         unknown=tuple(_unknown(rule) for rule in rules if rule.status == RuleStatus.UNKNOWN),
     )
 
@@ -132,7 +132,8 @@ def _in_force(country: str, commodity: str, form: str, on: date) -> Select[Deduc
     )
 
 
-def _rule(rule: DeductionRule) -> ChargeRule:
+def rule_of(rule: DeductionRule) -> ChargeRule:
+    """Return a row in force as the calculation knows it."""
     assert rule.rate is not None, "the table refuses an applied charge without a rate"
     return ChargeRule(
         code=rule.code,

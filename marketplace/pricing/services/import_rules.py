@@ -18,7 +18,7 @@ def import_rules(uow: UnitOfWork) -> int:
 def _import_charges(uow: UnitOfWork) -> int:
     held = {_key(rule) for rule in uow.session.scalars(select(DeductionRule))}
     new = [
-        rule for row in shipped.rows_of("rules/deductions.csv") if _key(rule := _charge(row)) not in held
+        rule for row in shipped.rows_of("rules/deductions.csv") if _key(rule := shipped_charge(row)) not in held
     ]  # fmt: skip
     uow.session.add_all(new)
     if new:
@@ -26,7 +26,8 @@ def _import_charges(uow: UnitOfWork) -> int:
     return len(new)
 
 
-def _charge(row: dict[str, str]) -> DeductionRule:
+def shipped_charge(row: dict[str, str]) -> DeductionRule:
+    """Return a row of the shipped file as the table has it; refuses an applied charge without a rate."""
     rate = shipped.decimal_or_none(row["rate"])
     if rate is None and row["status"] == RuleStatus.APPLIED:
         raise ValueError(f"an applied charge has a rate: {row['country']} {row['kind']} {row['form']} {row['code']}")

@@ -19,6 +19,7 @@ from marketplace.orders import services, terms
 from marketplace.orders.answers import read_delivery
 from marketplace.orders.countries import COUNTRIES
 from marketplace.orders.levels import LevelTooLow
+from marketplace.web.charge_words import notes_of_version
 from marketplace.web.filters import country
 
 bp = Blueprint("buyer_buying", __name__, url_prefix="/lots/<reference>/buy")
@@ -74,6 +75,7 @@ def _terms(uow: Any, content: Mapping[str, Any], price: Money) -> dict[str, Any]
         "lines": [
             {**line, "amount": Money(line["amount_minor"], price.currency)} for line in content["price"]["lines"]
         ],
+        "charges": notes_of_version(content["price"]["lines"], price.currency),
         "inspection_days": terms.inspection_days(is_large=is_large),
         "tolerances": [_(line) for line in terms.TOLERANCES[content["kind"]]],
         "after_acceptance": _(terms.AFTER_ACCEPTANCE),

@@ -18,6 +18,7 @@ from marketplace.lots.transitions import Action, legal_actions
 from marketplace.lots.vocabulary import PHOTO_SLOTS, STEPS
 from marketplace.moderation.services import submit_lot
 from marketplace.orders.comparable_sales import sales_like
+from marketplace.web.charge_words import notes_of_split
 from marketplace.web.cooperative import lots_words as words
 from marketplace.web.cooperative.lots import address_of
 from marketplace.web.public.cards import photo_url
@@ -78,6 +79,7 @@ def _page(lot: Lot, errors: Mapping[str, str]) -> str:
         duties=[translate_error(FieldError(each.text, **each.params)) for each in sheet.duties],
         received=words.received(sheet),
         rate=words.rate_of(sheet.asking.exchange),
+        charges=notes_of_split(sheet.asking.split.lines) if sheet.asking.split else [],
         saved=words.saved_at(lot, uow.now),
         name=uow.actor.name,
         can_send=Action.SUBMIT in actions and uow.actor.may_write_for(lot.cooperative_id),

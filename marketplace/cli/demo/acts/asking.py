@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Final
 
 from marketplace.core.money import Money
-from marketplace.lots.asking import describe
+from marketplace.lots.asking import describe, facts_of
 from marketplace.lots.queries import Sheet
 from marketplace.pricing.gems import for_the_lot
 from marketplace.pricing.queries import charges_for, convert_between
@@ -41,9 +41,11 @@ def _net(uow: UnitOfWork, sheet: Sheet, asking: str) -> Money:
         commodity=description.commodity,
         form=sheet.answers.kind.form,
         on=uow.now.date(),
+        facts=facts_of(sheet.answers, guidance),
     )
-    kept = 1 - charges.rules(platform_fee_bps=uow.settings.platform_fee_bps).deducted_share
-    return Money.from_decimal(Fraction(guidance.middle.amount) * Fraction(Decimal(asking)) * kept, "USD")
+    gross = Money.from_decimal(Fraction(guidance.middle.amount) * Fraction(Decimal(asking)), "USD")
+    rules = charges.rules(platform_fee_bps=uow.settings.platform_fee_bps)
+    return gross - Money(round(rules.deducted(gross.minor)), "USD")
 
 
 def _country(sheet: Sheet) -> str:
