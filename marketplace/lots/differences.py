@@ -126,7 +126,11 @@ def _weight(value: int) -> str:
 def _price(value: Mapping[str, Any]) -> str:
     currency = value["currency"]
     lines = "; ".join(f"{line['code']} {Money(line['amount_minor'], currency)}" for line in value["lines"])
-    return f"{Money(value['price_minor'], currency)} ({lines})"
+    facts = [
+        *(f"{who} {Money(minor, currency)}" for who, minor in (value.get("valuations_minor") or {}).items() if minor),
+        *([f"exported {from_mg(value['exported_mg'], 'g')} g"] if value.get("exported_mg") else []),
+    ]
+    return f"{Money(value['price_minor'], currency)} ({'; '.join([lines, *facts])})"
 
 
 def _fineness(value: str) -> str:

@@ -6,10 +6,11 @@ an exact half in favour of the cooperative, and the cooperative receives all tha
 lines sum to the price.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 from typing import Final, Literal
 
 from marketplace.core.errors import DomainError
@@ -179,7 +180,7 @@ def _deduction_lines(
     deducted: Money, deductions: tuple[Deduction, ...], *, seller_gross: Money
 ) -> tuple[SplitLine, ...]:
     exact = [deduction.exact(seller_gross.minor) for deduction in deductions]
-    parts = deducted.allocate(exact) if any(exact) else tuple(Money.zero(deducted.currency) for _ in deductions)
+    parts = [Money(part, deducted.currency) for part in _whole_parts(exact, deducted.minor)]
     return tuple(
         SplitLine(
             code=deduction.code,
@@ -195,6 +196,18 @@ def _deduction_lines(
         )
         for deduction, part in zip(deductions, parts, strict=True)
     )
+
+
+def _whole_parts(exact: Sequence[Fraction], whole: int) -> list[int]:
+    """Return each exact part rounded down or up so that they sum to `whole`, the largest remainders up, ties first.
+
+    `whole` is the rounded sum, so no line is ever a unit away from its own exact amount.
+    """
+    parts = [floor(part) for part in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda place: (parts[place] - exact[place], place))
+    for place in by_remainder[: whole - sum(parts)]:
+        parts[place] += 1
+    return parts
 
 
 def _basis_of(deduction: Deduction, seller_gross: Money) -> str:

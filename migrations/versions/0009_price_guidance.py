@@ -101,6 +101,11 @@ def _charges() -> None:
         "UPDATE deduction_rule SET basis = 'first_mass', limit_mg = 50000000"
         " WHERE base = 'value of the first 50 kg exported in a month'"
     )
+    op.execute(
+        "UPDATE deduction_rule SET reason = replace(reason, 'Counted on every lot, as the marketplace cannot see what"
+        " else an exporter ships in a month.', 'The exporter says what it has exported in the month; without a word"
+        " every lot is charged.') WHERE basis = 'first_mass'"
+    )
     op.drop_constraint("uq_deduction_rule_country_kind_form_code_valid_from", "deduction_rule")
     op.create_index(
         "uq_deduction_rule_in_force",
@@ -115,6 +120,7 @@ def _charges() -> None:
         ("limit", "(basis = 'first_mass') = (limit_mg IS NOT NULL) AND limit_mg > 0"),
         ("approval", "approval IN ('in_force','proposed','declined')"),
         ("two_people", "approved_by <> entered_by"),
+        ("in_force_has_approver", "approval <> 'in_force' OR entered_by IS NULL OR approved_by IS NOT NULL"),
         ("verified_at", "(verified_by IS NULL) = (verified_at IS NULL)"),
     ):
         op.create_check_constraint(op.f(f"ck_deduction_rule_{name}"), "deduction_rule", rule)
@@ -196,7 +202,7 @@ def downgrade() -> None:
     op.drop_constraint(op.f("ck_price_standard_verified_at"), "price_standard")
     for name in ("verification", "verified_at", "verified_by", "since"):
         op.drop_column("price_standard", name)
-    for name in ("verified_at", "two_people", "approval", "limit", "basis"):
+    for name in ("verified_at", "in_force_has_approver", "two_people", "approval", "limit", "basis"):
         op.drop_constraint(op.f(f"ck_deduction_rule_{name}"), "deduction_rule")
     op.drop_index("uq_deduction_rule_in_force", "deduction_rule")
     # What was never in force cannot be told from what was, once the column is gone.

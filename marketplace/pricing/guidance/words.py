@@ -17,6 +17,8 @@ _SALES: Final = N_(
     "sales: a quarter, half and three quarters of the weight of all like sales lie below low, middle and high"
 )
 _MIXED_TO_20: Final = N_("with n sales, fewer than 20, and a band: (n × sales + 10 × band) ÷ (n + 10)")
+_EQUAL_SALES: Final = N_("n = (sum of the weights)² ÷ sum of the squared weights: as many equal sales say as much")
+_MIXED: Final = N_("with sales and a band: (n × sales + 10 × band) ÷ (n + 10)")
 _LOT_OF_STONES: Final = N_("value of the lot = carats × price of a carat")
 _PIECE: Final = N_("value of a piece = value of the lot ÷ pieces")
 _ROUNDED: Final = N_("Every amount is rounded once, at the end, to the cent; an exact half goes to the even cent.")
@@ -38,6 +40,6 @@ FORMULA_LINES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyTy
         ("1", "gold"): (*_GOLD, _ROUNDED),
         ("2", "gold"): (*_GOLD, _PIECE, _ROUNDED),
         ("1", "gem"): (_BAND, _SALES, _MIXED_TO_20, _LOT_OF_STONES, _ROUNDED),
-        ("2", "gem"): (_BAND, _SALES, _MIXED_TO_20, _LOT_OF_STONES, _PIECE, _ROUNDED),
+        ("2", "gem"): (_BAND, _SALES, _EQUAL_SALES, _MIXED, _LOT_OF_STONES, _PIECE, _ROUNDED),
     }
 )

@@ -68,6 +68,10 @@ class DeductionRule(Audited, Base):
         CheckConstraint("(basis = 'first_mass') = (limit_mg IS NOT NULL) AND limit_mg > 0", name="limit"),
         CheckConstraint("approval IN ('in_force','proposed','declined')", name="approval"),
         CheckConstraint("approved_by <> entered_by", name="two_people"),
+        # What is shipped was entered by nobody; what somebody proposed counts only with a second name.
+        CheckConstraint(
+            "approval <> 'in_force' OR entered_by IS NULL OR approved_by IS NOT NULL", name="in_force_has_approver"
+        ),
         CheckConstraint("(verified_by IS NULL) = (verified_at IS NULL)", name="verified_at"),
     )
     audit_type = "deduction_rule"

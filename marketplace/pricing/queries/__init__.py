@@ -34,6 +34,7 @@ from marketplace.pricing.queries.rules import (
     charges_for,
     countries_with_charges,
     country_rules,
+    ended_by,
     proposed_charges,
     standards,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "edition_by_id",
     "edition_by_number",
     "editions",
+    "ended_by",
     "evidence_counts",
     "fetches_of",
     "gold_standards",

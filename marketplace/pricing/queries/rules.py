@@ -96,16 +96,28 @@ def charge_by_id(session: Session, rule_id: UUID, *, lock: bool = False) -> Dedu
     return rule
 
 
-def rules_like(session: Session, rule: DeductionRule, *, lock: bool = False) -> Sequence[DeductionRule]:
-    """Return the rules in force for the same charge of the same country on the same goods."""
+def rules_of_charge(session: Session, rule: DeductionRule) -> Sequence[DeductionRule]:
+    """Return the rules in force for the same charge of the same country on the same kind of goods, in every form."""
     wanted = select(DeductionRule).where(
         DeductionRule.country == rule.country,
         DeductionRule.kind == rule.kind,
-        DeductionRule.form == rule.form,
         DeductionRule.code == rule.code,
         DeductionRule.approval == Approval.IN_FORCE,
     )
-    return session.scalars(wanted.with_for_update() if lock else wanted).all()
+    return session.scalars(wanted.order_by(DeductionRule.form).limit(MOST_OF_A_COUNTRY)).all()
+
+
+def rules_like(session: Session, rule: DeductionRule) -> Sequence[DeductionRule]:
+    """Return the rules in force for the same charge of the same country on the same goods in the same form."""
+    return [former for former in rules_of_charge(session, rule) if former.form == rule.form]
+
+
+def ended_by(session: Session, rule: DeductionRule) -> Sequence[DeductionRule]:
+    """Return the rules in force that end when a proposed one begins: those like it that still run on its first day."""
+    assert rule.valid_from is not None, "a proposal has a first day"
+    return [
+        former for former in rules_like(session, rule) if former.valid_to is None or former.valid_to >= rule.valid_from
+    ]
 
 
 def standards(session: Session) -> Sequence[PriceStandardRow]:

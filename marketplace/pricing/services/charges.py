@@ -5,11 +5,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from marketplace.core.errors import Conflict, DomainError, Forbidden, TransitionRefused
 from marketplace.core.text import N_
 from marketplace.pricing.labels import CHARGE_LABELS
-from marketplace.pricing.models import Approval, DeductionRule, PriceStandardRow
-from marketplace.pricing.queries.rules import charge_by_id, rules_like, standard_by_code
+from marketplace.pricing.models import Approval, DeductionRule, PriceStandardRow, RuleStatus
+from marketplace.pricing.queries.rules import (
+    charge_by_id,
+    ended_by,
+    rules_like,
+    rules_of_charge,
+    standard_by_code,
+)
 from marketplace.unit_of_work import UnitOfWork
 
 LONGEST_WORDS = 500
@@ -27,6 +35,20 @@ class ChargeOverlaps(Conflict):
 
     code = "charge_overlaps"
     message = N_("A rule for the same charge begins on %(day)s or later. Choose a later first day.")
+
+
+class CoversOtherForms(Conflict):
+    """A rule in force already takes this charge of some of the same goods, under another form."""
+
+    code = "covers_other_forms"
+    message = N_("Another rule already takes this charge, for the form %(form)s. Change that one, or end it first.")
+
+
+class NotAsSeen(Conflict):
+    """What the new rule would end is not what the page showed."""
+
+    code = "not_as_seen"
+    message = N_("The rules in force changed since you opened this page. Look again, then decide.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +90,21 @@ def propose_charge(uow: UnitOfWork, *, proposal: ChargeProposal) -> DeductionRul
     return rule
 
 
-def approve_charge(uow: UnitOfWork, *, rule_id: UUID) -> DeductionRule:
-    """Put a proposed charge into force and end the one it replaces the day before; not by who proposed it."""
+def approve_charge(uow: UnitOfWork, *, rule_id: UUID, ending: frozenset[UUID]) -> DeductionRule:
+    """Put a proposed charge into force and end the one it replaces the day before; not by who proposed it.
+
+    `ending` are the rules that the approver was shown as ending; raises NotAsSeen when others would end.
+    """
     rule = _proposed(uow, rule_id, action="approve")
     if rule.entered_by == _who(uow):
         raise Forbidden(N_("Somebody else must approve what you proposed."))
+    # One approval of a charge at a time: a rule that another one puts into force is seen here.
+    uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"{rule.country} {rule.kind} {rule.code}"))))
     _refuse_overlap(uow, rule)
-    for former in _running_into(uow, rule):
+    replaced = ended_by(uow.session, rule)
+    if {former.id for former in replaced} != ending:
+        raise NotAsSeen
+    for former in replaced:
         assert rule.valid_from is not None, "a proposal has a first day"
         former.valid_to = rule.valid_from - timedelta(days=1)
         uow.record("deduction_rule.end", former, last_day=former.valid_to.isoformat(), replaced_by=str(rule.id))
@@ -120,25 +150,25 @@ def _proposed(uow: UnitOfWork, rule_id: UUID, *, action: str) -> DeductionRule:
 
 
 def _refuse_overlap(uow: UnitOfWork, rule: DeductionRule) -> None:
-    """Raise ChargeOverlaps when a rule in force for the same charge begins on the first day or later."""
+    """Raise ChargeOverlaps when a rule like it begins later, CoversOtherForms when two would count at once."""
     assert rule.valid_from is not None, "a proposal has a first day"
+    like = rules_like(uow.session, rule)
     later = [
-        former.valid_from
-        for former in rules_like(uow.session, rule)
-        if former.valid_from is not None and former.valid_from >= rule.valid_from
+        former.valid_from for former in like if former.valid_from is not None and former.valid_from >= rule.valid_from
     ]
     if later:
         raise ChargeOverlaps(day=min(later))
+    for other in rules_of_charge(uow.session, rule):
+        if other.form != rule.form and "any" in {other.form, rule.form} and _both_count(other, rule):
+            raise CoversOtherForms(form=other.form)
 
 
-def _running_into(uow: UnitOfWork, rule: DeductionRule) -> list[DeductionRule]:
-    """Return the rules in force for the same charge that would still run on the first day of the new one."""
-    assert rule.valid_from is not None, "a proposal has a first day"
-    return [
-        former
-        for former in rules_like(uow.session, rule, lock=True)
-        if former.valid_to is None or former.valid_to >= rule.valid_from
-    ]
+def _both_count(one: DeductionRule, other: DeductionRule) -> bool:
+    """Say whether two rules would be counted on one day; rows that are not counted contradict nothing."""
+    is_same_time = (one.valid_to is None or other.valid_from is None or one.valid_to >= other.valid_from) and (
+        other.valid_to is None or one.valid_from is None or other.valid_to >= one.valid_from
+    )
+    return is_same_time and RuleStatus.NOT_APPLIED not in {one.status, other.status}
 
 
 def _words(text: str) -> str:

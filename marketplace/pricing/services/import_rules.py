@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from marketplace.pricing import shipped
 from marketplace.pricing.labels import CHARGE_LABELS
-from marketplace.pricing.models import ChargeBasis, DeductionRule, PriceStandardRow, RuleStatus
+from marketplace.pricing.models import Approval, ChargeBasis, DeductionRule, PriceStandardRow, RuleStatus
 from marketplace.unit_of_work import UnitOfWork
 
 
@@ -16,10 +16,13 @@ def import_rules(uow: UnitOfWork) -> int:
 
 
 def _import_charges(uow: UnitOfWork) -> int:
-    held = {_key(rule) for rule in uow.session.scalars(select(DeductionRule))}
+    in_force = select(DeductionRule).where(DeductionRule.approval == Approval.IN_FORCE)
+    held = {_key(rule) for rule in uow.session.scalars(in_force)}
     new = [
         rule for row in shipped.rows_of("rules/deductions.csv") if _key(rule := shipped_charge(row)) not in held
     ]  # fmt: skip
+    for rule in new:
+        rule.verified_at = uow.now if rule.verified_by else None
     uow.session.add_all(new)
     if new:
         uow.record("deduction_rule.import", *new, sha256=shipped.digest_of("rules/deductions.csv"), rules=len(new))

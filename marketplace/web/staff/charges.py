@@ -19,7 +19,7 @@ from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
 from marketplace.orders.countries import COUNTRIES
 from marketplace.pricing import queries, services
-from marketplace.pricing.models import DeductionRule, PriceStandardRow
+from marketplace.pricing.models import Approval, DeductionRule, PriceStandardRow
 from marketplace.web.charge_rows import charge_row, standard_row
 from marketplace.web.filters import country as country_name
 from marketplace.web.staff import charge_forms as forms
@@ -85,6 +85,8 @@ def propose() -> Page:
         return _form(values=request.form, errors=errors), 422
     except services.ChargeOverlaps as refused:
         return _form(values=request.form, errors={"valid_from": translate_error(refused)}), 422
+    except services.CoversOtherForms as refused:
+        return _form(values=request.form, errors={"form": translate_error(refused)}), 422
     flash(_(N_("Proposed. Another curator has to approve it.")), "good")
     return redirect(url_for("staff_charges.charge", rule_id=rule.id), code=303)
 
@@ -101,7 +103,8 @@ def charge(rule_id: UUID) -> str:
 @once
 def approve(rule_id: UUID) -> Response:
     """Put a proposed charge into force."""
-    services.approve_charge(current_uow(), rule_id=rule_id)
+    seen = request.form.get("ending", "").split()
+    services.approve_charge(current_uow(), rule_id=rule_id, ending=frozenset(UUID(key) for key in seen if _is_key(key)))
     flash(_(N_("The charge is in force.")), "good")
     return redirect(url_for("staff_charges.charge", rule_id=rule_id), code=303)
 
@@ -158,6 +161,8 @@ def _with_error(rule_id: UUID, field: str, words: str) -> Page:
 
 def _charge_page(rule: DeductionRule, *, errors: Mapping[str, str], values: Mapping[str, str]) -> str:
     is_own = rule.entered_by == str(current_uow().actor.user_id)
+    is_open = rule.approval == Approval.PROPOSED
+    ending = queries.ended_by(current_uow().session, rule) if is_open else ()
     return render_template(
         "staff/charges/charge.html",
         rule=rule,
@@ -167,6 +172,8 @@ def _charge_page(rule: DeductionRule, *, errors: Mapping[str, str], values: Mapp
         values=values,
         may_change=_may_change(),
         is_own=is_own,
+        ending=_rows(ending),
+        ending_keys=" ".join(sorted(str(former.id) for former in ending)),
     )
 
 

@@ -271,3 +271,22 @@ def test_both_directions_agree(rules: SplitRules, net: int) -> None:
     split = split_from_net(Money(net, USD), rules)
 
     assert split_from_price(split.price, rules) == split
+
+
+@given(many, st.integers(1, 10**9))
+def test_no_line_is_a_unit_away_from_its_own_exact_amount(rules: SplitRules, net: int) -> None:
+    split = split_from_net(Money(net, USD), rules)
+    charged = [line.amount.minor for line in split.lines if line.payee == "deduction"]
+
+    for amount, deduction in zip(charged, rules.deductions, strict=True):
+        assert abs(amount - deduction.exact(split.seller_gross.minor)) < 1
+
+
+def test_a_charge_that_is_exact_keeps_its_cents() -> None:
+    # exact parts 190, 39.75 and 24.75 sum to 254.5, an exact half in favour of the cooperative: 254
+    half = Deduction("a", "a", "x", Decimal("0.5"), fixed_base=Money(380, USD))  # 190
+    quarter = Deduction("b", "b", "x", Decimal("0.75"), fixed_base=Money(53, USD))  # 39.75
+    other = Deduction("c", "c", "x", Decimal("0.75"), fixed_base=Money(33, USD))  # 24.75
+    split = split_from_price(Money(10_000, USD), SplitRules(0, (half, quarter, other)))
+
+    assert [line.amount.minor for line in split.lines if line.payee == "deduction"] == [190, 40, 24]

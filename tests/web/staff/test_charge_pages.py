@@ -1,5 +1,6 @@
 """Charges as curators keep them: proposed by one, approved by another, verified by a third, shown to everybody."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
@@ -53,6 +54,16 @@ def send(client: FlaskClient, path: str, number: int, **form: str) -> tuple[int,
     return answer.status_code, answer.headers.get("Location", "") or unescape(answer.text)
 
 
+def ending(client: FlaskClient, place: str) -> str:
+    """Return what the page says a proposal would end, as its form sends it."""
+    found = re.search(r'name="ending" value="([^"]*)"', client.get(place).text)
+    return found[1] if found else ""
+
+
+def approve(client: FlaskClient, place: str, number: int) -> int:
+    return send(client, f"{place}/approval", number, ending=ending(client, place))[0]
+
+
 def royalty_of_kenya(uow: UnitOfWork, on: date) -> Decimal:
     charges = charges_for(uow.session, country="KE", commodity="gold", form="dore", on=on)
     return charges.deductions[0].rate
@@ -65,22 +76,26 @@ def test_a_change_of_a_charge_counts_when_a_second_curator_approved_it_and_from_
     status, place = send(rosa, "/staff/charges/new", 1, **FORM)
     assert status == 303
     assert royalty_of_kenya(rules, date(2026, 10, 1)) == Decimal("0.03")
-    assert send(rosa, f"{place}/approval", 2)[0] == 403
+    assert approve(rosa, place, 2) == 403
     assert "Another curator has to approve" in rosa.get(place).text
     assert "Waiting for approval" in karim.get("/staff/charges/KE").text
 
-    assert send(karim, f"{place}/approval", 3)[0] == 303
+    assert "It ends this rule the day before: Royalty, 3 %, since 5 Jul 2024." in unescape(karim.get(place).text)
+    assert send(karim, f"{place}/approval", 9)[0] == 409, "she did not see what it ends"
+    assert approve(karim, place, 3) == 303
 
     assert royalty_of_kenya(rules, date(2026, 9, 30)) == Decimal("0.03")
     assert royalty_of_kenya(rules, date(2026, 10, 1)) == Decimal("0.035")
     former = next(rule for rule in country_rules(rules.session, "KE") if rule.valid_to is not None)
     assert former.valid_to == date(2026, 9, 30)
-    assert send(karim, f"{place}/approval", 4)[0] == 409, "it is in force already"
+    assert approve(karim, place, 4) == 409, "it is in force already"
 
 
 def test_the_database_itself_refuses_one_person_on_both_sides(rules: UnitOfWork) -> None:
     with pytest.raises(IntegrityError, match="two_people"), rules.session.begin_nested():
         rules.session.execute(text("UPDATE deduction_rule SET entered_by = 'rosa', approved_by = 'rosa'"))
+    with pytest.raises(IntegrityError, match="in_force_has_approver"), rules.session.begin_nested():
+        rules.session.execute(text("UPDATE deduction_rule SET entered_by = 'rosa'"))
 
 
 @pytest.mark.parametrize(
@@ -147,7 +162,34 @@ def test_a_proposal_is_declined_with_a_reason(app: Flask, rules: UnitOfWork) -> 
     assert send(karim, f"{place}/refusal", 2, reason=" ")[0] == 422
     assert send(karim, f"{place}/refusal", 3, reason="The notice says 3.")[0] == 303
     assert "was declined" in karim.get(place).text
-    assert send(karim, f"{place}/approval", 4)[0] == 409
+    assert approve(karim, place, 4) == 409
+
+
+def test_two_rules_never_take_one_charge_of_the_same_goods(app: Flask, rules: UnitOfWork) -> None:
+    rosa = curator(app, rules, "rosa")
+    stones = {**FORM, "country": "TZ", "kind": "gemstone", "rate": "6"}
+
+    status, page = send(rosa, "/staff/charges/new", 1, **stones)  # rough and cut have rules of their own
+    assert status == 422
+    assert "Another rule already takes this charge, for the form" in page
+    assert 'href="#f-form"' in page
+    assert send(rosa, "/staff/charges/new", 2, **{**FORM, "form": "dust"})[0] == 422
+    not_counted = {**stones, "status": "not_applied", "reason": "Only for a note."}
+    assert send(rosa, "/staff/charges/new", 3, **not_counted)[0] == 303
+
+
+def test_of_two_proposals_for_one_charge_the_second_approver_must_look_again(app: Flask, rules: UnitOfWork) -> None:
+    rosa, karim = curator(app, rules, "rosa"), curator(app, rules, "karim")
+    first = send(rosa, "/staff/charges/new", 1, **FORM)[1]
+    second = send(rosa, "/staff/charges/new", 2, **{**FORM, "rate": "5", "valid_from": "2026-11-01"})[1]
+    seen = ending(karim, second)
+    assert approve(karim, first, 3) == 303
+
+    status, page = send(karim, f"{second}/approval", 4, ending=seen)
+    assert (status, "changed since you opened this page" in page) == (409, True)
+    assert approve(karim, second, 5) == 303
+    assert royalty_of_kenya(rules, date(2026, 10, 31)) == Decimal("0.035")
+    assert royalty_of_kenya(rules, date(2026, 11, 1)) == Decimal("0.05")
 
 
 def test_who_compared_a_charge_with_the_law_stands_beside_it_and_the_public_reads_pact_staff(
@@ -175,7 +217,7 @@ def test_nobody_verifies_what_she_entered_or_what_is_not_in_force(app: Flask, ru
     place = send(rosa, "/staff/charges/new", 1, **FORM)[1]
 
     assert send(karim, f"{place}/verification", 2, against="the law")[0] == 409
-    send(karim, f"{place}/approval", 3)
+    approve(karim, place, 3)
     assert send(rosa, f"{place}/verification", 4, against="the law")[0] == 403
     assert send(karim, f"{place}/verification", 5, against="the law")[0] == 303
 
