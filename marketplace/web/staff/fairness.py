@@ -56,6 +56,7 @@ def show() -> Page:
         by_words=BY,
         parts=_parts(found, by),
         most_parts=MOST_PARTS,
+        is_usual=not request.args,
         kinds=[(_(KINDS[kind]), group) for kind, group in sorted(found.kinds.items(), reverse=True)],
         women_led=[(_(WOMEN[is_led]), group) for is_led, group in sorted(found.women_led.items(), reverse=True)],
         receivers=[{"label": PAYEES[payee], "payee": payee, "amount": sum_} for payee, sum_ in found.whole.receivers],
