@@ -6,8 +6,8 @@ import tomllib
 from tests.architecture.tree import ROOT, name_of, python_files, syntax
 
 PURE_NAMES = (
-    "canonical", "chart", "checklists", "checks", "custody", "deadlines", "deductions", "fairness", "filters", "gems",
-    "gold", "leaf", "merkle", "money", "numbers", "permissions", "purity", "reasons", "recipes", "split", "transitions",
+    "canonical", "chart", "checklists", "checks", "custody", "deadlines", "deductions", "disclosure", "fairness", "filters",
+    "gems", "gold", "leaf", "merkle", "money", "numbers", "permissions", "purity", "reasons", "recipes", "split", "transitions",
     "weight",
 )  # fmt: skip
 IMPURE_IMPORTS = (

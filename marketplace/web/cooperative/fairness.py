@@ -9,7 +9,7 @@ from marketplace.compliance.queries import cooperatives_of_member
 from marketplace.http.access import MEMBER, allow
 from marketplace.http.context import current_uow
 from marketplace.orders.fair_sales import PAGE, SalesFilter, fair_sales
-from marketplace.orders.fairness import report
+from marketplace.orders.fairness_report import report
 from marketplace.orders.shown_shares import share_of_country
 
 bp = Blueprint("cooperative_fairness", __name__, url_prefix="/cooperative/fairness")

@@ -16,9 +16,9 @@ from marketplace.http.access import allow, staff
 from marketplace.http.context import current_uow
 from marketplace.http.languages import translate as _
 from marketplace.http.limits import limiter
-from marketplace.orders import fairness
+from marketplace.orders import fairness_report as fairness
 from marketplace.orders.fair_sales import PAGE, FairSale, fair_sales, streamed_sales
-from marketplace.orders.fairness import BREAKDOWNS, Group, Report
+from marketplace.orders.fairness_report import BREAKDOWNS, Group, Report
 from marketplace.pricing.comparables import months_before
 from marketplace.web.filters import country
 from marketplace.web.staff.fairness_files import MOST_ROWS, as_csv, as_xlsx
