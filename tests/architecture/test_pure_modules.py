@@ -6,9 +6,9 @@ import tomllib
 from tests.architecture.tree import ROOT, name_of, python_files, syntax
 
 PURE_NAMES = (
-    "canonical", "chart", "checklists", "checks", "custody", "deadlines", "deductions", "disclosure", "fairness", "filters",
-    "gems", "gold", "leaf", "merkle", "money", "numbers", "permissions", "purity", "reasons", "recipes", "split", "transitions",
-    "weight",
+    "canonical", "chart", "checklists", "checks", "custody", "deadlines", "deductions", "disclosure", "fairness",
+    "filters", "gems", "gold", "leaf", "merkle", "money", "numbers", "permissions", "purity", "reasons", "recipes",
+    "split", "transitions", "weight",
 )  # fmt: skip
 IMPURE_IMPORTS = (
     "sqlalchemy", "psycopg", "procrastinate", "time", "random", "secrets", "socket", "urllib", "requests", "subprocess",
