@@ -102,7 +102,7 @@ def _row(module: str, counts: Counter[str]) -> bool:
 
 def _tell(survivors: list[Mutant]) -> None:
     for mutant in survivors:
-        print(f"\nsurvived: {mutant.name}")
+        print(f"\n{'not tried' if mutant.exit_code is None else 'survived'}: {mutant.name}")
         print(f"  - {mutant.change.was}\n  + {mutant.change.becomes}")
 
 

@@ -8,8 +8,8 @@ from flask import Blueprint, render_template, request, url_for
 from marketplace.compliance.queries import cooperatives_of_member
 from marketplace.http.access import MEMBER, allow
 from marketplace.http.context import current_uow
-from marketplace.orders.fair_figures import report
 from marketplace.orders.fair_sales import PAGE, SalesFilter, fair_sales
+from marketplace.orders.fairness_report import report
 from marketplace.orders.shown_shares import share_of_country
 
 bp = Blueprint("cooperative_fairness", __name__, url_prefix="/cooperative/fairness")

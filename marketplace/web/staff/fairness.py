@@ -16,9 +16,9 @@ from marketplace.http.access import allow, staff
 from marketplace.http.context import current_uow
 from marketplace.http.languages import translate as _
 from marketplace.http.limits import limiter
-from marketplace.orders import fair_figures
-from marketplace.orders.fair_figures import BREAKDOWNS, Group, Report
+from marketplace.orders import fairness_report as fairness
 from marketplace.orders.fair_sales import PAGE, FairSale, fair_sales, streamed_sales
+from marketplace.orders.fairness_report import BREAKDOWNS, Group, Report
 from marketplace.pricing.comparables import months_before
 from marketplace.web.filters import country
 from marketplace.web.staff.fairness_files import MOST_ROWS, as_csv, as_xlsx
@@ -47,7 +47,7 @@ def show() -> Page:
     session, asked = current_uow().session, _asked(request.args or _last_year())
     by = request.args.get("by", "")
     by = by if by in BREAKDOWNS else "month"
-    found = fair_figures.report(session, asked.wanted, by=by)
+    found = fairness.report(session, asked.wanted, by=by)
     body = render_template(
         "staff/fairness/report.html",
         **_form(asked),
@@ -56,10 +56,11 @@ def show() -> Page:
         by_words=BY,
         parts=_parts(found, by),
         most_parts=MOST_PARTS,
+        is_usual=not request.args,
         kinds=[(_(KINDS[kind]), group) for kind, group in sorted(found.kinds.items(), reverse=True)],
         women_led=[(_(WOMEN[is_led]), group) for is_led, group in sorted(found.women_led.items(), reverse=True)],
         receivers=[{"label": PAYEES[payee], "payee": payee, "amount": sum_} for payee, sum_ in found.whole.receivers],
-        others=fair_figures.sales_in_other_currencies(session),
+        others=fairness.sales_in_other_currencies(session),
     )
     return (body, 422) if asked.errors else body
 
@@ -109,7 +110,7 @@ def _export(write: Callable[[Iterable[FairSale]], BytesIO], mimetype: str, name:
 
 
 def _asked(given: Any) -> Asked:
-    return read_filter(given, fair_figures.selling_cooperatives(current_uow().session))
+    return read_filter(given, fairness.selling_cooperatives(current_uow().session))
 
 
 def _last_year() -> dict[str, str]:

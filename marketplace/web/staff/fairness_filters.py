@@ -7,8 +7,8 @@ from typing import Final
 
 from marketplace.core.text import N_
 from marketplace.http.languages import translate as _
-from marketplace.orders.fair_figures import Seller
 from marketplace.orders.fair_sales import SalesFilter
+from marketplace.orders.fairness_report import Seller
 
 FIELDS: Final = ("since", "until", "kind", "country", "cooperative", "floor")
 KINDS: Final = {"gold": N_("Gold"), "gem": N_("Stones")}

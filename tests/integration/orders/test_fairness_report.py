@@ -10,8 +10,8 @@ from marketplace.core.actor import StaffRole
 from marketplace.core.money import Money
 from marketplace.orders import services
 from marketplace.orders.answers import Reason
-from marketplace.orders.fair_figures import report, sales_in_other_currencies, selling_cooperatives
 from marketplace.orders.fair_sales import SalesFilter, fair_sales, streamed_sales
+from marketplace.orders.fairness_report import report, sales_in_other_currencies, selling_cooperatives
 from marketplace.orders.services import settlement
 from marketplace.orders.transitions import Action, State
 from marketplace.pricing.fairness import Summary

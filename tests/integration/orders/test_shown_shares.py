@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from marketplace.orders.fair_figures import report
 from marketplace.orders.fair_sales import SalesFilter
+from marketplace.orders.fairness_report import report
 from marketplace.orders.shown_shares import share_of_all, share_of_country
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.cooperatives import approved_cooperative

@@ -131,6 +131,7 @@ def test_the_last_year_is_shown_until_another_time_is_chosen(uow: UnitOfWork, li
     uow.commit()
     usual = page(otto, "/staff/fairness")
     assert 'value="2025-09-29"' in usual
+    assert "Shown are the last twelve months" in usual
     assert "<b>4</b>" in usual
     assert "<b>5</b>" in page(otto, "/staff/fairness?since=")
 
@@ -174,6 +175,8 @@ def test_a_filter_that_cannot_be_is_shown_again(otto: FlaskClient, query: str, w
         text = page(otto, f"{address}?{query}", 422)
         assert words in text
         assert "There is a problem" in text
+        assert "OR-F000" not in text
+        assert "US$" not in text
     form = dict(part.split("=") for part in query.split("&"))
     answer = otto.post("/staff/fairness/export.csv", data={**KEY, **form})
     assert answer.status_code == 422
