@@ -6,7 +6,7 @@ import tomllib
 from tests.architecture.tree import ROOT, name_of, python_files, syntax
 
 PURE_NAMES = (
-    "basis", "canonical", "charges", "chart", "checklists", "checks", "comparables", "counterparties", "custody",
+    "basis", "canonical", "chart", "checklists", "checks", "comparables", "counterparties", "custody",
     "daily_text", "deadlines", "deductions", "disclosure", "fairness", "filters", "fingerprints", "gems", "gold",
     "leaf", "likeness", "marks", "merkle", "money", "numbers", "parcels", "permissions", "purity", "reasons",
     "recipes", "relations", "split", "transitions", "weight",
