@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
+from config.contradictions import SAMPLE_SECRET_KEY, wrong_keys, wrong_limits
 from config.parsing import Reader, SettingsError
 from config.rate_sources import RateSources
 from config.rates import Hosts, rate_settings
@@ -20,8 +21,7 @@ POSTGRES_SCHEMES = ("postgresql+psycopg", "postgresql", "postgres")
 WEB_SCHEMES = ("http", "https")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MEBIBYTE = 1024 * 1024
-# Fixed keys, so that a test or a developer's process needs no set-up. Production refuses to start without its own.
-SAMPLE_SECRET_KEY = "a-sample-secret-key-for-tests-and-development-only"  # noqa: S105 (never used in production)
+# A fixed key for tests and development, like the secret one.
 SAMPLE_FIELD_KEY = b"sample-field-key-of-32-bytes----"
 REQUIRED_IN_PRODUCTION = (
     "SECRET_KEY",
@@ -270,34 +270,8 @@ def _refused(settings: Settings) -> list[str]:
             settings.is_production and settings.base_url.startswith("http://") and "localhost" not in settings.base_url,
             "BASE_URL must begin with https:// in production",
         ),
-        *_wrong_keys(settings),
-        *_wrong_limits(settings),
+        *wrong_keys(settings),
+        *wrong_limits(settings),
         *wrong_text_messages(settings),
     )
     return [message for broken, message in rules if broken]
-
-
-def _wrong_keys(settings: Settings) -> tuple[tuple[object, str], ...]:
-    return (
-        (
-            settings.is_production and 0 < len(settings.secret_key) < 32,
-            "SECRET_KEY must be at least 32 characters long in production",
-        ),
-        (
-            settings.is_production and settings.secret_key == SAMPLE_SECRET_KEY,
-            "SECRET_KEY is the published sample",
-        ),
-    )
-
-
-def _wrong_limits(settings: Settings) -> tuple[tuple[object, str], ...]:
-    return (
-        (
-            settings.gold_refuse_days < settings.gold_stale_working_days,
-            "GOLD_REFUSE_DAYS must not be less than GOLD_STALE_WORKING_DAYS",
-        ),
-        (
-            settings.fx_refuse_days < settings.fx_stale_working_days,
-            "FX_REFUSE_DAYS must not be less than FX_STALE_WORKING_DAYS",
-        ),
-    )

@@ -1,6 +1,6 @@
 """Reference series and rates, few and known, so that a test can count with them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from marketplace.pricing import services
@@ -33,7 +33,10 @@ def observe(uow: UnitOfWork, *values: str, code: str = "XAU/USD", until: date = 
     """Import values, the last one of `until`, the others each so many days before."""
     days = [until - timedelta(days=apart * place) for place in reversed(range(len(values)))]
     rates = [Observation(code, day, Decimal(value)) for day, value in zip(days, values, strict=True)]
-    services.import_observations(uow, rates)
+    later = uow.acting_as(uow.actor)
+    # A day that is still to come is refused: what is observed then is imported then.
+    later.now = max(uow.now, datetime.combine(until, time(9), tzinfo=UTC))
+    services.import_observations(later, rates)
 
 
 def fetched(uow: UnitOfWork, source: str, *, outcome: str = "imported", **more: object) -> RateFetch:

@@ -74,7 +74,7 @@ def test_gold_is_explained_with_its_rate_its_standard_and_every_charge(prices: U
     assert "Standard MARKETPLACE Floor 95% of the reference value How it is known A rule of this marketplace" in page
     assert "Formula 2. The value of the fine gold by the reference rate of the day" in page
     assert "middle = weight in grams × fineness ÷ 1000 × price of a gram" in page
-    assert re.search(r"Royalty US\$[0-9,.]+ 6% of US\$[0-9,.]+ Tanzania Revenue Authority", page)
+    assert re.search(r"Royalty US\$[0-9,.]+ 6 % of the sale of US\$[0-9,.]+\. Tanzania Revenue Authority", page)
     assert f'href="/lots/{reference}/guidance.json"' in client.get(f"/lots/{reference}/guidance").text
     assert f'href="/lots/{reference}/guidance"' in client.get(f"/lots/{reference}").text
 

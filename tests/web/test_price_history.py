@@ -171,7 +171,7 @@ def test_editions_follow_each_other_as_steps(uow: UnitOfWork, client: FlaskClien
     )  # fmt: skip
     rosa.now = daniel.now = uow.now + 10 * DAY
     edition = services.propose_edition(rosa, bands=[band], note="New")
-    services.approve_edition(daniel, edition_id=edition.id)
+    services.approve_edition(daniel, edition_id=edition.id, against=1)
     uow.commit()
 
     assert page_count(text(client, CUT)) == 1, "an edition of a day to come is not seen"

@@ -6,11 +6,18 @@ from decimal import Decimal
 from marketplace.core.actor import Actor, ActorKind
 from marketplace.core.ids import new_id
 from marketplace.pricing import services
+from marketplace.pricing.queries import published_edition
 from marketplace.pricing.queries.history import band_history, pair_history
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.rates import NEWEST, observe, series
 
 DAY = timedelta(days=1)
+
+
+def in_force(uow: UnitOfWork) -> int | None:
+    """Return the number of the edition in force, as the approver's page names it."""
+    edition = published_edition(uow.session, uow.now)
+    return edition.number if edition else None
 
 
 def test_only_good_rates_of_the_pair_within_the_days_are_read(uow: UnitOfWork) -> None:
@@ -46,7 +53,7 @@ def publish(uow: UnitOfWork, low: int, *, form: str = "cut", days: int = 0, appr
     )  # fmt: skip
     edition = services.propose_edition(rosa, bands=[band], note="New")
     if approve:
-        services.approve_edition(daniel, edition_id=edition.id)
+        services.approve_edition(daniel, edition_id=edition.id, against=in_force(daniel))
 
 
 def test_the_published_editions_come_oldest_first_with_their_bands(uow: UnitOfWork) -> None:

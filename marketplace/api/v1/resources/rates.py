@@ -24,7 +24,7 @@ from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow
 from marketplace.pricing.models import ReferenceSeries
 from marketplace.pricing.queries import all_series, rate_of_series
-from marketplace.pricing.queries.rate_history import newest_of_each, rates_between
+from marketplace.pricing.queries.observations import newest_of_each, rates_between
 from marketplace.pricing.rates import RateAsOf, age_in_days, is_stale, is_too_old
 
 bp: Final = Resource("rates", __name__, tag="Rates", description="Rates of metals and currencies, dated and sourced.")

@@ -126,7 +126,9 @@ class LotContentSchema(Strict):
     grade = Text(required=True, allow_none=True)
     fineness_permille = Text(required=True, allow_none=True)
     fineness_method = Text(required=True, allow_none=True)
-    water_test = fields.Nested(WaterTestSchema, metadata={"description": "Only where it was weighed in water."})
+    water_test = fields.Nested(
+        WaterTestSchema, allow_none=True, metadata={"description": "Only where it was weighed in water."}
+    )
     standard = Text(required=True, allow_none=True)
     mercury = Text(required=True, allow_none=True)
     report_number = Text(required=True, allow_none=True)
