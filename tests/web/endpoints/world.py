@@ -296,7 +296,7 @@ def _secrets(first: First) -> dict[str, str]:
         "waiting lot": first.waiting.reference,
         "case": str(first.case.id),
         "payout": first.payout,
-        "street of bob": DELIVERY_FORM["street"],
+        "street of bob": first.sales[0].order.delivery["street"],
         "address of bob": first.bob.email,
         "address of amina": first.amina.email,
         "telephone of the cooperative": "777 123",
