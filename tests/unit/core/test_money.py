@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from marketplace.core.money import (
@@ -167,6 +167,7 @@ def test_an_exchange_rate_that_is_not_above_zero_is_refused(rate: str) -> None:
 def test_a_round_trip_through_a_finer_currency_loses_at_most_one_minor_unit(minor: int, rate: Decimal) -> None:
     # The currency with more minor units per dollar is the finer one; going there and back loses at most one unit here.
     finer = max(rate, Decimal(1))
+    assume(abs(minor) * finer < LARGEST_MINOR)  # more than 64 bits hold is refused, which has its own test
     there = convert(Money(minor, "USD"), Decimal(1), finer, "TZS")
     back = convert(there, finer, Decimal(1), "USD")
     assert abs(back.minor - minor) <= 1
