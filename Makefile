@@ -66,7 +66,7 @@ bench-guidance: $(VENV)/installed ## Measure price guidance against its budget
 migration-check: $(VENV)/installed-dev ## Run every migration up, down and up, and compare the result with the models
 	@$(BIN)/pytest -q tests/migrations
 
-mutants: $(VENV)/installed-dev ## Change the pure modules a little at a time and see whether their tests notice (about 15 minutes)
+mutants: $(VENV)/installed-dev ## Change the pure modules a little at a time and see whether their tests notice
 	@rm -rf mutants
 	@$(BIN)/mutmut run --max-children $(TEST_PROCESSES) > mutants.log 2>&1 || { tr '\r' '\n' < mutants.log | tail -n 40; exit 1; }
 	@rm -f mutants.log

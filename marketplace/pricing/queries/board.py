@@ -141,13 +141,6 @@ def observations(
     return [Observation(*row) for row in rows]
 
 
-def last_fetches(session: Session) -> Sequence[RateFetch]:
-    """Return the newest try to read each source, by source, twenty at most."""
-    newest = select(RateFetch).ext(distinct_on(RateFetch.source))
-    newest = newest.order_by(RateFetch.source, RateFetch.started_at.desc())
-    return session.scalars(newest.limit(MOST_FETCHES)).all()
-
-
 def fetches_of(session: Session, series: str) -> Sequence[RateFetch]:
     """Return the newest tries to read the sources that ever brought a rate of a series, twenty at most."""
     feeds = select(RateFetch.source).join(ReferenceRate, ReferenceRate.fetch_id == RateFetch.id)

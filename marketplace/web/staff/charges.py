@@ -5,10 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from marketplace.accounts.models import User
+from marketplace.accounts.queries import names_of
 from marketplace.core.actor import StaffRole
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.text import N_
@@ -214,10 +213,8 @@ def _rows(rules: Sequence[DeductionRule]) -> list[dict[str, Any]]:
 
 def _names(rows: Sequence[DeductionRule] | Sequence[PriceStandardRow]) -> dict[str, str]:
     """Return the names of the people who entered, approved or verified rows, by their keys."""
-    keys = {getattr(row, field, None) for row in rows for field in ("entered_by", "approved_by", "verified_by")}
-    people = [UUID(key) for key in keys if key and _is_key(key)]
-    found = current_uow().session.execute(select(User.id, User.name).where(User.id.in_(people)))
-    return {str(key): name for key, name in found}
+    keys = [getattr(row, field, None) for row in rows for field in ("entered_by", "approved_by", "verified_by")]
+    return names_of(current_uow().session, keys)
 
 
 def _is_key(text: str) -> bool:

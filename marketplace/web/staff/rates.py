@@ -10,7 +10,7 @@ from marketplace.core.actor import StaffRole
 from marketplace.http.access import allow, staff
 from marketplace.http.context import current_uow
 from marketplace.pricing.models import ReferenceSeries
-from marketplace.pricing.queries import board, rate_history, rate_of_series
+from marketplace.pricing.queries import board, latest_fetches, rate_history, rate_of_series
 from marketplace.web.filters import number, short_date
 from marketplace.web.plots import Reading
 from marketplace.web.price_plots import LinePlot, line_plot, range_links, since_of, wanted_range
@@ -31,7 +31,7 @@ def index() -> str:
     return render_template(
         "staff/rates/board.html",
         rows=[(row, address_of(row.series.code), freshness(row.rate, today)) for row in rows],
-        fetches=board.last_fetches(uow.session),
+        fetches=latest_fetches(uow.session),
         outcomes=OUTCOMES,
         today=today,
     )

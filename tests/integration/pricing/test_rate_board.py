@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.pricing import services
 from marketplace.pricing.models import ReferenceRate
-from marketplace.pricing.queries import board, quarantined_rates
+from marketplace.pricing.queries import board, latest_fetches, quarantined_rates
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.rates import NEWEST, fetched, observe, series
 from tests.people import person
@@ -86,8 +86,8 @@ def test_the_last_try_is_that_of_the_source_that_brought_the_series(uow: UnitOfW
 
     assert by_code(uow)["XAU/USD"].fetch is later
     assert list(board.fetches_of(uow.session, "XAU/USD")) == [later, first]
-    assert [fetch.source for fetch in board.last_fetches(uow.session)] == ["feed", "other"]
-    assert board.last_fetches(uow.session)[0] is later
+    assert [fetch.source for fetch in latest_fetches(uow.session)] == ["feed", "other"]
+    assert latest_fetches(uow.session)[0] is later
 
 
 def test_a_rate_that_waits_comes_with_the_good_value_before_its_day(uow: UnitOfWork) -> None:
