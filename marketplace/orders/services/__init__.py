@@ -1,9 +1,13 @@
 """Changes of orders."""
 
 from marketplace.orders.services.advance import advance, lock
-from marketplace.orders.services.buying import LotChanged, NotABuyer, buy, check_buyer, refusal, size_of
+from marketplace.orders.services.buyers import NotABuyer
+from marketplace.orders.services.buying import LotChanged, buy, check_buyer, refusal, size_of
 from marketplace.orders.services.clock import attend, run_due
 from marketplace.orders.services.ending import cancel, decline, end_unpaid
+from marketplace.orders.services.floors import set_floor
+from marketplace.orders.services.holding import check_may_hold, end_hold, hold
+from marketplace.orders.services.offer_clock import run_due_offers
 from marketplace.orders.services.problems import decide, propose, report_problem, resolve, withdraw_problem
 from marketplace.orders.services.releasing import NotTheSamePerson
 from marketplace.orders.services.shipping import prove_delivery, receive, ship
@@ -17,9 +21,12 @@ __all__ = [
     "buy",
     "cancel",
     "check_buyer",
+    "check_may_hold",
     "decide",
     "decline",
+    "end_hold",
     "end_unpaid",
+    "hold",
     "lock",
     "propose",
     "prove_delivery",
@@ -28,6 +35,8 @@ __all__ = [
     "report_problem",
     "resolve",
     "run_due",
+    "run_due_offers",
+    "set_floor",
     "ship",
     "size_of",
     "withdraw_problem",
