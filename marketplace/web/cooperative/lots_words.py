@@ -150,7 +150,13 @@ def _weight_rows(sheet: Sheet) -> list[Row]:
         _row(_("Weight"), echo_of(weight.weight_mg, sheet.kind), _("measured by the cooperative")),
         _row(_("Pieces"), number(weight.pieces)),
         _row(_("Parcel"), _(PARCELS[weight.parcel]) if weight.parcel and weight.pieces > 1 else ""),
+        _row(_("Least part that you sell"), _least_part(sheet)),
     ]
+
+
+def _least_part(sheet: Sheet) -> str:
+    least_mg = sheet.answers.weight.least_part_mg if sheet.answers.weight else None
+    return weight_text(least_mg, sheet.kind or "gem") if least_mg else ""
 
 
 def _quality_rows(sheet: Sheet) -> list[Row]:
@@ -266,6 +272,8 @@ def field_labels() -> dict[str, str]:
         "weight_unit": _("Unit of weight"),
         "pieces": _("Pieces"),
         "parcel": _("Parcel"),
+        "divisible": _("Sold in parts"),
+        "least_part": _("Least part that you sell"),
         "fineness": _("Fineness"),
         "fineness_method": _("How the fineness is known"),
         "report_number": _("Report number"),
