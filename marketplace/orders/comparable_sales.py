@@ -59,10 +59,7 @@ def _query(description: LotDescription, on: date) -> Select[*tuple[Any, ...]]:
             Order.accepted_at,
             *(column for column in facts.c if column.name not in {"kind", "variety", "price"}),
             Order.quantity_mg,
-            # An agreed price, or that of a part, is the order's own.
-            func.coalesce(Order.gross_minor, cast(facts.c.price["gross_minor"].astext, BigInteger)).label(
-                "gross_minor"
-            ),
+            _gross(facts).label("gross_minor"),
             facts.c.price["currency"].label("currency"),
             func.row_number()
             .over(partition_by=(Order.buyer_id, Order.cooperative_id), order_by=_newest_first(Order))
@@ -91,6 +88,11 @@ def _query(description: LotDescription, on: date) -> Select[*tuple[Any, ...]]:
         .order_by(*_newest_first(found.c))
         .limit(MOST)
     )
+
+
+def _gross(facts: TableValuedAlias) -> ColumnElement[int]:
+    """Return the price of the goods alone; an agreed price, or that of a part, is the order's own."""
+    return func.coalesce(Order.gross_minor, cast(facts.c.price["gross_minor"].astext, BigInteger))
 
 
 def _facts() -> TableValuedAlias:

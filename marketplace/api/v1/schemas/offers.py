@@ -72,7 +72,7 @@ class NegotiationRowSchema(Strict):
     amount = fields.Nested(MoneySchema, required=True, metadata={"description": "Of the newest offer."})
     list_price = fields.Nested(MoneySchema, required=True, metadata={"description": "No offer is above it."})
     is_waiting = fields.Boolean(
-        required=True, metadata={"description": "Another buyer has the lot: time stands still."}
+        required=True, metadata={"description": "Another buyer has the lot; time stands still."}
     )
     updated_at = Moment(required=True)
 
