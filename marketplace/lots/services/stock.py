@@ -49,18 +49,19 @@ def take_part(uow: UnitOfWork, *, lot: Lot, part_mg: int) -> Money:
     stock = stock_now(row)
     check_part(stock, part_mg)
     price = price_of_part(stock, part_mg)
-    taken = uow.session.execute(
-        update(LotStock)
+    # Not through the ORM, which would write what it read before; the entry below names the row.
+    table = LotStock.__table__.c
+    taken = uow.session.scalar(
+        update(LotStock.__table__)  # type: ignore[arg-type]
         .where(
-            LotStock.lot_id == lot.id,
-            LotStock.free_mg >= part_mg,
-            or_(LotStock.free_mg == part_mg, LotStock.free_mg - part_mg >= LotStock.least_mg),
-            LotStock.free_minor == stock.free_minor,
+            table.lot_id == lot.id,
+            table.free_mg >= part_mg,
+            or_(table.free_mg == part_mg, table.free_mg - part_mg >= table.least_mg),
+            table.free_minor == stock.free_minor,
         )
-        .values(free_mg=LotStock.free_mg - part_mg, free_minor=LotStock.free_minor - price.minor)
-        .returning(LotStock.lot_id)
-        .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
+        .values(free_mg=table.free_mg - part_mg, free_minor=table.free_minor - price.minor)
+        .returning(table.lot_id)
+    )
     if taken is None:
         raise PartRefused
     uow.session.refresh(row)

@@ -134,6 +134,7 @@ def test_a_lot_with_a_part_on_its_way_stays_as_it_is_and_the_rest_may_be_taken_b
 def test_the_buyer_says_how_much(uow: UnitOfWork) -> None:
     m = market(uow, steps=DUST)
     whole = market(uow, number=2)
+    whole.buyers = m.buyers
     with pytest.raises(PartRefused, match="Say how much you want"):
         m.buy()
     with pytest.raises(PartRefused, match="Say how much you want"):
@@ -200,7 +201,7 @@ def test_the_floor_of_the_lot_shrinks_with_the_part(uow: UnitOfWork) -> None:
 def test_the_database_itself_refuses_more_than_there_is(uow: UnitOfWork, change: dict[str, int]) -> None:
     m = market(uow, steps=DUST)
     with pytest.raises(IntegrityError, match="ck_lot_stock"):
-        uow.session.execute(update(LotStock).where(LotStock.lot_id == m.lot.id).values(**change))
+        uow.session.execute(update(LotStock.__table__).where(LotStock.__table__.c.lot_id == m.lot.id).values(**change))
 
 
 def test_a_part_has_a_claim_with_its_price(uow: UnitOfWork) -> None:
