@@ -33,6 +33,7 @@ MODULES: tuple[str, ...] = (
     "cooperative.people",
     "cooperative.photos",
     "cooperative.profile",
+    "evidence",
     "public.charges",
     "public.fairness",
     "public.guidance",

@@ -17,8 +17,8 @@ from marketplace.orders.claims import KEEPING
 from marketplace.orders.models import LotClaim
 from marketplace.orders.negotiation_models import Negotiation, Offer
 from marketplace.orders.offers import Side
+from marketplace.orders.services.bargaining import decline, expire
 from marketplace.orders.services.offer_letters import tell_keeper, tell_side
-from marketplace.orders.services.offering import decline, expire
 from marketplace.orders.services.reserving import let_go
 from marketplace.unit_of_work import UnitOfWork, running
 

@@ -21,7 +21,7 @@ from marketplace.orders import services
 from marketplace.orders.levels import LevelTooLow
 from marketplace.orders.offer_answers import read_offer, read_part
 from marketplace.orders.offers import MOST_ROUNDS
-from marketplace.orders.services import offering
+from marketplace.orders.services import bargaining
 from marketplace.web.offer_view import field_words, parts_view
 
 bp = Blueprint("buyer_offering", __name__, url_prefix="/lots/<reference>")
@@ -88,7 +88,7 @@ def hold(reference: str) -> Response | tuple[str, int]:
 def _offer_page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
     uow = current_uow()
     lot, version = published_version(uow.session, reference)
-    refused = _refusal(lambda: offering.check_may_offer(uow, lot=lot))
+    refused = _refusal(lambda: bargaining.check_may_offer(uow, lot=lot))
     return render_template(
         "buyer/make_offer.html",
         version=version,

@@ -18,7 +18,7 @@ from marketplace.orders.negotiation_models import Offer, OfferFloor
 from marketplace.orders.offer_prices import PriceChanged
 from marketplace.orders.offers import LEAST_AFTER_WAIT
 from marketplace.orders.services import offer_clock
-from marketplace.orders.services.offering import LotWaits, expire
+from marketplace.orders.services.bargaining import LotWaits, expire
 from marketplace.orders.transitions import Action
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.accounts import letters
