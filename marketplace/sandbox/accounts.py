@@ -32,7 +32,7 @@ def make(tx: Transaction, parameters: Parameters) -> Body:
         raise invalid("country", f"{country} is not currently supported by Stripe.", code="country_unsupported")
     if branch(branch(parameters, "capabilities"), "transfers").get("requested") != "true":
         raise invalid("capabilities", "A recipient needs the transfers capability.")
-    account = {
+    account: Body = {
         "id": new_id("acct"), "object": "account", "created": tx.now(), "country": country,
         "business_profile": branch(parameters, "business_profile"), "business_type": parameters.get("business_type"),
         "capabilities": {"transfers": "inactive"}, "charges_enabled": False,

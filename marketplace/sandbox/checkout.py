@@ -16,8 +16,9 @@ SHORTEST_SECONDS: Final = 30 * 60
 LONGEST_SECONDS: Final = 24 * 60 * 60
 _KNOWN: Final = frozenset(
     {
-        "allowed_payment_method_types", "cancel_url", "client_reference_id", "customer", "customer_email",
-        "expand", "expires_at", "line_items", "locale", "metadata", "mode", "payment_intent_data", "payment_method_options", "success_url",
+        "allowed_payment_method_types", "cancel_url", "client_reference_id", "customer", "customer_email", "expand",
+        "expires_at", "line_items", "locale", "metadata", "mode", "payment_intent_data", "payment_method_options",
+        "success_url",
     }
 )  # fmt: skip
 _KNOWN_INTENT: Final = frozenset({"capture_method", "description", "metadata", "transfer_group"})
