@@ -84,6 +84,7 @@ class Refund:
     failure_balance_transaction_id: str | None
     payment_intent_id: str | None
     order_reference: str | None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +191,10 @@ class PaymentProvider(DisputeProvider, RecipientProvider, Protocol):
         """Return a payment with its fee."""
         ...
 
-    def create_refund(self, *, key: str, payment_intent_id: str, amount: Money, order_reference: str) -> Refund:
-        """Return all or part of a captured payment."""
+    def create_refund(
+        self, *, key: str, payment_intent_id: str, amount: Money, order_reference: str, reference: str | None = None
+    ) -> Refund:
+        """Return all or part of a captured payment; `reference` tells several refunds of one order apart."""
         ...
 
     def find_refund(self, refund_id: str) -> Refund:

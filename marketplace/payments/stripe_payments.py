@@ -120,15 +120,18 @@ class StripePayments(StripeConnection):
             missing=_missing(intent),
         )
 
-    def create_refund(self, *, key: str, payment_intent_id: str, amount: Money, order_reference: str) -> Refund:
-        """Return all or part of a captured payment to its card."""
+    def create_refund(
+        self, *, key: str, payment_intent_id: str, amount: Money, order_reference: str, reference: str | None = None
+    ) -> Refund:
+        """Return all or part of a captured payment to its card or bank account."""
+        more = {"reference": reference} if reference is not None else {}
         with translated(changes=True):
             refund = self._client.v1.refunds.create(
                 {
                     "payment_intent": payment_intent_id,
                     "amount": to_stripe(amount),
                     "reason": "requested_by_customer",
-                    "metadata": {"order_reference": order_reference},
+                    "metadata": {"order_reference": order_reference, **more},
                 },
                 {"idempotency_key": key},
             )
@@ -230,4 +233,5 @@ def _refund(refund: stripe.Refund) -> Refund:
         failure_balance_transaction_id=id_of(getattr(refund, "failure_balance_transaction", None)),
         payment_intent_id=id_of(refund.payment_intent),
         order_reference=reference_of(refund.metadata),
+        reference=refund.metadata.to_dict().get("reference") if refund.metadata is not None else None,
     )

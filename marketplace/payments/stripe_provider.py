@@ -22,6 +22,9 @@ __all__ = ["API_VERSION", "RETRIES", "TIMEOUT_SECONDS", "StripeProvider"]
 # A first read walks back to the oldest line; more pages than this mean that something is wrong.
 _MOST_PAGES: Final = 2_000
 
+# A movement of a customer's cash has no address of its own: the customer is what is looked at.
+CASH_MOVED: Final = "customer_cash_balance_transaction"
+
 _Item = TypeVar("_Item", stripe.Event, stripe.BalanceTransaction)
 
 
@@ -84,7 +87,7 @@ def _event(raw: dict[str, Any]) -> ProviderEvent:
         id=raw["id"],
         type=raw["type"],
         # The balance and a few others have no id; nobody fetches them again.
-        object_id=subject.get("id", ""),
+        object_id=subject["customer"] if subject["object"] == CASH_MOVED else subject.get("id", ""),
         object_type=subject["object"],
         created=moment(raw["created"]),
         raw=raw,

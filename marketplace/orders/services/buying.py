@@ -1,7 +1,7 @@
 """Buy a lot: claim it, freeze what was agreed, ask the provider for a payment page; all in one transaction."""
 
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -21,11 +21,11 @@ from marketplace.orders.levels import check_level
 from marketplace.orders.models import Order
 from marketplace.orders.queries import price_of
 from marketplace.orders.transitions import State
-from marketplace.payments.commands import request_checkout
+from marketplace.payments.commands import Sender, request_checkout
+from marketplace.payments.methods import is_by_transfer, pay_until
 from marketplace.pricing.queries import convert_between
 from marketplace.unit_of_work import UnitOfWork
 
-TIME_TO_PAY: Final = timedelta(minutes=30)
 VALUE_CURRENCY: Final = "USD"
 
 
@@ -58,15 +58,16 @@ def buy(uow: UnitOfWork, *, lot_reference: str, version_sha256: str, delivery: D
     lot, version = lots.published_version(uow.session, lot_reference)
     size = check_buyer(uow, lot=lot, version=version)
     buyer = uow.session.scalars(select(Buyer).where(Buyer.id == uow.actor.buyer_id)).one()
-    claim = claims.take(uow, lot_id=lot.id, buyer_id=buyer.id, kind="checkout", expires_at=uow.now + TIME_TO_PAY)
+    until = _pay_until(uow, version, size)
+    claim = claims.take(uow, lot_id=lot.id, buyer_id=buyer.id, kind="checkout", expires_at=until)
     # Only the winner of the claim comes here; the lot's row keeps a new version from being published meanwhile.
     uow.session.refresh(lot, with_for_update=True)
     if version.sha256 != version_sha256 or lot.published_version_id != version.id:
         raise LotChanged
-    order = _freeze(uow, lot, version, buyer=buyer, size=size, delivery=delivery)
+    order = _freeze(uow, lot, version, buyer=buyer, size=size, delivery=delivery, until=until)
     claims.settle(uow, claim=claim, order=order)
     mark_reserved(uow, lot=lot)
-    _ask_for_payment(uow, order)
+    _ask_for_payment(uow, order, size)
     return order
 
 
@@ -105,9 +106,10 @@ def size_of(uow: UnitOfWork, price: Money) -> Size:
     return Size(converted.money, converted.rate_ids, is_large)
 
 
-def _freeze(uow: UnitOfWork, lot: Lot, version: LotVersion, *, buyer: Buyer, size: Size, delivery: Delivery) -> Order:
+def _freeze(
+    uow: UnitOfWork, lot: Lot, version: LotVersion, *, buyer: Buyer, size: Size, delivery: Delivery, until: datetime
+) -> Order:
     content = version.content
-    deadline_at = uow.now + TIME_TO_PAY
     order = Order(
         reference=new_reference("OR"),
         lot_id=lot.id,
@@ -130,8 +132,8 @@ def _freeze(uow: UnitOfWork, lot: Lot, version: LotVersion, *, buyer: Buyer, siz
         tolerance_version=terms.TOLERANCE_VERSION,
         terms_version=terms.TERMS_VERSION,
         delivery=asdict(delivery),
-        deadline_at=deadline_at,
-        next_due_at=deadlines.next_due(State.PENDING_PAYMENT, since=uow.now, deadline_at=deadline_at, stage=0),
+        deadline_at=until,
+        next_due_at=deadlines.next_due(State.PENDING_PAYMENT, since=uow.now, deadline_at=until, stage=0),
         created_at=uow.now,
     )
     uow.session.add(order)
@@ -158,7 +160,18 @@ def _rate_ids(version: LotVersion, size: Size) -> list[str]:
     return list(dict.fromkeys([*guidance, *size.rate_ids]))
 
 
-def _ask_for_payment(uow: UnitOfWork, order: Order) -> None:
+def _pay_until(uow: UnitOfWork, version: LotVersion, size: Size) -> datetime:
+    by_transfer = _is_by_transfer(uow, Money(version.price_minor, version.currency), size)
+    return pay_until(uow.now, by_transfer=by_transfer)
+
+
+def _is_by_transfer(uow: UnitOfWork, price: Money, size: Size) -> bool:
+    threshold = uow.settings.bank_transfer_threshold_minor
+    return is_by_transfer(price, value=size.value, threshold_minor=threshold)
+
+
+def _ask_for_payment(uow: UnitOfWork, order: Order, size: Size) -> None:
+    by_transfer = _is_by_transfer(uow, price_of(order), size)
     email = uow.session.get_one(User, order.buyer_user_id).email
     request_checkout(
         uow,
@@ -166,6 +179,7 @@ def _ask_for_payment(uow: UnitOfWork, order: Order) -> None:
         order_reference=order.reference,
         amount=price_of(order),
         description=order.title,
-        expires_in=TIME_TO_PAY,
+        expires_in=pay_until(uow.now, by_transfer=by_transfer) - uow.now,
         customer_email=email,
+        sender=Sender(order.buyer_id, order.buyer_user_id) if by_transfer else None,
     )

@@ -36,7 +36,7 @@ def _tell(uow: UnitOfWork, order: Order, audience: Audience, *, template: str, f
         "note": str(facts.get("note", "")),
         "path": f"{_PATHS[audience]}/{order.reference}",
     }
-    for user_id in _readers(uow, order, audience):
+    for user_id in readers_of(uow, order, audience):
         tell(uow, user_id=user_id, template=template, params=params)
 
 
@@ -49,7 +49,8 @@ _PATHS = {
 _ROLES = {Audience.MODERATORS: StaffRole.MODERATOR, Audience.FINANCE: StaffRole.FINANCE}
 
 
-def _readers(uow: UnitOfWork, order: Order, audience: Audience) -> list[UUID]:
+def readers_of(uow: UnitOfWork, order: Order, audience: Audience) -> list[UUID]:
+    """Return who reads the letters to an audience of an order."""
     if audience is Audience.BUYER:
         return [order.buyer_user_id]
     if audience is Audience.COOPERATIVE:
