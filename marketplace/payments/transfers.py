@@ -25,7 +25,7 @@ def request_transfer(uow: UnitOfWork, *, payout: Payout) -> ProviderTransfer:
     if known is not None:
         return known
     recipient = recipient_of(uow, payout.cooperative_id)
-    if recipient is None or recipient.state != "ready":
+    if payout.state != "approved" or recipient is None or recipient.state != "ready":
         raise NotReady
     payment = uow.session.scalars(select(Payment).where(Payment.order_id == payout.order_id)).one()
     transfer = ProviderTransfer(
