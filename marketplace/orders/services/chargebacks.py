@@ -6,6 +6,8 @@ order goes then is a person's decision, so finance has an open problem from the 
 
 from typing import Final
 
+from sqlalchemy import select
+
 from marketplace.core.money import Money
 from marketplace.ledger import chargeback_recipes, chart
 from marketplace.ledger.queries import balance
@@ -13,11 +15,14 @@ from marketplace.ledger.recipes import Entry
 from marketplace.ledger.services import post
 from marketplace.notifications.services import tell
 from marketplace.orders.letters import Audience
-from marketplace.orders.models import Order
+from marketplace.orders.models import Order, OrderFreeze
+from marketplace.orders.services import freezes
 from marketplace.orders.services.letters import readers_of
+from marketplace.orders.transitions import FINAL
 from marketplace.payments.provider_models import Chargeback
 from marketplace.unit_of_work import UnitOfWork
 
+FREEZE: Final = "chargeback"
 _LETTERS: Final = {"open": "chargeback_opened", "won": "chargeback_won", "lost": "chargeback_lost"}
 
 
@@ -30,6 +35,8 @@ def chargeback_opened(uow: UnitOfWork, chargeback: Chargeback) -> None:
         _post(uow, chargeback, chargeback_recipes.chargeback_frozen(order.id, frozen))
     chargeback.frozen_minor = frozen.minor
     uow.record("chargeback.freeze", chargeback, order, frozen=frozen)
+    if order.state not in FINAL and open_freeze(uow, order) is None:
+        freezes.freeze(uow, order=order, kind=FREEZE, reason=chargeback.reason)
     _tell(uow, order, chargeback)
 
 
@@ -44,7 +51,20 @@ def chargeback_closed(uow: UnitOfWork, chargeback: Chargeback) -> None:
         entry = chargeback_recipes.chargeback_lost(order.id, chargeback.id, frozen=frozen, loss=loss)
         _post(uow, chargeback, entry)
     uow.record("chargeback.settle", chargeback, order, state=chargeback.state)
+    found = open_freeze(uow, order)
+    # An order whose own money was taken stays stopped until a person says how it ends.
+    if found is not None and (chargeback.state == "won" or not frozen):
+        freezes.lift(uow, freeze=found, reason=chargeback.state)
     _tell(uow, order, chargeback)
+
+
+def open_freeze(uow: UnitOfWork, order: Order) -> OrderFreeze | None:
+    """Return the freeze that a chargeback set, while it lasts."""
+    return uow.session.scalar(
+        select(OrderFreeze).where(
+            OrderFreeze.order_id == order.id, OrderFreeze.kind == FREEZE, OrderFreeze.lifted_at.is_(None)
+        )
+    )
 
 
 def _post(uow: UnitOfWork, chargeback: Chargeback, entry: Entry) -> None:

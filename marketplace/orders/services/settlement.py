@@ -56,10 +56,10 @@ def payment_paid(uow: UnitOfWork, payment: Payment, capture: Capture) -> None:
 
 
 def payment_started(uow: UnitOfWork, payment: Payment) -> None:
-    """Tell the buyer that her bank transfer is awaited; the order keeps its own time for it."""
+    """Wait for the promised bank transfer, however long it takes; not for one that was called off before."""
     order = uow.session.get_one(Order, payment.order_id)
-    params = {**_about(order), "deadline": order.deadline_at}
-    tell(uow, user_id=order.buyer_user_id, template="payment_started", params=params)
+    if order.state == State.PENDING_PAYMENT and order.stopping is None:
+        advance(uow, order=order, action=Action.START_FUNDING)
 
 
 def payment_short(uow: UnitOfWork, payment: Payment, missing: Money) -> None:
@@ -79,6 +79,8 @@ def payment_closed(uow: UnitOfWork, payment: Payment) -> None:
     order = uow.session.get_one(Order, payment.order_id)
     if order.state == State.PENDING_PAYMENT:
         end_unpaid(uow, order=order)
+    elif order.state == State.FUNDING:
+        advance(uow, order=order, action=Action.FAIL_FUNDING)
 
 
 def refund_sent(uow: UnitOfWork, refund: Refund) -> None:

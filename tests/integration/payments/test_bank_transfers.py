@@ -53,14 +53,18 @@ def credit_of(shop: Shop, sale: Sale) -> Money:
     return balance(shop.uow.session, chart.buyer_credit(sale.order.buyer_id), "USD")
 
 
-def test_a_promise_holds_the_lot_for_three_working_days(shop: Shop) -> None:
+def test_the_page_may_be_used_for_three_working_days(shop: Shop) -> None:
+    order = shop.order_with_page().order
+    # ordered on Tuesday, payable until Friday
+    assert order.deadline_at == order.created_at + timedelta(days=3)
+
+
+def test_a_promise_is_waited_for(shop: Shop) -> None:
     sale = promised(shop)
     payment = shop.payment(sale)
-    assert (payment.method, payment.state, sale.order.state) == ("bank_transfer", "open", "pending_payment")
+    assert (payment.method, payment.state, sale.order.state) == ("bank_transfer", "open", "funding")
     assert payment.started_at is not None
-    # ordered on Tuesday, payable until Friday
-    assert sale.order.deadline_at == sale.order.created_at + timedelta(days=3)
-    assert len(letters(shop, "payment_started")) == 1
+    assert len(letters(shop, "order_funding_buyer")) == 1
 
 
 def test_the_exact_amount_funds_the_order_and_leaves_no_credit(shop: Shop) -> None:
@@ -80,7 +84,7 @@ def test_a_short_transfer_waits_and_the_letter_says_how_much_is_missing(shop: Sh
     send(shop, sale, sale.order.price_minor - 2_500)
     shop.run("payments.sweep")  # looks again and writes no second letter
 
-    assert shop.order_now(sale).state == "pending_payment"
+    assert shop.order_now(sale).state == "funding"
     assert credit_of(shop, sale) == Money(sale.order.price_minor - 2_500, "USD")
     assert [unpacked(told.params)["missing"] for told in letters(shop, "payment_short")] == [Money(2_500, "USD")]
     assert shop.payment(sale).missing_minor == 2_500
@@ -115,11 +119,12 @@ def test_credit_pays_a_part_of_the_next_order(shop: Shop) -> None:
 
 
 def test_a_transfer_that_comes_late_stays_the_buyers_credit(shop: Shop) -> None:
-    sale = promised(shop)
+    sale = shop.order_with_page()
     services.cancel(sale.as_buyer(), order=sale.order)
-    shop.work()
+    assert shop.sandbox.pay(shop.payment(sale).session_id or "").status_code == 200  # promised in spite of that
     shop.deliver()
     assert shop.order_now(sale).state == "cancelled"
+    assert letters(shop, "order_funding_buyer") == []
     send(shop, sale, sale.order.price_minor)
 
     assert (shop.payment(sale).state, shop.order_now(sale).state) == ("expired", "cancelled")
@@ -130,8 +135,9 @@ def test_a_transfer_that_comes_late_stays_the_buyers_credit(shop: Shop) -> None:
 
 
 def test_money_that_arrives_while_the_order_is_cancelled_buys(shop: Shop) -> None:
-    sale = promised(shop)
+    sale = shop.order_with_page()
     services.cancel(sale.as_buyer(), order=sale.order)
+    assert shop.sandbox.pay(shop.payment(sale).session_id or "").status_code == 200
     assert tell_bank(
         shop.sandbox, "bank_transfers", session=shop.payment(sale).session_id, amount=sale.order.price_minor
     ) == 200  # fmt: skip
@@ -156,7 +162,7 @@ def test_another_currency_is_credit_and_never_the_payment(shop: Shop) -> None:
     tell_bank(shop.sandbox, "bank_transfers", session=session_id, amount=sale.order.price_minor, currency="eur")
     shop.deliver()
 
-    assert shop.order_now(sale).state == "pending_payment"
+    assert shop.order_now(sale).state == "funding"
     assert balance(shop.uow.session, chart.buyer_credit(sale.order.buyer_id), "EUR").minor == sale.order.price_minor
     detail = shop.uow.session.scalars(select(PaymentProblem.detail)).one()
     assert detail.startswith("EUR ")

@@ -5,12 +5,11 @@ import itertools
 import pytest
 from sqlalchemy import select
 
-from marketplace.core.errors import InvalidInput
+from marketplace.core.errors import InvalidInput, TransitionRefused
 from marketplace.core.money import Money
 from marketplace.ledger import chart
 from marketplace.ledger.chart import Account
 from marketplace.ledger.queries import balance
-from marketplace.ledger.services import Overdraft
 from marketplace.notifications.models import Message
 from marketplace.orders import services
 from marketplace.orders.transitions import Action
@@ -81,7 +80,8 @@ def test_an_opened_chargeback_freezes_the_held_money_and_counts_the_fee(shop: Sh
 def test_frozen_money_cannot_be_refunded_as_well(shop: Shop) -> None:
     sale = shop.paid_order()
     disputed(shop, sale)
-    with pytest.raises(Overdraft):
+    assert shop.order_now(sale).frozen_since is not None
+    with pytest.raises(TransitionRefused):
         services.cancel(sale.as_buyer(), order=shop.order_now(sale))
 
 
@@ -92,7 +92,7 @@ def test_a_won_or_withdrawn_chargeback_leaves_everything_as_before(shop: Shop, o
     disputed(shop, sale)
     chargeback = decided(shop, sale, outcome)
 
-    assert chargeback.state == "won"
+    assert (chargeback.state, shop.order_now(sale).frozen_since) == ("won", None)
     assert stands(shop, chart.held(sale.order.id)) == price(sale)
     assert stands(shop, chart.STRIPE_CLEARING) == before
     for account in (chart.frozen(sale.order.id), chart.dispute_withheld(chargeback.id), chart.DISPUTE_FEES):
@@ -107,6 +107,7 @@ def test_a_chargeback_lost_before_the_release_takes_the_buyers_own_money(shop: S
     chargeback = decided(shop, sale, "lost")
 
     assert chargeback.state == "lost"
+    assert shop.order_now(sale).frozen_since is not None, "a person says how the order ends"
     for account in (
         chart.held(sale.order.id), chart.frozen(sale.order.id), chart.dispute_withheld(chargeback.id),
         chart.CHARGEBACK_LOSS,
@@ -126,6 +127,7 @@ def test_after_a_release_the_loss_is_ours_and_the_cooperative_keeps_its_money(sh
     decided(shop, sale, "lost")
 
     assert stands(shop, chart.CHARGEBACK_LOSS) == price(sale)
+    assert shop.order_now(sale).frozen_since is None, "the cooperative is paid all the same"
     assert stands(shop, chart.coop_payable(sale.order.cooperative_id)) == payable
     assert not stands(shop, chart.dispute_withheld(chargeback.id))
     assert shop.books().is_even

@@ -26,12 +26,6 @@ def test_a_short_transfer_of_an_order_without_a_deadline_names_none() -> None:
     assert "arrives by" not in letter.body
 
 
-def test_a_promised_transfer_is_told_with_its_amount() -> None:
-    letter = render("payment_started", {**ORDER, "deadline": AT}, language="en")
-
-    assert "Please send USD 1,240.00 for Tanzanite, 3.42 ct." in letter.body
-
-
 def test_credit_is_told_with_its_amount() -> None:
     assert "brought USD 40.00 more" in render("payment_credit", {"credit": Money(4_000, "USD")}, language="en").body
 
