@@ -5,6 +5,7 @@ from marketplace.payments.buyer_credit import apply_cash
 from marketplace.payments.chargebacks import apply_dispute
 from marketplace.payments.consequences import Consequences
 from marketplace.payments.findings import Found, Outcome
+from marketplace.payments.provider_disputes import Dispute
 from marketplace.payments.receipts import apply_to_payment, apply_to_refund
 from marketplace.payments.recipients import apply_recipient
 from marketplace.payments.transfers import apply_transfer
@@ -16,12 +17,21 @@ def apply(uow: UnitOfWork, *, found: Found, consequences: Consequences) -> Outco
     if found.refund is not None:
         return apply_to_refund(uow, found.refund, consequences)
     if found.dispute is not None:
-        return apply_dispute(uow, found.dispute, consequences)
+        return _apply_to_dispute(uow, found, found.dispute, consequences)
     if found.transfer is not None:
         return apply_transfer(uow, found.transfer, consequences)
     if found.page is not None or found.payment is not None:
         return apply_to_payment(uow, found, consequences)
     return _apply_without_order(uow, found)
+
+
+def _apply_to_dispute(uow: UnitOfWork, found: Found, dispute: Dispute, consequences: Consequences) -> Outcome:
+    """Note the disputed payment first: news of the dispute may come before that of the payment."""
+    if found.payment is not None:
+        first = apply_to_payment(uow, found, consequences)
+        if first.state in ("received", "quarantined"):
+            return first
+    return apply_dispute(uow, dispute, consequences)
 
 
 def _apply_without_order(uow: UnitOfWork, found: Found) -> Outcome:

@@ -4,6 +4,7 @@ What a webhook says is never believed; it only tells what to look at. Order, rep
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -131,7 +132,10 @@ def fetch(provider: PaymentProvider, object_type: str, object_id: str) -> Found:
         case "refund":
             return Found(refund=provider.find_refund(object_id))
         case "dispute":
-            return Found(dispute=provider.find_dispute(object_id))
+            dispute = provider.find_dispute(object_id)
+            intent = dispute.payment_intent_id
+            paid = provider.find_payment(intent) if intent is not None else None
+            return replace(_with_cash(provider, None, paid), dispute=dispute)
         case _:
             return _fetch_without_order(provider, object_type, object_id)
 

@@ -181,6 +181,17 @@ def test_a_chargeback_no_news_told_of_is_found_by_the_sweep(shop: Shop) -> None:
     assert shop.books().is_even
 
 
+def test_news_of_a_dispute_that_comes_before_that_of_its_payment_notes_both(shop: Shop) -> None:
+    sale = shop.order_with_page()
+    shop.sandbox.pay(shop.payment(sale).session_id or "", "4000 0000 0000 0259")
+    for delivery in shop.news("charge.dispute.created"):
+        assert shop.post(delivery) == 200
+    shop.work()
+
+    assert (shop.order_now(sale).state, chargeback_of(shop, sale).state) == ("funded", "open")
+    assert shop.books().is_even
+
+
 def test_evidence_is_sent_once_and_kept(shop: Shop) -> None:
     sale = shop.paid_order()
     chargeback = disputed(shop, sale)
