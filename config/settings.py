@@ -85,6 +85,7 @@ class Settings:
     stripe_api_base: str | None
     platform_fee_bps: int
     second_person_threshold_minor: int
+    bank_transfer_threshold_minor: int
     rate_fetch: bool
     rate_fetch_timeout_seconds: int
     rate_fetch_max_bytes: int
@@ -226,6 +227,9 @@ def _payments(read: Reader, environment: Environment) -> dict[str, Any]:
         "platform_fee_bps": read.number("PLATFORM_FEE_BPS", 500, at_least=0, at_most=5_000),
         "second_person_threshold_minor": read.number(
             "SECOND_PERSON_THRESHOLD_MINOR", 500_000, at_least=0, at_most=10**12
+        ),
+        "bank_transfer_threshold_minor": read.number(
+            "BANK_TRANSFER_THRESHOLD_MINOR", 1_000_000, at_least=0, at_most=10**12
         ),
     }
 

@@ -12,6 +12,7 @@ from marketplace.orders import models as orders
 from marketplace.orders import negotiation_models as negotiations
 from marketplace.papers import models as papers
 from marketplace.payments import models as payments
+from marketplace.payments import provider_models
 from marketplace.pricing import models as pricing
 
 metadata = Base.metadata
@@ -30,4 +31,5 @@ __all__ = [
     "papers",
     "payments",
     "pricing",
+    "provider_models",
 ]

@@ -54,10 +54,13 @@ _SUMMED_EXPENSE: Final = Nature(Kind.EXPENSE, Rule.ANY, tracked=False)
 
 NATURES: Final[dict[str, Nature]] = {
     "stripe_clearing": _SUMMED_ASSET,
+    "stripe_cash": _SUMMED_ASSET,
     "bank": _SUMMED_ASSET,
     "mobile_money": _SUMMED_ASSET,
     "payout_in_transit": Nature(Kind.ASSET, Rule.DEBIT_MIN0, tracked=True),
+    "dispute_withheld": Nature(Kind.ASSET, Rule.DEBIT_MIN0, tracked=True),
     "held": _OWED_TO_ONE,
+    "frozen": _OWED_TO_ONE,
     "refund_payable": _OWED_TO_ONE,
     "coop_payable": _OWED_TO_ONE,
     "coop_reserved": _OWED_TO_ONE,
@@ -68,10 +71,16 @@ NATURES: Final[dict[str, Nature]] = {
     "platform_fee": _SUMMED_INCOME,
     "stripe_fees": _SUMMED_EXPENSE,
     "payout_fees": _SUMMED_EXPENSE,
+    "dispute_fees": _SUMMED_EXPENSE,
+    "chargeback_loss": _SUMMED_EXPENSE,
     "rounding": _SUMMED_EXPENSE,
 }
 
 STRIPE_CLEARING: Final = Account("stripe_clearing")
+# Bank transfers that arrived for buyers; the provider counts them to our balance only once they pay for an order.
+STRIPE_CASH: Final = Account("stripe_cash")
+DISPUTE_FEES: Final = Account("dispute_fees")
+CHARGEBACK_LOSS: Final = Account("chargeback_loss")
 STRIPE_FEES: Final = Account("stripe_fees")
 PLATFORM_FEE: Final = Account("platform_fee")
 
@@ -91,6 +100,21 @@ def nature_of(account: Account) -> Nature:
 def held(order_id: UUID) -> Account:
     """Return the account that holds one order's payment."""
     return Account(f"held:order:{order_id}")
+
+
+def frozen(order_id: UUID) -> Account:
+    """Return the part of one order's payment that a chargeback keeps from being released."""
+    return Account(f"frozen:order:{order_id}")
+
+
+def dispute_withheld(chargeback_id: UUID) -> Account:
+    """Return what the provider took back from us for one chargeback."""
+    return Account(f"dispute_withheld:{chargeback_id}")
+
+
+def buyer_credit(buyer_id: UUID) -> Account:
+    """Return what a buyer sent and no order used yet."""
+    return Account(f"buyer_credit:{buyer_id}")
 
 
 def refund_payable(order_id: UUID) -> Account:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from marketplace.orders.transitions import Action, State
+from marketplace.payments.methods import after_working_days
 
 
 class From(StrEnum):
@@ -72,7 +73,6 @@ AFTER_BACKSTOP: Final = 4 * DAY
 SHIPPING_EXTENSION: Final = 7 * DAY
 INSPECTION_EXTENSION: Final = 14 * DAY
 _RETURN_INSPECTION_DAYS: Final = 3
-_SATURDAY: Final = 5
 
 SCHEDULES: Final[dict[State, Schedule]] = {
     State.PENDING_PAYMENT: Schedule(Action.LAPSE, timedelta(minutes=30)),
@@ -153,7 +153,7 @@ def deadline_of(state: State, *, since: datetime, order: Timed) -> datetime | No
         case Until.INSPECTED:
             return since + order.inspection_days * DAY
         case Until.WORKING_DAYS:
-            return add_working_days(since, _RETURN_INSPECTION_DAYS)
+            return after_working_days(since, _RETURN_INSPECTION_DAYS)
         case Until.BACKSTOP:
             return max(since, _backstop(order, since))
         case Until.APPEALED:
@@ -163,14 +163,6 @@ def deadline_of(state: State, *, since: datetime, order: Timed) -> datetime | No
 def backstop_of(funded_at: datetime, *, days: int | None = None) -> datetime:
     """Return the last moment for a decision about money held since `funded_at`; `days` where the law is stricter."""
     return funded_at + (BACKSTOP if days is None else min(BACKSTOP, days * DAY))
-
-
-def add_working_days(since: datetime, days: int) -> datetime:
-    """Return the same hour so many working days later: Saturday and Sunday do not count."""
-    while days:
-        since += DAY
-        days -= since.weekday() < _SATURDAY
-    return since
 
 
 def _backstop(order: Timed, since: datetime) -> datetime:

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from marketplace.payments import provider
+from marketplace.payments import further_answers, provider
+from marketplace.payments.buyer_credit import keep_customer
 from marketplace.payments.consequences import Consequences
+from marketplace.payments.findings import Found
 from marketplace.payments.models import Payment, ProviderCommand, Refund
 from marketplace.payments.problems import Kind, open_problem
+from marketplace.payments.provider_recipients import OnboardingLink
 from marketplace.payments.receipts import apply_refund, close_payment, fail_refund
+from marketplace.payments.verdicts import CANCELED
 from marketplace.unit_of_work import UnitOfWork
 
 CHECK: Final = "payments.check"
@@ -16,16 +20,18 @@ CHECK: Final = "payments.check"
 
 @dataclass(frozen=True, slots=True)
 class PageOpened:
-    """The payment page is there."""
+    """The payment page is there; one for a bank transfer has a customer."""
 
     page: provider.Checkout
+    customer_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PageClosed:
-    """How the payment page stands after we asked to close it."""
+    """How the payment page, and a bank transfer promised on it, stand after we asked to close them."""
 
     page: provider.CheckoutStatus
+    payment: provider.Payment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,20 @@ class Refunded:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An object as it stands after the command."""
+
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMade:
+    """A link to a recipient's own page."""
+
+    link: OnboardingLink
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A no for good."""
 
@@ -43,12 +63,15 @@ class Refused:
     detail: str
 
 
-Answer = PageOpened | PageClosed | Refunded | Refused
+Answer = PageOpened | PageClosed | Refunded | Told | LinkMade | Refused
 
 
 def note(uow: UnitOfWork, *, command_id: UUID, answer: Answer, attempt: int, consequences: Consequences) -> None:
     """Note the answer once, with what follows from it; one that comes late to a finished command is dropped."""
     command = uow.session.get_one(ProviderCommand, command_id)
+    if command.kind in further_answers.KINDS:
+        _note_further(uow, command, answer, consequences)
+        return
     refund = uow.session.get_one(Refund, command.subject_id) if command.kind == "refund" else None
     payment = uow.session.get_one(Payment, refund.payment_id if refund is not None else command.subject_id)
     consequences.lock_order(uow, payment.order_id)
@@ -58,15 +81,31 @@ def note(uow: UnitOfWork, *, command_id: UUID, answer: Answer, attempt: int, con
         return
     _close(uow, command, answer)
     match answer:
-        case PageOpened(page):
+        case PageOpened(page, customer_id):
+            if customer_id is not None:
+                keep_customer(uow, payment=payment, provider_ref=customer_id, user_id=command.request["user_id"])
             _page_opened(uow, payment, page, is_repeat=attempt > 1)
-        case PageClosed(page):
-            _page_closed(uow, payment, page, consequences)
+        case PageClosed():
+            _page_closed(uow, payment, answer, consequences)
         case Refunded(found) if refund is not None:
             apply_refund(uow, refund=refund, found=found, consequences=consequences)
         case Refused():
             _open_refusal(uow, command, payment)
             _refused(uow, payment, refund, consequences)
+
+
+def _note_further(uow: UnitOfWork, command: ProviderCommand, answer: Answer, consequences: Consequences) -> None:
+    uow.session.refresh(command, with_for_update=True)
+    if command.state in ("done", "failed"):
+        return
+    _close(uow, command, answer)
+    match answer:
+        case Told(found):
+            further_answers.note_found(uow, found, consequences)
+        case LinkMade(link):
+            further_answers.note_link(uow, command, link)
+        case Refused(reason, detail):
+            further_answers.note_refusal(uow, command, f"{reason}: {detail}", consequences)
 
 
 def _close(uow: UnitOfWork, command: ProviderCommand, answer: Answer) -> None:
@@ -86,8 +125,9 @@ def _page_opened(uow: UnitOfWork, payment: Payment, page: provider.Checkout, *, 
         uow.defer(CHECK, payment_id=payment.id)
 
 
-def _page_closed(uow: UnitOfWork, payment: Payment, page: provider.CheckoutStatus, consequences: Consequences) -> None:
-    if page.status == "expired":
+def _page_closed(uow: UnitOfWork, payment: Payment, answer: PageClosed, consequences: Consequences) -> None:
+    is_canceled = answer.payment is not None and answer.payment.status == CANCELED
+    if answer.page.status == "expired" or is_canceled:
         close_payment(uow, payment=payment, state="expired", consequences=consequences)
     else:  # paid in the meantime
         uow.defer(CHECK, payment_id=payment.id)

@@ -6,8 +6,10 @@ from typing import Protocol
 from uuid import UUID
 
 from marketplace.core.actor import Actor
+from marketplace.core.money import Money
 from marketplace.payments.models import Payment, Refund
 from marketplace.payments.provider import PaymentProvider
+from marketplace.payments.provider_models import Chargeback, ProviderTransfer
 from marketplace.payments.verdicts import Capture
 from marketplace.unit_of_work import UnitOfWork
 
@@ -23,6 +25,15 @@ class Consequences(Protocol):
     def payment_paid(self, uow: UnitOfWork, payment: Payment, capture: Capture, /) -> None:
         """Hold the money that arrived."""
 
+    def payment_started(self, uow: UnitOfWork, payment: Payment, /) -> None:
+        """Wait for the bank transfer that the buyer promised."""
+
+    def payment_short(self, uow: UnitOfWork, payment: Payment, missing: Money, /) -> None:
+        """Tell the buyer how much of her bank transfer is missing."""
+
+    def payment_failed(self, uow: UnitOfWork, payment: Payment, /) -> None:
+        """Give up the bank transfer that failed."""
+
     def payment_closed(self, uow: UnitOfWork, payment: Payment, /) -> None:
         """End the order that nobody paid."""
 
@@ -34,6 +45,18 @@ class Consequences(Protocol):
 
     def refund_failed(self, uow: UnitOfWork, refund: Refund, failed_entry: str | None, /) -> None:
         """Owe the money again; `failed_entry` is the provider's line of its return, None when it never left."""
+
+    def chargeback_opened(self, uow: UnitOfWork, chargeback: Chargeback, /) -> None:
+        """Freeze what is still held of the disputed money."""
+
+    def chargeback_closed(self, uow: UnitOfWork, chargeback: Chargeback, /) -> None:
+        """Hold it again when the dispute was won, give it up when it was lost."""
+
+    def transfer_sent(self, uow: UnitOfWork, transfer: ProviderTransfer, /) -> None:
+        """Count the payout as sent to the cooperative's account at the provider."""
+
+    def transfer_failed(self, uow: UnitOfWork, transfer: ProviderTransfer, /) -> None:
+        """Owe the cooperative its money again: the transfer was refused, or came back whole."""
 
 
 @dataclass(frozen=True, slots=True)

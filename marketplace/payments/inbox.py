@@ -4,6 +4,7 @@ What a webhook says is never believed; it only tells what to look at. Order, rep
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -12,15 +13,27 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.core.actor import PROVIDER, SYSTEM
+from marketplace.payments import models
+from marketplace.payments.applying import apply
 from marketplace.payments.consequences import Desk
-from marketplace.payments.models import Payment, ProviderNews, Refund
+from marketplace.payments.findings import Found, Outcome
+from marketplace.payments.models import ProviderNews, Refund
 from marketplace.payments.problems import Kind, open_problem
-from marketplace.payments.provider import PaymentProvider, ProviderEvent, ProviderRefused, ProviderUnavailable
-from marketplace.payments.receipts import Found, Outcome, apply
+from marketplace.payments.provider import (
+    CheckoutStatus,
+    Payment,
+    PaymentProvider,
+    ProviderEvent,
+    ProviderRefused,
+    ProviderUnavailable,
+)
 from marketplace.unit_of_work import UnitOfWork, running
 
 APPLY: Final = "payments.apply_news"
-FETCHED: Final = frozenset({"checkout.session", "payment_intent", "refund"})
+CASH_MOVED: Final = "customer_cash_balance_transaction"  # its `object_id` is the customer
+FETCHED: Final = frozenset(
+    {"account", "checkout.session", CASH_MOVED, "dispute", "payment_intent", "payout", "refund", "transfer"}
+)
 # News this old still waiting lost its job, or could not be applied at the first try.
 OVERDUE: Final = timedelta(minutes=1)
 AT_ONCE: Final = 50
@@ -71,10 +84,10 @@ def apply_news(desk: Desk, *, event_id: str) -> None:
 def check_payment(desk: Desk, *, payment_id: UUID) -> None:
     """Look at a payment at the provider without waiting for news of it."""
     with running(lambda: desk.make_uow(SYSTEM), read_only=True) as uow:
-        payment = uow.session.get(Payment, payment_id)
+        payment = uow.session.get(models.Payment, payment_id)
         session_id = payment.session_id if payment is not None else None
     if session_id is not None:
-        _check(desk, "checkout.session", session_id)
+        check_object(desk, "checkout.session", session_id)
 
 
 def check_refund(desk: Desk, *, refund_id: UUID) -> None:
@@ -83,7 +96,17 @@ def check_refund(desk: Desk, *, refund_id: UUID) -> None:
         refund = uow.session.get(Refund, refund_id)
         reference = refund.provider_ref if refund is not None else None
     if reference is not None:
-        _check(desk, "refund", reference)
+        check_object(desk, "refund", reference)
+
+
+def check_object(desk: Desk, object_type: str, object_id: str) -> None:
+    """Look at an object at the provider without waiting for news of it."""
+    try:
+        found = fetch(desk.provider, object_type, object_id)
+    except ProviderUnavailable:
+        return
+    with running(lambda: desk.make_uow(PROVIDER)) as uow:
+        apply(uow, found=found, consequences=desk.consequences)
 
 
 def overdue(uow: UnitOfWork) -> Sequence[str]:
@@ -103,22 +126,39 @@ def fetch(provider: PaymentProvider, object_type: str, object_id: str) -> Found:
         case "checkout.session":
             page = provider.find_checkout(object_id)
             intent = page.payment_intent_id
-            return Found(page=page, payment=provider.find_payment(intent) if intent is not None else None)
+            return _with_cash(provider, page, provider.find_payment(intent) if intent is not None else None)
         case "payment_intent":
-            return Found(payment=provider.find_payment(object_id))
+            return _with_cash(provider, None, provider.find_payment(object_id))
         case "refund":
             return Found(refund=provider.find_refund(object_id))
+        case "dispute":
+            dispute = provider.find_dispute(object_id)
+            intent = dispute.payment_intent_id
+            paid = provider.find_payment(intent) if intent is not None else None
+            return replace(_with_cash(provider, None, paid), dispute=dispute)
+        case _:
+            return _fetch_without_order(provider, object_type, object_id)
+
+
+def _fetch_without_order(provider: PaymentProvider, object_type: str, object_id: str) -> Found:
+    match object_type:
+        case "transfer":
+            return Found(transfer=provider.find_transfer(object_id))
+        case "account":
+            return Found(recipient=provider.find_recipient(object_id))
+        case "payout":
+            return Found(bank_payout=provider.find_bank_payout(object_id))
+        case "customer_cash_balance_transaction":
+            return Found(customer_id=object_id, cash=tuple(provider.cash_receipts_of(object_id)))
         case _:
             return Found()
 
 
-def _check(desk: Desk, object_type: str, object_id: str) -> None:
-    try:
-        found = fetch(desk.provider, object_type, object_id)
-    except ProviderUnavailable:
-        return
-    with running(lambda: desk.make_uow(PROVIDER)) as uow:
-        apply(uow, found=found, consequences=desk.consequences)
+def _with_cash(provider: PaymentProvider, page: CheckoutStatus | None, payment: Payment | None) -> Found:
+    """Add the buyer's bank transfers to a payment that was made by them."""
+    if payment is None or payment.customer_id is None:
+        return Found(page=page, payment=payment)
+    return Found(page=page, payment=payment, cash=tuple(provider.cash_receipts_of(payment.customer_id)))
 
 
 def _not_found(uow: UnitOfWork, object_id: str, reason: str) -> Outcome:

@@ -11,11 +11,16 @@ from marketplace.core.db import AppendOnly, Audited, Base, Currency, Key, Minor
 
 
 class Payment(Base, Audited):
-    """The payment of one order at the provider; a declined card stays inside one checkout session."""
+    """The payment of one order at the provider; a declined card stays inside one checkout session.
+
+    One by bank transfer names its buyer, `started_at` when she promised it, and what of it is still missing.
+    """
 
     __tablename__ = "payment"
     __table_args__ = (
         CheckConstraint("state IN ('creating','open','paid','expired','failed')", name="state"),
+        CheckConstraint("method IN ('card','bank_transfer')", name="method"),
+        CheckConstraint("(method = 'bank_transfer') = (buyer_id IS NOT NULL)", name="transfer_has_buyer"),
         UniqueConstraint("order_id"),
     )
     audit_type = "payment"
@@ -33,6 +38,10 @@ class Payment(Base, Audited):
     charge_id: Mapped[str | None]
     balance_transaction_id: Mapped[str | None] = mapped_column(unique=True)
     fee_minor: Mapped[Minor | None]
+    method: Mapped[str] = mapped_column(default="card")
+    buyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("buyer.id"))
+    missing_minor: Mapped[Minor | None]
+    started_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     paid_at: Mapped[datetime | None]
 
@@ -72,7 +81,11 @@ class ProviderCommand(Base, Audited):
 
     __tablename__ = "provider_command"
     __table_args__ = (
-        CheckConstraint("kind IN ('checkout','expiry','refund')", name="kind"),
+        CheckConstraint(
+            "kind IN ('checkout','expiry','refund','evidence','dispute_close','recipient','onboarding','transfer',"
+            "'reversal','bank_payout')",
+            name="kind",
+        ),
         CheckConstraint("state IN ('waiting','leased','done','failed')", name="state"),
         Index("ix_provider_command_waiting", "created_at", postgresql_where="state IN ('waiting','leased')"),
     )
@@ -144,7 +157,8 @@ class PaymentProblem(Base, Audited):
     __tablename__ = "payment_problem"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('unknown_order','other_order','other_amount','unknown_refund','not_found','refused','late')",
+            "kind IN ('unknown_order','other_order','other_amount','unknown_refund','not_found','refused','late',"
+            "'chargeback','credit','returned')",
             name="kind",
         ),
         CheckConstraint("(resolved_at IS NULL) = (note IS NULL)", name="resolved_with_note"),

@@ -5,19 +5,18 @@ answers what it answered before. No transaction is open while the provider is as
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
 from marketplace.core.actor import PROVIDER, SYSTEM
-from marketplace.core.money import Money
-from marketplace.payments.answers import Answer, PageClosed, PageOpened, Refunded, Refused, note
+from marketplace.payments import calls, further_answers
+from marketplace.payments.answers import Refused, note
 from marketplace.payments.consequences import Consequences, Desk
 from marketplace.payments.models import Payment, ProviderCommand, Refund
-from marketplace.payments.provider import PaymentProvider, ProviderRefused, ProviderUnavailable
+from marketplace.payments.provider import ProviderRefused, ProviderUnavailable
 from marketplace.payments.receipts import close_payment
 from marketplace.unit_of_work import UnitOfWork, running
 
@@ -29,18 +28,8 @@ LOOK_UP_AFTER: Final = timedelta(hours=20)
 AT_ONCE: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Leased:
-    """A command as it goes out: plain values, so that no transaction is needed while it does."""
-
-    id: UUID
-    kind: str
-    key: str
-    attempt: int
-    request: dict[str, Any]
-    session_id: str | None
-    former_refs: tuple[str, ...]
-    look_up: bool
+Leased = calls.Leased
+_call = calls.call
 
 
 def send(desk: Desk, *, command_id: UUID) -> None:
@@ -78,9 +67,10 @@ def _lease(uow: UnitOfWork, command_id: UUID, consequences: Consequences) -> Lea
     if command is None or command.state in ("done", "failed"):
         return None
     payment, refund = _subjects(uow, command)
-    consequences.lock_order(uow, payment.order_id)
+    if payment is not None:
+        consequences.lock_order(uow, payment.order_id)
     uow.session.refresh(command, with_for_update=True)
-    if not _is_free(command, now) or _is_settled(uow, command, payment, consequences):
+    if not _is_free(command, now) or (payment is not None and _is_settled(uow, command, payment, consequences)):
         return None
     command.state, command.leased_until = "leased", now + LEASE
     command.attempts += 1
@@ -92,17 +82,28 @@ def _lease(uow: UnitOfWork, command_id: UUID, consequences: Consequences) -> Lea
         key=command.key,
         attempt=command.attempts,
         request=dict(command.request),
-        session_id=payment.session_id,
-        former_refs=tuple(refund.former_refs) if refund is not None else (),
+        session_id=payment.session_id if payment is not None else None,
+        former_refs=_other_refs(uow, refund) if refund is not None else (),
         look_up=command.attempts > 1 and now - command.first_sent_at > LOOK_UP_AFTER,
     )
 
 
-def _subjects(uow: UnitOfWork, command: ProviderCommand) -> tuple[Payment, Refund | None]:
+def _subjects(uow: UnitOfWork, command: ProviderCommand) -> tuple[Payment | None, Refund | None]:
+    """Return the payment of a command, whose order is locked first, and the refund; neither for the other kinds."""
+    if command.kind in further_answers.KINDS:
+        return None, None
     if command.kind != "refund":
         return uow.session.get_one(Payment, command.subject_id), None
     refund = uow.session.get_one(Refund, command.subject_id)
     return uow.session.get_one(Payment, refund.payment_id), refund
+
+
+def _other_refs(uow: UnitOfWork, refund: Refund) -> tuple[str, ...]:
+    """Return the provider's refunds that are not this try: earlier ones, and those of the order's other refunds."""
+    others = select(Refund.provider_ref).where(
+        Refund.order_id == refund.order_id, Refund.id != refund.id, Refund.provider_ref.is_not(None)
+    )
+    return (*refund.former_refs, *(str(reference) for reference in uow.session.scalars(others)))
 
 
 def _is_free(command: ProviderCommand, now: datetime) -> bool:
@@ -139,53 +140,6 @@ def _finish(uow: UnitOfWork, command: ProviderCommand) -> bool:
     command.state, command.done_at = "done", uow.clock.wall()
     uow.record("provider_command.finish", command)
     return True
-
-
-def _call(provider: PaymentProvider, leased: Leased) -> Answer:
-    match leased.kind:
-        case "checkout":
-            return _open_page(provider, leased)
-        case "expiry":
-            return PageClosed(provider.expire_checkout(str(leased.session_id), key=leased.key))
-        case _:
-            return _refund(provider, leased)
-
-
-def _open_page(provider: PaymentProvider, leased: Leased) -> Answer:
-    # A page cannot be looked up by our reference, and one asked for 20 hours ago closed long since: money on it, if
-    # there was any, is found by its reference in the provider's events.
-    if leased.look_up:
-        return Refused("unknown_outcome", "no answer for 20 hours")
-    request = leased.request
-    return PageOpened(
-        provider.create_checkout(
-            key=leased.key,
-            order_reference=request["order_reference"],
-            amount=Money(request["amount_minor"], request["currency"]),
-            description=request["description"],
-            success_url=request["success_url"],
-            cancel_url=request["cancel_url"],
-            expires_at=datetime.fromisoformat(request["expires_at"]),
-            customer_email=request["customer_email"],
-        )
-    )
-
-
-def _refund(provider: PaymentProvider, leased: Leased) -> Answer:
-    request = leased.request
-    amount = Money(request["amount_minor"], request["currency"])
-    if leased.look_up:
-        for found in provider.refunds_of(request["payment_intent_id"]):
-            if found.id not in leased.former_refs and found.order_reference == request["order_reference"]:
-                return Refunded(found)
-    return Refunded(
-        provider.create_refund(
-            key=leased.key,
-            payment_intent_id=request["payment_intent_id"],
-            amount=amount,
-            order_reference=request["order_reference"],
-        )
-    )
 
 
 def _postpone(uow: UnitOfWork, leased: Leased, error: ProviderUnavailable) -> None:

@@ -24,6 +24,9 @@ class Kind(StrEnum):
     NOT_FOUND = "not_found"
     REFUSED = "refused"
     LATE = "late"
+    CHARGEBACK = "chargeback"
+    CREDIT = "credit"
+    RETURNED = "returned"
 
 
 LABELS: Final[dict[Kind, str]] = {
@@ -34,6 +37,9 @@ LABELS: Final[dict[Kind, str]] = {
     Kind.NOT_FOUND: N_("The provider does not know what it told us about"),
     Kind.REFUSED: N_("The provider refused a command"),
     Kind.LATE: N_("Payment came after the order ended; it goes back"),
+    Kind.CHARGEBACK: N_("A buyer's bank takes a payment back"),
+    Kind.CREDIT: N_("A buyer sent money that no order uses"),
+    Kind.RETURNED: N_("Money we sent came back"),
 }
 
 

@@ -10,6 +10,8 @@ from typing import Any, Final, Literal, Protocol
 from marketplace.core.errors import DomainError, Unavailable
 from marketplace.core.money import Money
 from marketplace.core.text import N_
+from marketplace.payments.provider_disputes import DisputeProvider
+from marketplace.payments.provider_recipients import RecipientProvider
 
 # How long the provider keeps a payment page open, counted from the moment it receives the call.
 SHORTEST_CHECKOUT: Final = timedelta(minutes=30)
@@ -45,7 +47,10 @@ class CheckoutStatus:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment; charge, fee and balance transaction exist once it was captured."""
+    """A payment; charge, fee and balance transaction exist once it was captured.
+
+    A payment by bank transfer has a customer, and is `missing` what did not arrive yet.
+    """
 
     id: str
     status: str
@@ -54,6 +59,18 @@ class Payment:
     fee: Money | None
     balance_transaction_id: str | None
     order_reference: str | None
+    customer_id: str | None = None
+    missing: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CashReceipt:
+    """A bank transfer that arrived at the provider for a customer, whatever payment it is used for then."""
+
+    id: str
+    customer_id: str
+    amount: Money
+    created: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,7 @@ class Refund:
     failure_balance_transaction_id: str | None
     payment_intent_id: str | None
     order_reference: str | None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +141,7 @@ class ForgedEvent(DomainError):
     message = N_("This message does not carry a valid signature.")
 
 
-class PaymentProvider(Protocol):
+class PaymentProvider(DisputeProvider, RecipientProvider, Protocol):
     """Take payments and give them back. Every call may raise ProviderUnavailable or ProviderRefused.
 
     A `key` makes a command happen once. Send the same key only with exactly the same arguments: that is why
@@ -141,8 +159,24 @@ class PaymentProvider(Protocol):
         cancel_url: str,
         expires_at: datetime,
         customer_email: str | None,
+        customer_id: str | None = None,
     ) -> Checkout:
-        """Open a payment page; `expires_at` must lie SHORTEST_CHECKOUT to LONGEST_CHECKOUT after the call arrives."""
+        """Open a payment page; `expires_at` must lie SHORTEST_CHECKOUT to LONGEST_CHECKOUT after the call arrives.
+
+        With a customer the page takes a bank transfer, which may arrive days after the page was closed; else a card.
+        """
+        ...
+
+    def create_customer(self, *, key: str, reference: str, email: str | None) -> str:
+        """Keep a customer, whom bank transfers belong to, and return the provider's id."""
+        ...
+
+    def cancel_payment(self, payment_intent_id: str, *, key: str) -> Payment:
+        """Stop waiting for a bank transfer; a payment already made or canceled is answered as it stands."""
+        ...
+
+    def cash_receipts_of(self, customer_id: str) -> Sequence[CashReceipt]:
+        """Return every bank transfer that arrived from a customer, the oldest first."""
         ...
 
     def find_checkout(self, session_id: str) -> CheckoutStatus:
@@ -157,8 +191,10 @@ class PaymentProvider(Protocol):
         """Return a payment with its fee."""
         ...
 
-    def create_refund(self, *, key: str, payment_intent_id: str, amount: Money, order_reference: str) -> Refund:
-        """Return all or part of a captured payment."""
+    def create_refund(
+        self, *, key: str, payment_intent_id: str, amount: Money, order_reference: str, reference: str | None = None
+    ) -> Refund:
+        """Return all or part of a captured payment; `reference` tells several refunds of one order apart."""
         ...
 
     def find_refund(self, refund_id: str) -> Refund:

@@ -1,6 +1,5 @@
 """Apply what the provider says about a payment or a refund: rules only go forward, so repeats change nothing."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import or_, select
@@ -8,47 +7,20 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.money import Money
 from marketplace.payments import provider
+from marketplace.payments.buyer_credit import use_credit
 from marketplace.payments.consequences import Consequences
+from marketplace.payments.findings import APPLIED, NOT_OURS, NOT_YET, Found, Outcome
 from marketplace.payments.models import Payment, Refund
 from marketplace.payments.problems import Kind, open_problem
 from marketplace.payments.verdicts import WRONG, Capture, Expected, Verdict, capture_of, judge
 from marketplace.unit_of_work import UnitOfWork
 
+BANK_TRANSFER: Final = "bank_transfer"
 FAILED: Final = frozenset({"failed", "canceled"})
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Objects fetched from the provider just now."""
-
-    page: provider.CheckoutStatus | None = None
-    payment: provider.Payment | None = None
-    refund: provider.Refund | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of news: `applied`, `ignored`, `quarantined`, or `received` when it must be read again."""
-
-    state: str
-    reason: str | None = None
-
-
-APPLIED: Final = Outcome("applied")
-NOT_OURS: Final = Outcome("ignored", "not ours")
-NOT_YET: Final = Outcome("received", "not booked yet")
-
-
-def apply(uow: UnitOfWork, *, found: Found, consequences: Consequences) -> Outcome:
-    """Note what was found; money that does not fit to the cent and the order is quarantined, never guessed at."""
-    if found.refund is not None:
-        return _apply_to_refund(uow, found.refund, consequences)
-    if found.page is None and found.payment is None:
-        return Outcome("ignored", "nothing to fetch")
-    return _apply_to_payment(uow, found, consequences)
-
-
-def _apply_to_payment(uow: UnitOfWork, found: Found, consequences: Consequences) -> Outcome:
+def apply_to_payment(uow: UnitOfWork, found: Found, consequences: Consequences) -> Outcome:
+    """Note how a payment stands; one that does not fit to the cent and the order is quarantined, never guessed at."""
     known = _payment_of(uow.session, found)
     if known is None:
         return _unknown_payment(uow, found)
@@ -66,6 +38,10 @@ def _apply_to_payment(uow: UnitOfWork, found: Found, consequences: Consequences)
         _mark_paid(uow, known, found=found, capture=capture, consequences=consequences)
     elif verdict is Verdict.CLOSED:
         close_payment(uow, payment=known, state="expired", consequences=consequences)
+    elif verdict is Verdict.FAILED:
+        _mark_failed(uow, known, consequences)
+    elif verdict is Verdict.STARTED and found.payment is not None:
+        _mark_started(uow, known, found.payment, consequences)
     elif found.payment is not None and found.payment.status == "succeeded":
         return NOT_YET
     return APPLIED
@@ -81,8 +57,36 @@ def _mark_paid(
         payment.session_id = found.page.session_id
     payment.payment_intent_id, payment.charge_id = capture.payment_intent_id, capture.charge_id
     payment.balance_transaction_id, payment.fee_minor = capture.balance_transaction_id, capture.fee.minor
+    payment.missing_minor = None
     uow.record("payment.receive", payment, gross=capture.gross, fee=capture.fee, charge=capture.charge_id)
+    if payment.method == BANK_TRANSFER:
+        use_credit(uow, payment=payment, cash=found.cash)
     consequences.payment_paid(uow, payment, capture)
+
+
+def _mark_started(uow: UnitOfWork, payment: Payment, found: provider.Payment, consequences: Consequences) -> None:
+    """Note that a bank transfer was promised, and how much of it is missing once a part arrived."""
+    if payment.state not in ("creating", "open"):
+        return
+    if payment.started_at is None:
+        payment.started_at, payment.payment_intent_id = uow.now, found.id
+        uow.record("payment.start", payment)
+        consequences.payment_started(uow, payment)
+    missing = found.missing
+    if missing is None or not 0 < missing.minor < payment.amount_minor or missing.minor == payment.missing_minor:
+        return
+    if payment.missing_minor is None or missing.minor < payment.missing_minor:
+        payment.missing_minor = missing.minor
+        uow.record("payment.fall_short", payment, missing=missing)
+        consequences.payment_short(uow, payment, missing)
+
+
+def _mark_failed(uow: UnitOfWork, payment: Payment, consequences: Consequences) -> None:
+    if payment.state not in ("creating", "open"):
+        return
+    payment.state = "failed"
+    uow.record("payment.close", payment, state=payment.state)
+    consequences.payment_failed(uow, payment)
 
 
 def close_payment(uow: UnitOfWork, *, payment: Payment, state: str, consequences: Consequences) -> None:
@@ -123,7 +127,8 @@ def _unknown_payment(uow: UnitOfWork, found: Found) -> Outcome:
     return Outcome("quarantined", Kind.UNKNOWN_ORDER.value)
 
 
-def _apply_to_refund(uow: UnitOfWork, found: provider.Refund, consequences: Consequences) -> Outcome:
+def apply_to_refund(uow: UnitOfWork, found: provider.Refund, consequences: Consequences) -> Outcome:
+    """Note how a refund stands; one we did not ask for is quarantined."""
     refund = _refund_of(uow.session, found)
     if refund is None:
         return _unknown_refund(uow, found)
@@ -182,7 +187,7 @@ def _refund_of(session: Session, found: provider.Refund) -> Refund | None:
     if known is not None or found.payment_intent_id is None:
         return known
     # News may come before the answer to our own call: then only the payment tells whose refund it is.
-    return session.scalar(
+    waiting = session.scalars(
         select(Refund)
         .join(Payment, Payment.id == Refund.payment_id)
         .where(
@@ -192,6 +197,7 @@ def _refund_of(session: Session, found: provider.Refund) -> Refund | None:
             Refund.provider_ref.is_(None),
         )
     )
+    return next((refund for refund in waiting if found.reference in (None, str(refund.id))), None)
 
 
 def _unknown_refund(uow: UnitOfWork, found: provider.Refund) -> Outcome:

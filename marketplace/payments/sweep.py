@@ -1,6 +1,6 @@
 """Read the provider's own lists, so that a webhook that never came is found, and copy its books for comparison."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.core.actor import PROVIDER, SYSTEM
-from marketplace.ledger import recipes
+from marketplace.ledger import provider_recipes, recipes
 from marketplace.ledger.services import post
 from marketplace.payments import inbox
 from marketplace.payments.consequences import Desk
@@ -20,6 +20,7 @@ from marketplace.payments.provider import (
     ProviderRefused,
     ProviderUnavailable,
 )
+from marketplace.payments.provider_models import BankPayout, Chargeback, RecipientAccount
 from marketplace.payments.rails import OUR_BANK
 from marketplace.unit_of_work import UnitOfWork, running
 
@@ -28,6 +29,7 @@ ENTRIES: Final = "balance_transactions"
 MOST_PAGES: Final = 200
 # The provider's payout to our own bank account.
 TO_OUR_BANK: Final = "payout"
+BACK_FROM_OUR_BANK: Final = frozenset({"payout_failure", "payout_cancel"})
 AT_ONCE: Final = 200
 
 
@@ -71,15 +73,18 @@ def read_entries(desk: Desk) -> None:
 
 
 def look_again(desk: Desk) -> None:
-    """Apply news that waits, and fetch every payment and refund that is open for a while."""
+    """Apply news that waits, and fetch everything that is open."""
     with running(lambda: desk.make_uow(SYSTEM), read_only=True) as uow:
         news, payments, refunds = inbox.overdue(uow), _open_payments(uow), _open_refunds(uow)
+        others = [*_open_chargebacks(uow), *_open_payouts(uow), *_open_recipients(uow)]
     for event_id in news:
         inbox.apply_news(desk, event_id=event_id)
     for payment_id in payments:
         inbox.check_payment(desk, payment_id=payment_id)
     for refund_id in refunds:
         inbox.check_refund(desk, refund_id=refund_id)
+    for object_type, object_id in others:
+        inbox.check_object(desk, object_type, object_id)
 
 
 def _open_payments(uow: UnitOfWork) -> Sequence[UUID]:
@@ -90,6 +95,24 @@ def _open_payments(uow: UnitOfWork) -> Sequence[UUID]:
 def _open_refunds(uow: UnitOfWork) -> Sequence[UUID]:
     found = select(Refund.id).where(Refund.state.in_(("decided", "sent")), Refund.provider_ref.is_not(None))
     return uow.session.scalars(found.order_by(Refund.created_at).limit(AT_ONCE)).all()
+
+
+def _open_chargebacks(uow: UnitOfWork) -> Iterator[tuple[str, str]]:
+    found = select(Chargeback.provider_ref).where(Chargeback.closed_at.is_(None))
+    for reference in uow.session.scalars(found.order_by(Chargeback.opened_at).limit(AT_ONCE)):
+        yield "dispute", reference
+
+
+def _open_payouts(uow: UnitOfWork) -> Iterator[tuple[str, str]]:
+    found = select(BankPayout.provider_ref).where(BankPayout.state.in_(("pending", "in_transit")))
+    for reference in uow.session.scalars(found.order_by(BankPayout.created_at).limit(AT_ONCE)):
+        yield "payout", str(reference)
+
+
+def _open_recipients(uow: UnitOfWork) -> Iterator[tuple[str, str]]:
+    found = select(RecipientAccount.provider_ref).where(RecipientAccount.state.in_(("onboarding", "restricted")))
+    for reference in uow.session.scalars(found.order_by(RecipientAccount.created_at).limit(AT_ONCE)):
+        yield "account", str(reference)
 
 
 def _take_in(desk: Desk, events: Sequence[ProviderEvent]) -> None:
@@ -104,15 +127,19 @@ def _copy(desk: Desk, entries: Sequence[BalanceTransaction]) -> None:
         rows = [_row(entry) for entry in entries]
         uow.session.execute(insert(ProviderEntry).values(rows).on_conflict_do_nothing(index_elements=["id"]))
         for entry in entries:
-            if entry.type == TO_OUR_BANK and entry.net.is_negative:
-                post(
-                    uow,
-                    entry=recipes.bank_funded(OUR_BANK, -entry.net),
-                    key=f"bank_funded:{entry.id}",
-                    external_ref=entry.id,
-                    event_at=entry.created,
-                )
+            _book_payout(uow, entry)
         _set(uow, ENTRIES, entries[-1].id)
+
+
+def _book_payout(uow: UnitOfWork, entry: BalanceTransaction) -> None:
+    """Post a payout to our bank, or its return, that no news told of."""
+    if entry.type == TO_OUR_BANK and entry.net.is_negative:
+        posted, key = recipes.bank_funded(OUR_BANK, -entry.net), f"bank_funded:{entry.id}"
+    elif entry.type in BACK_FROM_OUR_BANK and not entry.net.is_negative:
+        posted, key = provider_recipes.bank_returned(OUR_BANK, entry.net), f"bank_returned:{entry.id}"
+    else:
+        return
+    post(uow, entry=posted, key=key, external_ref=entry.id, event_at=entry.created)
 
 
 def _row(entry: BalanceTransaction) -> dict[str, object]:

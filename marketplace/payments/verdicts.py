@@ -11,6 +11,9 @@ from marketplace.core.money import Money
 from marketplace.payments.provider import CheckoutStatus, Payment
 
 CAPTURED = "succeeded"
+CANCELED = "canceled"
+AWAITED = "requires_action"
+NOT_ATTEMPTED = "requires_payment_method"
 
 
 class Verdict(StrEnum):
@@ -19,6 +22,8 @@ class Verdict(StrEnum):
     PAID = "paid"
     CLOSED = "closed"
     WAIT = "wait"
+    STARTED = "started"
+    FAILED = "failed"
     OTHER_ORDER = "other_order"
     OTHER_AMOUNT = "other_amount"
 
@@ -56,7 +61,18 @@ def judge(expected: Expected, page: CheckoutStatus | None, payment: Payment | No
         return Verdict.PAID if capture_of(payment) is not None else Verdict.WAIT
     if page is not None and page.amount != expected.amount:
         return Verdict.OTHER_AMOUNT
-    return Verdict.CLOSED if page is not None and page.status == "expired" else Verdict.WAIT
+    return _unpaid(page, payment)
+
+
+def _unpaid(page: CheckoutStatus | None, payment: Payment | None) -> Verdict:
+    """Tell a page that ended from one whose buyer promised a bank transfer, which may arrive days later."""
+    status = payment.status if payment is not None else None
+    if status == CANCELED or (page is not None and page.status == "expired"):
+        return Verdict.CLOSED
+    if status == AWAITED and payment is not None and payment.missing is not None:
+        return Verdict.STARTED
+    is_complete = page is not None and page.status == "complete"
+    return Verdict.FAILED if is_complete and status == NOT_ATTEMPTED else Verdict.WAIT
 
 
 def capture_of(payment: Payment) -> Capture | None:

@@ -18,6 +18,11 @@ def fee_of(amount: int) -> int:
     return (amount * 29 + 500) // 1000 + 30
 
 
+def transfer_fee_of(amount: int) -> int:
+    """Return Stripe's fee of a bank transfer: 0.5 %, half up, at most 500 minor units."""
+    return min((amount * 5 + 500) // 1000, 500)
+
+
 def display(amount: int, currency: str) -> str:
     """Write an amount for the hosted page, such as `USD 1,240.00`."""
     if currency in ZERO_DECIMAL:

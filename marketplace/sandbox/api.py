@@ -1,77 +1,68 @@
-"""The part of Stripe's HTTP API that the marketplace uses."""
+"""The part of Stripe's HTTP API that takes payments and gives them back; `connect_api` has the rest."""
 
 from __future__ import annotations
 
-import hmac
-import json
-import socket
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response
 
-from marketplace.sandbox import checkout, faults, idempotency, listing, refunds
-from marketplace.sandbox.events import Caller
-from marketplace.sandbox.parameters import Parameters, decode, only
-from marketplace.sandbox.refusals import Refusal, wrong_state
-from marketplace.sandbox.store import Body, Store, Transaction, new_id
+from marketplace.sandbox import bank_transfers, checkout, customers, listing, refunds
+from marketplace.sandbox.answering import Call, answer
+from marketplace.sandbox.parameters import only
+from marketplace.sandbox.refusals import wrong_state
+from marketplace.sandbox.store import Body, Transaction
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
 
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One API request, read and authenticated."""
-
-    parameters: Parameters
-    caller: Caller
-    base_url: str
-    path: str
-
-
-Work = Callable[[Transaction, Call], Body]
-_READ_ONLY: Final = frozenset({"expand"})
+READ_ONLY: Final = frozenset({"expand"})
 _KINDS: Final[Mapping[str, str]] = {
-    "checkout/sessions": "checkout.session",
-    "payment_intents": "payment_intent",
-    "charges": "charge",
-    "refunds": "refund",
+    "accounts": "account",
     "balance_transactions": "balance_transaction",
+    "charges": "charge",
+    "checkout/sessions": "checkout.session",
+    "customers": "customer",
+    "disputes": "dispute",
     "events": "event",
+    "payment_intents": "payment_intent",
+    "payouts": "payout",
+    "refunds": "refund",
+    "transfers": "transfer",
 }
 
 
 @bp.get("/balance")
 def read_balance() -> Response:
     """Give the balance."""
-    return _answer(lambda tx, _call: listing.balance(tx))
+    return answer(lambda tx, _call: listing.balance(tx))
 
 
 @bp.get("/checkout/sessions", defaults={"name": "checkout/sessions"})
-@bp.get("/<any(refunds, balance_transactions, events):name>")
+@bp.get("/<any(accounts, refunds, balance_transactions, disputes, events, payouts, transfers):name>")
 def read_page(name: str) -> Response:
     """Give one page of a list."""
-    return _answer(lambda tx, call: listing.page(tx, _KINDS[name], call.parameters, path=call.path))
+    return answer(lambda tx, call: listing.page(tx, _KINDS[name], call.parameters, path=call.path))
 
 
 @bp.get("/checkout/sessions/<object_id>", defaults={"name": "checkout/sessions"})
-@bp.get("/<any(payment_intents, charges, refunds, balance_transactions, events):name>/<object_id>")
+@bp.get(
+    "/<any(accounts, balance_transactions, charges, customers, disputes, events, payment_intents, payouts, refunds,"
+    " transfers):name>/<object_id>"
+)
 def read_one(name: str, object_id: str) -> Response:
     """Give one object."""
 
     def work(tx: Transaction, call: Call) -> Body:
-        only(call.parameters, _READ_ONLY)
+        only(call.parameters, READ_ONLY)
         return listing.shown(tx, tx.find(_KINDS[name], object_id))
 
-    return _answer(work)
+    return answer(work)
 
 
 @bp.post("/checkout/sessions")
 def open_session() -> Response:
     """Open a checkout session."""
-    return _answer(
+    return answer(
         lambda tx, call: listing.shown(tx, checkout.open_session(tx, call.parameters, base_url=call.base_url))
     )
 
@@ -81,149 +72,59 @@ def expire_session(session_id: str) -> Response:
     """Close an open checkout session."""
 
     def work(tx: Transaction, call: Call) -> Body:
-        only(call.parameters, _READ_ONLY)
+        only(call.parameters, READ_ONLY)
         return listing.shown(tx, checkout.expire(tx, tx.find("checkout.session", session_id), caller=call.caller))
 
-    return _answer(work)
+    return answer(work)
 
 
 @bp.post("/payment_intents/<intent_id>/cancel")
 def cancel_payment(intent_id: str) -> Response:
-    """Refuse as Stripe does: a payment of a checkout session ends with its session."""
+    """Cancel a payment that waits for a bank transfer; one whose page is open ends with the page."""
 
     def work(tx: Transaction, call: Call) -> Body:
-        only(call.parameters, _READ_ONLY | {"cancellation_reason"})
+        only(call.parameters, READ_ONLY | {"cancellation_reason"})
         intent = tx.find("payment_intent", intent_id)
         if intent["status"] in {"succeeded", "canceled"}:
-            reason = f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}."
-        else:
-            reason = "You can't cancel the PaymentIntent for a Checkout Session. Expire the Checkout Session instead."
-        raise wrong_state(reason, code="payment_intent_unexpected_state")
+            raise wrong_state(
+                f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}.",
+                code="payment_intent_unexpected_state",
+            )
+        if tx.find("checkout.session", intent["_session"])["status"] == "open":
+            raise wrong_state(
+                "You can't cancel the PaymentIntent for a Checkout Session. Expire the Checkout Session instead.",
+                code="payment_intent_unexpected_state",
+            )
+        return listing.shown(tx, bank_transfers.cancel(tx, intent, caller=call.caller))
 
-    return _answer(work)
+    return answer(work)
 
 
 @bp.post("/refunds")
 def make_refund() -> Response:
     """Return money to a card."""
-    return _answer(lambda tx, call: listing.shown(tx, refunds.refund(tx, call.parameters, caller=call.caller)))
+    return answer(lambda tx, call: listing.shown(tx, refunds.refund(tx, call.parameters, caller=call.caller)))
 
 
-def _answer(work: Work) -> Response:
-    """Do the work of a call once, with the faults that were asked for."""
-    store: Store = current_app.extensions["sandbox.store"]
-    request_id = new_id("req")
-    try:
-        _authenticate()
-        response = _remembered(store, work, request_id) if request.method == "POST" else _run(store, work, request_id)
-    except Refusal as refusal:
-        response = _json(refusal.status, json.dumps(refusal.body()), request_id)
-    if "Sandbox-Cut" in response.headers:
-        request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-    return response
+@bp.post("/customers")
+def make_customer() -> Response:
+    """Keep a customer, whose cash balance takes bank transfers."""
+    return answer(lambda tx, call: listing.shown(tx, customers.make(tx, call.parameters)))
 
 
-def _authenticate() -> None:
-    given = request.authorization
-    key = (given.token or given.username) if given else None
-    if not key:
-        raise Refusal("You did not provide an API key.", status=401)
-    if not hmac.compare_digest(key.encode(), current_app.config["SANDBOX_SECRET_KEY"].encode()):
-        raise Refusal(f"Invalid API Key provided: {key[:8]}****", status=401)
+@bp.get("/customers/<customer_id>/cash_balance")
+def read_cash_balance(customer_id: str) -> Response:
+    """Give what a customer sent and no payment used."""
+    return answer(lambda tx, _call: customers.cash_balance(tx, tx.find("customer", customer_id)))
 
 
-def _run(store: Store, work: Work, request_id: str) -> Response:
-    """Answer a call that changes nothing."""
-    cut = _suffer(store)
-    with store.transaction() as tx:
-        checkout.expire_due(tx)
-    with store.transaction() as tx:
-        call = _call(request_id, None)
-        body = listing.expanded(tx, work(tx, call), call.parameters)
-    return _json(200, json.dumps(body), request_id, cut=cut)
+@bp.get("/customers/<customer_id>/cash_balance_transactions")
+def read_cash_transactions(customer_id: str) -> Response:
+    """Give one page of what moved a customer's cash balance."""
 
+    def work(tx: Transaction, call: Call) -> Body:
+        tx.find("customer", customer_id)
+        kind = customers.CASH_TRANSACTION
+        return listing.page(tx, kind, call.parameters, path=call.path, within={"customer": customer_id})
 
-def _remembered(store: Store, work: Work, request_id: str) -> Response:
-    """Answer a call that changes something: once for each idempotency key."""
-    key = request.headers.get("Idempotency-Key") or request_id
-    call = _call(request_id, key)
-    _fail(store)
-    with store.transaction() as tx:
-        fingerprint = idempotency.fingerprint_of(request.path, call.parameters)
-        first = idempotency.begin(tx, key=key, fingerprint=fingerprint, request_id=request_id)
-    if first is not None:
-        return _replay(first, key=key, request_id=request_id)
-    cut = _wait_and_take_cut(store)
-    status, body = _work_once(store, work, call, key)
-    response = _json(status, body, request_id, cut=cut)
-    response.headers["Idempotency-Key"] = key
-    return response
-
-
-def _replay(first: idempotency.Answer, *, key: str, request_id: str) -> Response:
-    response = _json(first.status, first.body, request_id)
-    response.headers["Idempotency-Key"] = key
-    response.headers["Idempotent-Replayed"] = "true"
-    response.headers["Original-Request"] = first.request_id
-    return response
-
-
-def _work_once(store: Store, work: Work, call: Call, key: str) -> tuple[int, str]:
-    """Do the work and remember its answer in the same transaction."""
-    try:
-        with store.transaction() as tx:
-            checkout.expire_due(tx)
-        with store.transaction() as tx:
-            body = json.dumps(listing.expanded(tx, work(tx, call), call.parameters))
-            idempotency.finish(tx, key=key, status=200, body=body)
-            return 200, body
-    except Refusal as refusal:
-        with store.transaction() as tx:
-            if refusal.remembered:
-                idempotency.finish(tx, key=key, status=refusal.status, body=json.dumps(refusal.body()))
-            else:
-                idempotency.forget(tx, key=key)
-        raise
-    except Exception:  # whatever broke, the key must not stay taken; the fault itself goes on
-        with store.transaction() as tx:
-            idempotency.forget(tx, key=key)
-        raise
-
-
-def _call(request_id: str, key: str | None) -> Call:
-    pairs = request.form if request.method == "POST" else request.args
-    return Call(
-        parameters=decode(pairs.items(multi=True)),
-        caller=Caller(request_id=request_id, idempotency_key=key),
-        base_url=current_app.config["SANDBOX_PUBLIC_URL"] or request.host_url.rstrip("/"),
-        path=request.path,
-    )
-
-
-def _suffer(store: Store) -> bool:
-    _fail(store)
-    return _wait_and_take_cut(store)
-
-
-def _fail(store: Store) -> None:
-    with store.transaction() as tx:
-        failing = faults.take(tx, "fail_next")
-    if failing:
-        raise Refusal("An error occurred inside the sandbox, as asked.", status=500, kind="api_error")
-
-
-def _wait_and_take_cut(store: Store) -> bool:
-    with store.transaction() as tx:
-        pause = tx.setting("slow_ms") / 1000 if faults.take(tx, "slow_next") else 0.0
-        cut = faults.take(tx, "cut_next")
-    time.sleep(pause)
-    return cut
-
-
-def _json(status: int, body: str, request_id: str, *, cut: bool = False) -> Response:
-    headers: dict[str, Any] = {"Request-Id": request_id}
-    if "Stripe-Version" in request.headers:
-        headers["Stripe-Version"] = request.headers["Stripe-Version"]
-    if cut:
-        headers["Sandbox-Cut"] = "1"
-    return Response(body, status=status, mimetype="application/json", headers=headers)
+    return answer(work)

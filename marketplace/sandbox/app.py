@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Flask, Response, jsonify
 
-from marketplace.sandbox import api, checkout, control, pages
+from marketplace.sandbox import api, checkout, connect_api, control, happenings, onboarding, pages
 from marketplace.sandbox.store import Store
 from marketplace.sandbox.webhooks import Endpoint, Sender
 
@@ -34,7 +34,7 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
     app.config["SANDBOX_SECRET_KEY"] = settings.secret_key
     app.config["SANDBOX_PUBLIC_URL"] = settings.public_url
     app.extensions["sandbox.store"] = Store(settings.state)
-    for module in (api, pages, control):
+    for module in (api, connect_api, pages, onboarding, control, happenings):
         app.register_blueprint(module.bp)
     app.add_url_rule("/healthz", view_func=healthy)
     app.register_error_handler(404, unknown_address)

@@ -16,10 +16,12 @@ class Card:
     refusal: str | None = None
     reason: str | None = None
     message: str | None = None
+    is_disputed: bool = False
 
 
 CARDS: Final = (
     Card("4242424242424242", "The payment succeeds"),
+    Card("4000000000000259", "The payment succeeds and is disputed as fraud at once", is_disputed=True),
     Card(
         "4000000000000002", "The bank declines",
         refusal="card_declined", reason="generic_decline", message="Your card was declined.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from marketplace.sandbox import objects
+from marketplace.sandbox import bank_transfers, disputes, entries, objects
 from marketplace.sandbox.amounts import LARGEST
 from marketplace.sandbox.cards import Card
 from marketplace.sandbox.events import NOBODY, Caller, tell
@@ -16,8 +16,9 @@ SHORTEST_SECONDS: Final = 30 * 60
 LONGEST_SECONDS: Final = 24 * 60 * 60
 _KNOWN: Final = frozenset(
     {
-        "allowed_payment_method_types", "cancel_url", "client_reference_id", "customer_email", "expand", "expires_at",
-        "line_items", "locale", "metadata", "mode", "payment_intent_data", "payment_method_options", "success_url",
+        "allowed_payment_method_types", "cancel_url", "client_reference_id", "customer", "customer_email", "expand",
+        "expires_at", "line_items", "locale", "metadata", "mode", "payment_intent_data", "payment_method_options",
+        "success_url",
     }
 )  # fmt: skip
 _KNOWN_INTENT: Final = frozenset({"capture_method", "description", "metadata", "transfer_group"})
@@ -28,8 +29,9 @@ def open_session(tx: Transaction, parameters: Parameters, *, base_url: str) -> B
     only(parameters, _KNOWN)
     if parameters.get("mode") != "payment":
         raise invalid("mode", "This sandbox opens sessions in mode 'payment' only.")
-    if parameters.get("allowed_payment_method_types", ["card"]) != ["card"]:
-        raise invalid("allowed_payment_method_types", "This sandbox takes cards only.")
+    methods = parameters.get("allowed_payment_method_types", ["card"])
+    if methods not in (["card"], [bank_transfers.METHOD]):
+        raise invalid("allowed_payment_method_types", "This sandbox takes cards, or bank transfers, on a page.")
     intent_data = branch(parameters, "payment_intent_data")
     only(intent_data, _KNOWN_INTENT)
     if intent_data.get("capture_method", "automatic") not in {"automatic", "automatic_async"}:
@@ -37,6 +39,9 @@ def open_session(tx: Transaction, parameters: Parameters, *, base_url: str) -> B
     amount, currency, name = _lines(parameters)
     session_id = new_id("cs_test")
     session = _session(parameters, session_id=session_id, amount=amount, currency=currency, now=tx.now())
+    if methods == [bank_transfers.METHOD]:
+        session["customer"] = bank_transfers.check(tx, parameters, currency=currency)
+    session["payment_method_types"] = session["allowed_payment_method_types"] = methods
     session["url"] = f"{base_url}/pay/{session_id}"
     session["_name"] = name
     session["_payment_intent_data"] = intent_data
@@ -120,6 +125,8 @@ def pay(tx: Transaction, session: Body, card: Card) -> Body:
     intent["latest_charge"] = attempt["id"]
     if attempt["paid"]:
         _settle(tx, session, intent, attempt)
+        if card.is_disputed:
+            disputes.open_dispute(tx, attempt)
     else:
         _decline(tx, intent, attempt, card)
     return attempt
@@ -136,8 +143,7 @@ def _intent_of(tx: Transaction, session: Body) -> Body:
 
 
 def _settle(tx: Transaction, session: Body, intent: Body, attempt: Body) -> None:
-    entry = tx.add(objects.charge_entry(attempt, now=tx.now()))
-    attempt["balance_transaction"] = entry["id"]
+    attempt["balance_transaction"] = entries.book_charge(tx, attempt)["id"]
     intent.update(
         status="succeeded",
         amount_received=intent["amount"],

@@ -11,7 +11,7 @@ from marketplace.sandbox import checkout, events, faults
 from marketplace.sandbox.pages import protect
 from marketplace.sandbox.parameters import whole
 from marketplace.sandbox.refusals import Refusal
-from marketplace.sandbox.store import Store, Transaction
+from marketplace.sandbox.store import SETTLES_AFTER, Store, Transaction
 
 bp = Blueprint("control", __name__, url_prefix="/control")
 
@@ -48,7 +48,7 @@ def change_faults() -> BaseResponse:
         raise Refusal("Send an object with the names of faults.")
     with _store().transaction() as tx:
         faults.change(tx, wanted)
-    return _done()
+    return done()
 
 
 @bp.post("/faults/clear")
@@ -56,7 +56,7 @@ def clear_faults() -> BaseResponse:
     """Switch every fault off; held events stay held until they are released."""
     with _store().transaction() as tx:
         faults.clear(tx)
-    return _done()
+    return done()
 
 
 @bp.post("/release")
@@ -64,7 +64,7 @@ def release() -> BaseResponse:
     """Deliver the held events, the newest first."""
     with _store().transaction() as tx:
         events.release_in_reverse(tx)
-    return _done()
+    return done()
 
 
 @bp.post("/clock")
@@ -76,7 +76,17 @@ def move_clock() -> BaseResponse:
                         least=1, most=_LONGEST_STEP_SECONDS)  # fmt: skip
         tx.set("clock_offset", tx.setting("clock_offset") + seconds)
         checkout.expire_due(tx)
-    return _done()
+    return done()
+
+
+@bp.post("/settling")
+def change_settling() -> BaseResponse:
+    """Set how long money that comes in from now on stays pending."""
+    wanted = request.get_json() if request.is_json else request.form.to_dict()
+    with _store().transaction() as tx:
+        seconds = whole({"seconds": str(wanted.get("seconds", ""))}, "seconds", least=0, most=_LONGEST_STEP_SECONDS)
+        tx.set(SETTLES_AFTER, seconds)
+    return done()
 
 
 @bp.errorhandler(Refusal)
@@ -92,11 +102,12 @@ def _state(tx: Transaction) -> dict[str, Any]:
     return {"values": faults.read(tx), "deliveries": events.deliveries(tx), "now": tx.now()}
 
 
-def _done() -> BaseResponse:
+def done(page: str = "") -> BaseResponse:
+    """Answer a program with the state, and a person with a page of the control."""
     if request.is_json:
         with _store().transaction() as tx:
             return jsonify(_state(tx))
-    return redirect("/control", code=303)
+    return redirect(f"/control/{page}".rstrip("/"), code=303)
 
 
 def _store() -> Store:

@@ -15,6 +15,7 @@ FAULTS: Final[tuple[tuple[str, int, str], ...]] = (
     ("slow_next", 1000, "Make the next N API calls slow"),
     ("slow_ms", 120_000, "Milliseconds that a slow API call waits"),
     ("fail_refunds_next", 1000, "Accept the next N refunds, then let them fail at the bank"),
+    ("pend_refunds_next", 1000, "Leave the next N refunds pending until the bank's answer below"),
     ("duplicate_next", 1000, "Deliver the next N events twice"),
     ("drop_next", 1000, "Never deliver the next N events"),
     ("delay_ms", 86_400_000, "Milliseconds that every new event waits before it is delivered"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from marketplace.sandbox.entries import balances
 from marketplace.sandbox.objects import public
 from marketplace.sandbox.parameters import Parameters, branch, only, whole
 from marketplace.sandbox.refusals import Refusal, invalid
@@ -16,6 +17,9 @@ _EXPANDABLE: Final[Mapping[str, frozenset[str]]] = {
     "charge": frozenset({"balance_transaction", "payment_intent"}),
     "refund": frozenset({"balance_transaction", "charge", "failure_balance_transaction", "payment_intent"}),
     "balance_transaction": frozenset({"source"}),
+    "dispute": frozenset({"charge", "payment_intent"}),
+    "payout": frozenset({"balance_transaction", "failure_balance_transaction"}),
+    "transfer": frozenset({"balance_transaction", "destination", "source_transaction"}),
 }
 # Which fields of a kind its list can be narrowed by.
 _FILTERS: Final[Mapping[str, frozenset[str]]] = {
@@ -23,15 +27,23 @@ _FILTERS: Final[Mapping[str, frozenset[str]]] = {
     "refund": frozenset({"charge", "payment_intent"}),
     "balance_transaction": frozenset({"currency", "source", "type"}),
     "event": frozenset({"type"}),
+    "account": frozenset(),
+    "customer_cash_balance_transaction": frozenset(),
+    "dispute": frozenset({"charge", "payment_intent"}),
+    "payout": frozenset({"status"}),
+    "transfer": frozenset({"destination", "transfer_group"}),
 }
+_EVERYTHING: Final[Mapping[str, str]] = {}
 _PAGING: Final = frozenset({"created", "ending_before", "expand", "limit", "starting_after"})
 
 
-def page(tx: Transaction, kind: str, parameters: Parameters, *, path: str) -> Body:
-    """Return one page of a kind, the newest first."""
+def page(
+    tx: Transaction, kind: str, parameters: Parameters, *, path: str, within: Mapping[str, str] = _EVERYTHING
+) -> Body:
+    """Return one page of a kind, the newest first, of those whose fields are as `within` says."""
     only(parameters, _PAGING | _FILTERS[kind])
     limit = whole(parameters, "limit", least=1, most=100) if "limit" in parameters else 10
-    found = [body for body in tx.all_of(kind) if _matches(body, kind, parameters)]
+    found = [body for body in tx.all_of(kind) if _matches(body, kind, parameters, within)]
     if "ending_before" in parameters:
         newer = found[: _place_of(tx, found, kind, parameters["ending_before"])]
         chosen, has_more = newer[-limit:], len(newer) > limit
@@ -50,8 +62,8 @@ def _place_of(tx: Transaction, found: list[Body], kind: str, cursor: str) -> int
     return places[0]
 
 
-def _matches(body: Body, kind: str, parameters: Parameters) -> bool:
-    wanted = {name: parameters[name] for name in _FILTERS[kind] if name in parameters}
+def _matches(body: Body, kind: str, parameters: Parameters, within: Mapping[str, str]) -> bool:
+    wanted = {**within, **{name: parameters[name] for name in _FILTERS[kind] if name in parameters}}
     return all(body.get(name) == value for name, value in wanted.items()) and _in_range(body["created"], parameters)
 
 
@@ -103,11 +115,7 @@ def _expand(tx: Transaction, node: Any, steps: list[str], path: str) -> None:
 
 def balance(tx: Transaction) -> Body:
     """Return the sum of all balance transactions by currency, settled and not yet settled."""
-    sums: dict[str, dict[str, int]] = {"available": {}, "pending": {}}
-    for body in tx.all_of("balance_transaction"):
-        entry = shown(tx, body)
-        part = sums[entry["status"]]
-        part[entry["currency"]] = part.get(entry["currency"], 0) + entry["net"]
+    sums = balances(tx)
     parts = {
         name: [
             {"amount": amount, "currency": currency, "source_types": {"card": amount}}

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.sandbox import checkout
+from marketplace.sandbox import bank_transfers, checkout
 from marketplace.sandbox.amounts import display
 from marketplace.sandbox.cards import CARDS, Card, card_of, spaced
 from marketplace.sandbox.refusals import Refusal
@@ -31,10 +31,14 @@ def payment_page(session_id: str) -> BaseResponse:
 def pay(session_id: str) -> BaseResponse:
     """Charge the card once, however often the form is sent."""
     number = request.form.get("number", "")[:40]
-    card = card_of(number)
     with _store().transaction() as tx:
         session = _session(tx, session_id)
-        problem = _charge(tx, session, card) if session["status"] == "open" else None
+        problem = None
+        if session["status"] == "open" and session["customer"] is not None:
+            bank_transfers.promise(tx, session)
+            session = _session(tx, session_id)
+        elif session["status"] == "open":
+            problem = _charge(tx, session, card_of(number))
     return _page(session, number=number, problem=problem)
 
 
@@ -52,8 +56,9 @@ def _session(tx: Transaction, session_id: str) -> Body:
 
 
 def _page(session: Body, *, number: str, problem: str | None = None) -> BaseResponse:
+    back = session["success_url"].replace("{CHECKOUT_SESSION_ID}", session["id"])
     if session["status"] == "complete":
-        return redirect(session["success_url"].replace("{CHECKOUT_SESSION_ID}", session["id"]), code=303)
+        return redirect(back, code=303) if session["payment_status"] == "paid" else _instructions(session, back=back)
     page = render_template(
         "pay.html",
         session=session,
@@ -66,6 +71,22 @@ def _page(session: Body, *, number: str, problem: str | None = None) -> BaseResp
     # Browsers apply form-action to the redirect after the form as well, so the shop's own addresses belong here.
     targets = " ".join(sorted({_origin(session["success_url"]), "'self'"}))
     return protect(response, form_action=targets)
+
+
+def _instructions(session: Body, *, back: str) -> BaseResponse:
+    """Say what to send and where: the page is done, the money is not here yet."""
+    with _store().transaction() as tx:
+        intent = tx.find("payment_intent", session["payment_intent"])
+    wanted = (intent["next_action"] or {}).get("display_bank_transfer_instructions", {})
+    page = render_template(
+        "instructions.html",
+        session=session,
+        intent=intent,
+        amount=display(wanted.get("amount_remaining", 0), session["currency"]),
+        reference=wanted.get("reference"),
+        back=back,
+    )
+    return protect(make_response(page), form_action="'self'")
 
 
 def _origin(url: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from marketplace.sandbox import faults, objects
+from marketplace.sandbox import entries, faults, objects
 from marketplace.sandbox.amounts import LARGEST, display
-from marketplace.sandbox.events import Caller, tell
+from marketplace.sandbox.events import NOBODY, Caller, tell
 from marketplace.sandbox.parameters import Parameters, branch, only, text, whole
 from marketplace.sandbox.refusals import invalid, missing, wrong_state
 from marketplace.sandbox.store import Body, Transaction
@@ -22,6 +22,10 @@ def refund(tx: Transaction, parameters: Parameters, *, caller: Caller) -> Body:
     if reason is not None and reason not in _REASONS:
         raise invalid("reason", f"Invalid reason: {reason}")
     paid = _charge(tx, parameters)
+    if paid["disputed"] and not any(
+        each["is_charge_refundable"] for each in tx.all_of("dispute") if each["charge"] == paid["id"]
+    ):
+        raise wrong_state(f"Charge {paid['id']} has been charged back; it cannot be refunded.", code="charge_disputed")
     left = paid["amount_captured"] - paid["amount_refunded"]
     if left == 0:
         raise wrong_state(f"Charge {paid['id']} has already been refunded.", code="charge_already_refunded")
@@ -33,9 +37,23 @@ def refund(tx: Transaction, parameters: Parameters, *, caller: Caller) -> Body:
             code="amount_too_large",
         )
     returned = objects.refund(paid, amount=amount, reason=reason, metadata=branch(parameters, "metadata"), now=tx.now())
+    if faults.take(tx, "pend_refunds_next"):
+        returned.update(status="pending", pending_reason="processing")
     _book(tx, paid, returned, caller=caller)
     if faults.take(tx, "fail_refunds_next"):
         _fail(tx, paid, returned, caller=caller)
+    return returned
+
+
+def settle(tx: Transaction, returned: Body, *, arrives: bool) -> Body:
+    """Let a pending refund arrive at the buyer's bank, or fail there."""
+    if returned["status"] != "pending":
+        raise wrong_state(f"This refund is {returned['status']}, not pending.", code="wrong_state")
+    if arrives:
+        returned["status"] = "succeeded"
+        tell(tx, "refund.updated", tx.save(returned))
+    else:
+        _fail(tx, tx.find("charge", returned["charge"]), returned, caller=NOBODY)
     return returned
 
 
@@ -54,8 +72,7 @@ def _charge(tx: Transaction, parameters: Parameters) -> Body:
 
 
 def _book(tx: Transaction, paid: Body, returned: Body, *, caller: Caller) -> None:
-    entry = tx.add(objects.refund_entry(returned, now=tx.now()))
-    returned["balance_transaction"] = entry["id"]
+    returned["balance_transaction"] = entries.book_refund(tx, returned, paid)["id"]
     tx.add(returned)
     paid["amount_refunded"] += returned["amount"]
     paid["refunded"] = paid["amount_refunded"] == paid["amount_captured"]
@@ -64,7 +81,7 @@ def _book(tx: Transaction, paid: Body, returned: Body, *, caller: Caller) -> Non
 
 
 def _fail(tx: Transaction, paid: Body, returned: Body, *, caller: Caller) -> None:
-    entry = tx.add(objects.refund_failure_entry(returned, now=tx.now()))
+    entry = entries.book_refund_failure(tx, returned, paid)
     returned.update(status="failed", failure_reason="expired_or_canceled_card", failure_balance_transaction=entry["id"])
     paid["amount_refunded"] -= returned["amount"]
     paid["refunded"] = False

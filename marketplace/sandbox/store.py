@@ -10,11 +10,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from marketplace.sandbox.refusals import not_found
 
 Body: TypeAlias = dict[str, Any]
+# How many seconds money that came in stays pending; the control page sets it.
+SETTLES_AFTER: Final = "settles_after_seconds"
+_TWO_DAYS: Final = 2 * 24 * 60 * 60
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS object (
@@ -73,10 +76,14 @@ class Transaction:
         """Return the sandbox's time in seconds: the wall clock plus what the control page added."""
         return int(time.time()) + self.setting("clock_offset")
 
-    def setting(self, name: str) -> int:
-        """Return a setting, 0 when it was never set."""
+    def setting(self, name: str, default: int = 0) -> int:
+        """Return a setting, or what it is before it was ever set."""
         row = self.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-        return int(row["value"]) if row else 0
+        return int(row["value"]) if row else default
+
+    def settled_on(self) -> int:
+        """Return when money that comes in now becomes available."""
+        return self.now() + self.setting(SETTLES_AFTER, _TWO_DAYS)
 
     def set(self, name: str, value: int) -> None:
         """Keep a setting."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -25,11 +25,11 @@ from marketplace.orders.queries import price_of
 from marketplace.orders.services.buyers import NotABuyer, check_may_deal
 from marketplace.orders.services.reserving import own_claim, reserve
 from marketplace.orders.transitions import State
-from marketplace.payments.commands import request_checkout
+from marketplace.payments.commands import Sender, request_checkout
+from marketplace.payments.methods import is_by_transfer, pay_until
 from marketplace.pricing.queries import convert_between
 from marketplace.unit_of_work import UnitOfWork
 
-TIME_TO_PAY: Final = timedelta(minutes=30)
 VALUE_CURRENCY: Final = "USD"
 
 __all__ = ["LotChanged", "NotABuyer", "Size", "buy", "check_buyer", "refusal", "size_of"]
@@ -52,11 +52,12 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Bargain:
-    """What was agreed: the price, the part (None for the whole lot), and the price document with who gets what."""
+    """What was agreed: the price, the part (None for the whole lot), who gets what, and until when it is paid."""
 
     price: Money
     part_mg: int | None
     document: Mapping[str, Any]
+    until: datetime
 
 
 def buy(
@@ -79,17 +80,19 @@ def buy(
     quote = quote_for(uow.session, lot=lot, version=version, part_mg=part_mg, kept=kept)
     size = check_buyer(uow, lot=lot, version=version, price=quote.price)
     buyer = uow.session.scalars(select(Buyer).where(Buyer.id == uow.actor.buyer_id)).one()
-    claim = kept or _claim(uow, lot, buyer, part_mg=quote.part_mg)
+    by_transfer = _is_by_transfer(uow, quote.price, size)
+    until = pay_until(uow.now, by_transfer=by_transfer)
+    claim = kept or _claim(uow, lot, buyer, part_mg=quote.part_mg, until=until)
     uow.session.refresh(lot, with_for_update=True)
     if version.sha256 != version_sha256 or lot.published_version_id != version.id:
         raise LotChanged
     price = quote.price if kept is not None else _price_of(version, claim)
     if expected is not None and price != expected:
         raise PriceChanged(price=price)
-    bargain = Bargain(price, quote.part_mg, lines_at(version.content, price, part_mg=quote.part_mg))
+    bargain = Bargain(price, quote.part_mg, lines_at(version.content, price, part_mg=quote.part_mg), until)
     order = _freeze(uow, lot, version, buyer=buyer, size=size, delivery=delivery, bargain=bargain)
     claims.settle(uow, claim=claim, order=order)
-    _ask_for_payment(uow, order)
+    _ask_for_payment(uow, order, by_transfer=by_transfer)
     return order
 
 
@@ -124,8 +127,7 @@ def size_of(uow: UnitOfWork, price: Money) -> Size:
     return Size(converted.money, converted.rate_ids, is_large)
 
 
-def _claim(uow: UnitOfWork, lot: Lot, buyer: Buyer, *, part_mg: int | None) -> LotClaim:
-    until = uow.now + TIME_TO_PAY
+def _claim(uow: UnitOfWork, lot: Lot, buyer: Buyer, *, part_mg: int | None, until: datetime) -> LotClaim:
     return reserve(uow, lot=lot, buyer_id=buyer.id, kind="checkout", expires_at=until, part_mg=part_mg)
 
 
@@ -138,7 +140,6 @@ def _freeze(
     uow: UnitOfWork, lot: Lot, version: LotVersion, *, buyer: Buyer, size: Size, delivery: Delivery, bargain: Bargain
 ) -> Order:
     content = content_of_part(version.content, bargain.part_mg)
-    deadline_at = uow.now + TIME_TO_PAY
     order = Order(
         reference=new_reference("OR"),
         lot_id=lot.id,
@@ -163,8 +164,8 @@ def _freeze(
         tolerance_version=terms.TOLERANCE_VERSION,
         terms_version=terms.TERMS_VERSION,
         delivery=asdict(delivery),
-        deadline_at=deadline_at,
-        next_due_at=deadlines.next_due(State.PENDING_PAYMENT, since=uow.now, deadline_at=deadline_at, stage=0),
+        deadline_at=bargain.until,
+        next_due_at=deadlines.next_due(State.PENDING_PAYMENT, since=uow.now, deadline_at=bargain.until, stage=0),
         created_at=uow.now,
     )
     uow.session.add(order)
@@ -192,7 +193,13 @@ def _rate_ids(version: LotVersion, size: Size) -> list[str]:
     return list(dict.fromkeys([*guidance, *size.rate_ids]))
 
 
-def _ask_for_payment(uow: UnitOfWork, order: Order) -> None:
+def _is_by_transfer(uow: UnitOfWork, price: Money, size: Size) -> bool:
+    threshold = uow.settings.bank_transfer_threshold_minor
+    return is_by_transfer(price, value=size.value, threshold_minor=threshold)
+
+
+def _ask_for_payment(uow: UnitOfWork, order: Order, *, by_transfer: bool) -> None:
+    assert order.deadline_at is not None, "an order that nobody paid has its deadline"
     email = uow.session.get_one(User, order.buyer_user_id).email
     request_checkout(
         uow,
@@ -200,6 +207,7 @@ def _ask_for_payment(uow: UnitOfWork, order: Order) -> None:
         order_reference=order.reference,
         amount=price_of(order),
         description=order.title,
-        expires_in=TIME_TO_PAY,
+        expires_in=order.deadline_at - uow.now,
         customer_email=email,
+        sender=Sender(order.buyer_id, order.buyer_user_id) if by_transfer else None,
     )

@@ -37,7 +37,7 @@ def _tell(uow: UnitOfWork, order: Order, audience: Audience, *, template: str, f
         "note": str(facts.get("note", "")),
         "path": f"{_PATHS[audience]}/{order.reference}",
     }
-    for user_id in _readers(uow, order, audience):
+    for user_id in readers_of(uow, order, audience):
         tell(uow, user_id=user_id, template=template, params=params)
 
 
@@ -55,7 +55,8 @@ _ROLES = {
 }
 
 
-def _readers(uow: UnitOfWork, order: Order, audience: Audience) -> list[UUID]:
+def readers_of(uow: UnitOfWork, order: Order, audience: Audience) -> list[UUID]:
+    """Return who reads the letters to an audience of an order."""
     if audience is Audience.BUYER:
         return [order.buyer_user_id]
     if audience is Audience.COOPERATIVE:

@@ -15,6 +15,7 @@ from marketplace.ledger.services import post
 from marketplace.notifications.services import tell
 from marketplace.orders.models import Order
 from marketplace.orders.queries import net_of, price_of
+from marketplace.orders.services import chargebacks
 from marketplace.orders.services.advance import advance, lock
 from marketplace.orders.services.ending import end_unpaid
 from marketplace.orders.transitions import Action, Party, State, allowed_actions, parties_of
@@ -22,10 +23,12 @@ from marketplace.payments import commands
 from marketplace.payments.models import Payment, Payout, Refund
 from marketplace.payments.payouts import services as payouts
 from marketplace.payments.problems import Kind, open_problem
+from marketplace.payments.provider_models import ProviderTransfer
 from marketplace.payments.verdicts import Capture
 from marketplace.unit_of_work import UnitOfWork
 
 LATE: Final = "late_payment"
+chargeback_opened, chargeback_closed = chargebacks.chargeback_opened, chargebacks.chargeback_closed
 
 
 class NotFinance(Forbidden):
@@ -52,11 +55,32 @@ def payment_paid(uow: UnitOfWork, payment: Payment, capture: Capture) -> None:
     _give_back(uow, order, payment)
 
 
+def payment_started(uow: UnitOfWork, payment: Payment) -> None:
+    """Wait for the promised bank transfer, however long it takes; not for one that was called off before."""
+    order = uow.session.get_one(Order, payment.order_id)
+    if order.state == State.PENDING_PAYMENT and order.stopping is None:
+        advance(uow, order=order, action=Action.START_FUNDING)
+
+
+def payment_short(uow: UnitOfWork, payment: Payment, missing: Money) -> None:
+    """Tell the buyer how much of her bank transfer is missing, and until when it may come."""
+    order = uow.session.get_one(Order, payment.order_id)
+    params = {**_about(order), "missing": missing, "deadline": order.deadline_at}
+    tell(uow, user_id=order.buyer_user_id, template="payment_short", params=params)
+
+
+def payment_failed(uow: UnitOfWork, payment: Payment) -> None:
+    """End the order whose bank transfer failed, and let the lot go."""
+    payment_closed(uow, payment)
+
+
 def payment_closed(uow: UnitOfWork, payment: Payment) -> None:
     """End the order that nobody paid, and let the lot go."""
     order = uow.session.get_one(Order, payment.order_id)
     if order.state == State.PENDING_PAYMENT:
         end_unpaid(uow, order=order)
+    elif order.state == State.FUNDING:
+        advance(uow, order=order, action=Action.FAIL_FUNDING)
 
 
 def refund_sent(uow: UnitOfWork, refund: Refund) -> None:
@@ -84,6 +108,18 @@ def refund_failed(uow: UnitOfWork, refund: Refund, failed_entry: str | None) -> 
         advance(uow, order=order, action=Action.FAIL_REFUND)
     else:  # the order ended before: only a person can find the buyer another way to the money
         open_problem(uow, kind=Kind.REFUSED, subject=f"refund {refund.id}", order_id=order.id, detail=refund.reason)
+
+
+def transfer_sent(uow: UnitOfWork, transfer: ProviderTransfer) -> None:
+    """Leave the payout to the people who approved it: they note its reference and confirm it."""
+    del uow, transfer
+
+
+def transfer_failed(uow: UnitOfWork, transfer: ProviderTransfer) -> None:
+    """Tell finance that a transfer to a cooperative was refused or came back: it is owed its money."""
+    payout = uow.session.get_one(Payout, transfer.payout_id)
+    subject = f"transfer {transfer.id}"
+    open_problem(uow, kind=Kind.RETURNED, subject=subject, order_id=payout.order_id, detail=transfer.reference)
 
 
 def prepare_payout(uow: UnitOfWork, *, order: Order) -> Payout:
@@ -135,8 +171,11 @@ def _give_back(uow: UnitOfWork, order: Order, payment: Payment) -> None:
     _post(uow, order, entry, key=f"{order.id}:refund_decided")
     commands.request_refund(uow, payment=payment, amount=price_of(order), reason=LATE)
     open_problem(uow, kind=Kind.LATE, subject=f"payment {payment.id}", order_id=order.id, detail=order.state)
-    params = {"reference": order.reference, "title": order.title, "price": price_of(order)}
-    tell(uow, user_id=order.buyer_user_id, template="payment_late", params=params)
+    tell(uow, user_id=order.buyer_user_id, template="payment_late", params=_about(order))
+
+
+def _about(order: Order) -> dict[str, object]:
+    return {"reference": order.reference, "title": order.title, "price": price_of(order)}
 
 
 def _post(uow: UnitOfWork, order: Order, entry: Entry, *, key: str, external_ref: str | None = None) -> None:

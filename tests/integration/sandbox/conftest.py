@@ -75,7 +75,9 @@ def provider_of(sandbox: Sandbox) -> StripeProvider:
 _numbers = count(1)
 
 
-def open_checkout(provider: PaymentProvider, *, amount: Money = PRICE, key: str | None = None) -> Checkout:
+def open_checkout(
+    provider: PaymentProvider, *, amount: Money = PRICE, key: str | None = None, customer_id: str | None = None
+) -> Checkout:
     """Open a payment page for the next order."""
     number = next(_numbers)
     return provider.create_checkout(
@@ -87,4 +89,5 @@ def open_checkout(provider: PaymentProvider, *, amount: Money = PRICE, key: str 
         cancel_url="https://shop.example/lots/1",
         expires_at=datetime.now(UTC) + timedelta(minutes=40),
         customer_email="bob@example.org",
+        customer_id=customer_id,
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 import requests
 import stripe
 
+from marketplace.core.money import Money
 from marketplace.payments.provider import PaymentProvider
 from marketplace.payments.stripe_provider import API_VERSION
+from tests.integration.sandbox.banks import new_customer, new_recipient, tell_bank
 from tests.integration.sandbox.conftest import open_checkout
 from tests.integration.sandbox.processes import SECRET_KEY, Sandbox
 
@@ -54,11 +56,71 @@ def test_every_object_is_of_its_class_and_complete(
         (charge.balance_transaction, stripe.BalanceTransaction), (refund, stripe.Refund), (event, stripe.Event),
         (client.v1.balance.retrieve(), stripe.Balance),
     )  # fmt: skip
+    check_all(found)
+
+
+def check_all(found: Iterable[tuple[object, type[stripe.StripeObject]]]) -> None:
+    """Fail for an answer of another class, or without a field its class promises."""
     for answer, kind in found:
         assert isinstance(answer, kind)
         missing = {name for name in promised(kind) if answer.to_dict().get(name) is None}
         # Optional parts of accounts that use them; Stripe leaves them out for others.
         assert missing <= {"refunds"}, f"{kind.__name__} lacks {missing}"
+
+
+def test_disputes_and_bank_transfers_are_of_their_classes_and_complete(
+    sandbox: Sandbox, provider: PaymentProvider, client: stripe.StripeClient
+) -> None:
+    customer_id = new_customer(provider)
+    checkout = open_checkout(provider, customer_id=customer_id)
+    sandbox.pay(checkout.session_id)
+    waiting = client.v1.checkout.sessions.retrieve(checkout.session_id, {"expand": ["payment_intent"]})
+    tell_bank(sandbox, "bank_transfers", session=checkout.session_id, amount=124_000)
+    paid = client.v1.payment_intents.retrieve(
+        str(getattr(waiting.payment_intent, "id", "")), {"expand": ["latest_charge.balance_transaction"]}
+    )
+    assert isinstance(paid.latest_charge, stripe.Charge)
+    tell_bank(sandbox, "disputes", charge=paid.latest_charge.id)
+    dispute = client.v1.disputes.list({"charge": paid.latest_charge.id}).data[0]
+    check_all(
+        (
+            (client.v1.customers.retrieve(customer_id), stripe.Customer),
+            (client.v1.customers.cash_balance.retrieve(customer_id), stripe.CashBalance),
+            (waiting, stripe.checkout.Session), (waiting.payment_intent, stripe.PaymentIntent),
+            (paid, stripe.PaymentIntent), (paid.latest_charge, stripe.Charge),
+            (paid.latest_charge.balance_transaction, stripe.BalanceTransaction), (dispute, stripe.Dispute),
+            (dispute.balance_transactions[0], stripe.BalanceTransaction),
+            *(
+                (moved, stripe.CustomerCashBalanceTransaction)
+                for moved in client.v1.customers.cash_balance_transactions.list(customer_id)
+            ),
+        )
+    )  # fmt: skip
+
+
+def test_recipients_transfers_and_payouts_are_of_their_classes_and_complete(
+    sandbox: Sandbox, provider: PaymentProvider, client: stripe.StripeClient
+) -> None:
+    sandbox.order("settling", seconds=0)
+    sandbox.pay(open_checkout(provider, amount=Money(90_000_000, "USD")).session_id)  # disputes took what there was
+    sandbox.order("settling", seconds=2 * 24 * 60 * 60)
+    account_id = new_recipient(sandbox, provider)
+    link = client.v1.account_links.create(
+        {
+            "account": account_id, "type": "account_onboarding",
+            "return_url": "https://shop.example/", "refresh_url": "https://shop.example/",
+        }
+    )  # fmt: skip
+    transfer = client.v1.transfers.create({"amount": 100, "currency": "usd", "destination": account_id})
+    reversal = client.v1.transfers.reversals.create(transfer.id, {"amount": 1})
+    payout = client.v1.payouts.create({"amount": 100, "currency": "usd"})
+    check_all(
+        (
+            (client.v1.accounts.retrieve(account_id), stripe.Account), (link, stripe.AccountLink),
+            (transfer, stripe.Transfer), (reversal, stripe.TransferReversal), (payout, stripe.Payout),
+            (client.v1.payouts.cancel(payout.id), stripe.Payout), (client.v1.balance.retrieve(), stripe.Balance),
+        )
+    )  # fmt: skip
 
 
 def test_lists_turn_their_pages_both_ways(

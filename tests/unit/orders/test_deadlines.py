@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from marketplace.orders.deadlines import (
     SCHEDULES,
-    add_working_days,
     backstop_of,
     deadline_of,
     due,
@@ -90,7 +89,7 @@ def test_what_nobody_may_appeal_is_carried_out_at_once() -> None:
     ],
 )
 def test_three_working_days_leave_the_weekend_out(since: datetime, until: datetime) -> None:
-    assert add_working_days(since, 3) == until
+    assert deadline_of(State.RETURN_INSPECTION, since=since, order=timed()) == until
 
 
 def test_the_notices_of_an_inspection_count_back_from_its_end() -> None:

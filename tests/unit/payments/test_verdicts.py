@@ -49,8 +49,39 @@ def test_money_counts_even_when_the_page_says_it_expired() -> None:
 
 @given(
     status=st.sampled_from(["requires_payment_method", "processing", "canceled", "requires_action"]),
-    page=st.sampled_from(["open", "complete"]),
+    page=st.sampled_from(["open", "complete", "expired"]),
+    missing=st.sampled_from([None, Money(1, "USD"), PRICE]),
 )
-def test_nothing_is_paid_before_the_money_was_captured(status: str, page: str) -> None:
-    found = judge(EXPECTED, replace(PAGE, status=page), replace(PAYMENT, status=status))  # type: ignore[arg-type]
-    assert found is Verdict.WAIT
+def test_nothing_is_paid_before_the_money_was_captured(status: str, page: str, missing: Money | None) -> None:
+    shown = replace(PAGE, status=page)  # type: ignore[arg-type]
+    assert judge(EXPECTED, shown, replace(PAYMENT, status=status, missing=missing)) is not Verdict.PAID
+
+
+@pytest.mark.parametrize(
+    ("page", "status", "missing", "verdict"),
+    [
+        # by card: the page is open while the buyer tries, and a check by her bank is no promise
+        ("open", "requires_payment_method", None, Verdict.WAIT),
+        ("open", "requires_action", None, Verdict.WAIT),
+        ("open", "processing", None, Verdict.WAIT),
+        ("expired", "canceled", None, Verdict.CLOSED),
+        # by bank transfer: the page is done long before the money comes
+        ("complete", "requires_action", PRICE, Verdict.STARTED),
+        ("complete", "requires_action", Money(1, "USD"), Verdict.STARTED),
+        ("complete", "requires_payment_method", None, Verdict.FAILED),
+        ("complete", "canceled", None, Verdict.CLOSED),
+        ("complete", "processing", None, Verdict.WAIT),
+    ],
+)
+def test_an_unpaid_page_waits_is_promised_failed_or_ended(
+    page: str, status: str, missing: Money | None, verdict: Verdict
+) -> None:
+    shown = replace(PAGE, status=page, payment_status="unpaid")  # type: ignore[arg-type]
+    assert judge(EXPECTED, shown, replace(PAYMENT, status=status, missing=missing)) is verdict
+
+
+def test_a_promise_is_known_without_its_page_and_a_failure_is_not() -> None:
+    assert judge(EXPECTED, None, replace(PAYMENT, status="requires_action", missing=PRICE)) is Verdict.STARTED
+    assert judge(EXPECTED, None, replace(PAYMENT, status="canceled")) is Verdict.CLOSED
+    assert judge(EXPECTED, None, replace(PAYMENT, status="requires_payment_method")) is Verdict.WAIT
+    assert judge(EXPECTED, None, None) is Verdict.WAIT

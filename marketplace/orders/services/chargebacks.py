@@ -1,0 +1,83 @@
+"""What a chargeback does to an order: what is still held is frozen, held again when it was won, given up when lost.
+
+After a release the money is the cooperative's: the loss is ours and nothing is taken back from it silently. Where the
+order goes then is a person's decision, so finance has an open problem from the first day on.
+"""
+
+from typing import Final
+
+from sqlalchemy import select
+
+from marketplace.core.money import Money
+from marketplace.ledger import chargeback_recipes, chart
+from marketplace.ledger.queries import balance
+from marketplace.ledger.recipes import Entry
+from marketplace.ledger.services import post
+from marketplace.notifications.services import tell
+from marketplace.orders.letters import Audience
+from marketplace.orders.models import Order, OrderFreeze
+from marketplace.orders.services import freezes
+from marketplace.orders.services.letters import readers_of
+from marketplace.orders.transitions import FINAL
+from marketplace.payments.provider_models import Chargeback
+from marketplace.unit_of_work import UnitOfWork
+
+FREEZE: Final = "chargeback"
+_LETTERS: Final = {"open": "chargeback_opened", "won": "chargeback_won", "lost": "chargeback_lost"}
+
+
+def chargeback_opened(uow: UnitOfWork, chargeback: Chargeback) -> None:
+    """Freeze what is still held of the disputed money; the order is locked already."""
+    order = uow.session.get_one(Order, chargeback.order_id)
+    held = balance(uow.session, chart.held(order.id), chargeback.currency)
+    frozen = Money(min(held.minor, chargeback.amount_minor), chargeback.currency)
+    if frozen:
+        _post(uow, chargeback, chargeback_recipes.chargeback_frozen(order.id, frozen))
+    chargeback.frozen_minor = frozen.minor
+    uow.record("chargeback.freeze", chargeback, order, frozen=frozen)
+    if order.state not in FINAL and open_freeze(uow, order) is None:
+        freezes.freeze(uow, order=order, kind=FREEZE, reason=chargeback.reason)
+    _tell(uow, order, chargeback)
+
+
+def chargeback_closed(uow: UnitOfWork, chargeback: Chargeback) -> None:
+    """Hold the frozen money again, or give it up; the order is locked already."""
+    order = uow.session.get_one(Order, chargeback.order_id)
+    frozen = Money(chargeback.frozen_minor, chargeback.currency)
+    if chargeback.state == "won" and frozen:
+        _post(uow, chargeback, chargeback_recipes.chargeback_unfrozen(order.id, frozen))
+    if chargeback.state == "lost":
+        loss = Money(chargeback.amount_minor, chargeback.currency) - frozen
+        entry = chargeback_recipes.chargeback_lost(order.id, chargeback.id, frozen=frozen, loss=loss)
+        _post(uow, chargeback, entry)
+    uow.record("chargeback.settle", chargeback, order, state=chargeback.state)
+    found = open_freeze(uow, order)
+    # An order whose own money was taken stays stopped until a person says how it ends.
+    if found is not None and (chargeback.state == "won" or not frozen):
+        freezes.lift(uow, freeze=found, reason=chargeback.state)
+    _tell(uow, order, chargeback)
+
+
+def open_freeze(uow: UnitOfWork, order: Order) -> OrderFreeze | None:
+    """Return the freeze that a chargeback set, while it lasts."""
+    return uow.session.scalar(
+        select(OrderFreeze).where(
+            OrderFreeze.order_id == order.id, OrderFreeze.kind == FREEZE, OrderFreeze.lifted_at.is_(None)
+        )
+    )
+
+
+def _post(uow: UnitOfWork, chargeback: Chargeback, entry: Entry) -> None:
+    post(uow, entry=entry, key=f"{chargeback.id}:{entry.kind}", order_id=chargeback.order_id)
+
+
+def _tell(uow: UnitOfWork, order: Order, chargeback: Chargeback) -> None:
+    params = {
+        "reference": order.reference,
+        "title": order.title,
+        "amount": Money(chargeback.amount_minor, chargeback.currency),
+        "evidence_due": chargeback.evidence_due,
+    }
+    for audience in (Audience.FINANCE, Audience.COOPERATIVE):
+        for user_id in readers_of(uow, order, audience):
+            tell(uow, user_id=user_id, template=_LETTERS[chargeback.state], params=params)
