@@ -13,7 +13,6 @@ from config.settings import Settings
 from marketplace.audit import guard, log
 from marketplace.audit.guard import UnauditedChange
 from marketplace.audit.leaf import Change, Target
-from marketplace.audit.models import AuditEvent
 from marketplace.core.actor import Actor, RequestContext
 from marketplace.core.clock import Clock
 from marketplace.core.db import Audited
@@ -53,8 +52,8 @@ class UnitOfWork:
         outcome: str = "ok",
         hashes: Mapping[str, str] | None = None,
         **details: object,
-    ) -> AuditEvent:
-        """Write the audit entry `action` (noun.verb) about the rows named; `details` become erasable disclosures."""
+    ) -> None:
+        """Make the audit entry `action` (noun.verb) about the rows named; `details` become erasable disclosures."""
         self.session.flush()
         identities = [guard.identity_of(row) for row in (target, *more)]
         self._recorded.update(identities)
@@ -66,7 +65,7 @@ class UnitOfWork:
             hashes=hashes or {},
             details=details,
         )
-        return log.append(self.session, change, actor=self.actor, context=self.context)
+        log.append(self.session, change, actor=self.actor, context=self.context)
 
     def defer(self, task: str, *, queueing_lock: str | None = None, **arguments: object) -> None:
         """Ask the worker to run `task` after this unit of work committed."""
