@@ -96,6 +96,11 @@ def token_of(number: int) -> str:
     return f"buyer-{number}"
 
 
+def key_of(number: int) -> str:
+    """Return the key of the form that buys a copied lot for the first time."""
+    return f"first-form-{number:08d}"
+
+
 def _populate(app: Flask, server: Path, lots: int) -> str:
     with app.app_context():
         uow = make_uow()
