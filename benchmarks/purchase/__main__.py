@@ -18,8 +18,9 @@ from typing import Final
 from benchmarks.purchase import capture, pgbench
 from benchmarks.purchase.buyers import Buyers
 from benchmarks.purchase.capture import Script
-from benchmarks.purchase.stage import Stage, key_of, reference_of, staged
+from benchmarks.purchase.stage import Stage, key_of, staged
 from marketplace.core import embedded_postgres
+from tests.builders import copies
 
 LOTS: Final = 16_000
 BUDGETS: Final = {1: 0.5, 16: 0.2}
@@ -48,7 +49,7 @@ class Bench:
 
     def ours(self, clients: int) -> tuple[float, list[float]]:
         """Let buyers buy over HTTP; return purchases a second and latencies."""
-        self._begin()
+        self.begin()
         done = self.buyers.run(clients=clients, seconds=self.seconds, lots=LOTS, key=f"round-{self.number}")
         self.failed += len(done.refused)
         if done.refused:
@@ -57,7 +58,7 @@ class Bench:
 
     def theirs(self, clients: int) -> tuple[float, list[float]]:
         """Let pgbench send the same statements."""
-        self._begin()
+        self.begin()
         done = pgbench.run(
             self.script,
             socket=embedded_postgres.socket_directory(self.on.server),
@@ -76,7 +77,7 @@ class Bench:
             assert row is not None
             return int(str(row[0]))
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
         """Put every lot on sale again, so that both sides find the same."""
         self.number += 1
         with self.on.administer() as admin:
@@ -108,14 +109,14 @@ def _prepared(on: Stage, seconds: int) -> Bench:
     buyers = Buyers(on.live.url, on.live.port, on.sha256)
     buyers.run(clients=16, seconds=3, lots=LOTS, key="warm-up")
     bench = Bench(on, buyers, Script("", {}), seconds)
-    bench._begin()
+    bench.begin()
     since = time.time_ns() // 1_000_000
     lot, buyer = LOTS - 1, 5
     with capture.logged(on):
         buyers.press_once(lot=lot, buyer=buyer, key=key_of(lot))
     statements = capture.statements_of(on.server, session_with="INSERT INTO orders")
     bench.script = capture.script_of(statements, lot=lot, buyer=buyer, since_ms=since)
-    print(f"{len(statements)} statements a purchase, BEGIN and COMMIT among them (POST {reference_of(lot)})")
+    print(f"{len(statements)} statements a purchase, BEGIN and COMMIT among them (POST {copies.reference_of(lot)})")
     print(f"pgbench: {pgbench.version()}, prepared statements, all values as bound parameters")
     return bench
 

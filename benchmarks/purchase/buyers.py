@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from benchmarks.purchase import stage
+from tests.builders import copies
 from tests.builders.orders import DELIVERY_FORM
 from tests.visitor import Visitor
 
@@ -37,7 +38,7 @@ class Buyers:
         self._csrf: list[str] = []
         for number in range(stage.BUYERS):
             visitor = Visitor(url, stage.token_of(number))
-            path = f"/lots/{stage.reference_of(0)}/buy"
+            path = f"/lots/{copies.reference_of(0)}/buy"
             visitor.open(path)
             self._csrf.append(visitor.form(path)["csrf_token"])
             self._cookies.append("; ".join(f"{cookie.name}={cookie.value}" for cookie in visitor.session.cookies))
@@ -48,7 +49,7 @@ class Buyers:
             **DELIVERY_FORM, "csrf_token": self._csrf[buyer], "idempotency_key": key, "version": self._sha256,
         }  # fmt: skip
         headers = {"Cookie": self._cookies[buyer], "Content-Type": "application/x-www-form-urlencoded"}
-        connection.request("POST", f"/lots/{stage.reference_of(lot)}/buy", urlencode(form), headers)
+        connection.request("POST", f"/lots/{copies.reference_of(lot)}/buy", urlencode(form), headers)
         answer = connection.getresponse()
         answer.read()
         return answer.status
@@ -64,7 +65,9 @@ class Buyers:
         result, started = Round(), time.perf_counter()
         threads = [
             threading.Thread(
-                target=self._one, args=(result, range(client, lots, clients), started + seconds, key, client)
+                target=self._one,
+                args=(result,),
+                kwargs={"lots": range(client, lots, clients), "until": started + seconds, "key": key},
             )
             for client in range(clients)
         ]
@@ -75,13 +78,13 @@ class Buyers:
         result.seconds = time.perf_counter() - started
         return result
 
-    def _one(self, result: Round, lots: range, until: float, key: str, client: int) -> None:
+    def _one(self, result: Round, *, lots: range, until: float, key: str) -> None:
         connection = self._connect()
         for place, lot in enumerate(lots):
             begun = time.perf_counter()
             if begun >= until:
                 break
-            buyer = (client + 16 * place) % stage.BUYERS
+            buyer = (lots.start + 16 * place) % stage.BUYERS
             status = self.press(connection, lot=lot, buyer=buyer, key=f"{key}-{lot:08d}")
             if status == 303:
                 result.latencies.append(time.perf_counter() - begun)

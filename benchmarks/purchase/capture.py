@@ -1,7 +1,7 @@
 """Take the statements of one purchase from the server's own log, and make a pgbench script of them.
 
-The script sends the same texts with the same parameters. What differs from purchase to purchase (the lot, the buyer, new
-ids, the order's reference, the form's key) is worked out from `:lot`, `:buyer` and `:unique`; everything else is a
+The script sends the same texts with the same parameters. What differs from purchase to purchase (the lot, the buyer,
+new ids, the order's reference, the form's key) is worked out from `:lot`, `:buyer` and `:unique`; everything else is a
 parameter that never changes. Values travel as bound parameters, as the driver sends them.
 """
 
@@ -18,6 +18,7 @@ from uuid import UUID
 from benchmarks.purchase import stage
 from benchmarks.purchase.stage import Stage
 from marketplace.core.crypto import digest
+from tests.builders import copies
 
 _MESSAGE: Final = re.compile(r"(?:execute [^:]+|statement): (.*)", re.DOTALL)
 _PARAMETER: Final = re.compile(r"\$(\d+) = (NULL|'(?:[^']|'')*')")
@@ -104,12 +105,12 @@ def _varying(lot: int, buyer: int) -> dict[str, str]:
         return f"('{beginning}' || lpad(to_hex(:{variable}::bigint), 12, '0'))"
 
     return {
-        str(stage.hexadecimal(stage.LOT, lot)): copy(stage.LOT, "lot"),
-        str(stage.hexadecimal(stage.VERSION, lot)): copy(stage.VERSION, "lot"),
-        stage.reference_of(lot): "('TZ-' || lpad(:lot::text, 8, '0'))",
+        str(copies.copied(copies.LOT, lot)): copy(copies.LOT, "lot"),
+        str(copies.copied(copies.VERSION, lot)): copy(copies.VERSION, "lot"),
+        copies.reference_of(lot): "('TZ-' || lpad(:lot::text, 8, '0'))",
         stage.key_of(lot): "('key-' || :unique::text)",
-        str(stage.hexadecimal(stage.PERSON, buyer)): copy(stage.PERSON, "buyer"),
-        str(stage.hexadecimal(stage.BUYER, buyer)): copy(stage.BUYER, "buyer"),
+        str(copies.copied(copies.PERSON, buyer)): copy(copies.PERSON, "buyer"),
+        str(copies.copied(copies.BUYER, buyer)): copy(copies.BUYER, "buyer"),
         digest(stage.token_of(buyer)): "encode(sha256(('buyer-' || :buyer::text)::bytea), 'hex')",
     }
 

@@ -154,7 +154,7 @@ def _mark(session: Session, transaction: SessionTransaction) -> None:
 
 @event.listens_for(Session, "after_soft_rollback")
 def _forget_the_undone(session: Session, transaction: SessionTransaction) -> None:
-    """Drop the entries made since a savepoint that was rolled back; those before it wait again if it took them along."""
+    """Drop the entries made since a savepoint that was undone; those before it wait again if it took them along."""
     pending = session.info.get(_PENDING)
     if pending is not None and transaction.nested and id(transaction) in pending.marks:
         length, written = pending.marks[id(transaction)]
