@@ -93,6 +93,16 @@ class UnitOfWork:
         guard.forget(self.session)
         self._recorded.clear()
 
+    def end_reading(self) -> None:
+        """Let go of everything and end a transaction that only read.
+
+        By a commit, which has nothing to write: after a rollback the driver forgets every statement it had prepared.
+        """
+        self.session.expunge_all()
+        self.session.commit()
+        guard.forget(self.session)
+        self._recorded.clear()
+
     def rollback(self) -> None:
         """Undo everything since the last commit."""
         self.session.rollback()
@@ -109,7 +119,7 @@ def running(make: Callable[[], UnitOfWork], *, read_only: bool = False) -> Itera
             uow.session.execute(text("SET TRANSACTION READ ONLY"))
         yield uow
         if read_only:
-            uow.rollback()
+            uow.end_reading()
         else:
             uow.commit()
     except BaseException:

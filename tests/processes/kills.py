@@ -51,7 +51,7 @@ class Killer:
 
     def strike(self) -> None:
         """Wait a random moment, then kill something; come back when the program answers again."""
-        time.sleep(self._random.uniform(0.1, 1.5))  # the moment of the kill, chosen by the seed
+        time.sleep(self._random.uniform(0.2, 3.0))  # the moment of the kill, chosen by the seed
         target = self._random.choice(TARGETS)
         self.kills[target] += 1
         if target == "one web process":
