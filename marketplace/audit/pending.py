@@ -164,10 +164,5 @@ def _forget_the_undone(session: Session, transaction: SessionTransaction) -> Non
 
 @event.listens_for(Session, "after_transaction_end")
 def _forget(session: Session, transaction: SessionTransaction) -> None:
-    pending = session.info.get(_PENDING)
-    if pending is None:
-        return
-    if transaction.parent is None:
-        del session.info[_PENDING]
-    else:
-        pending.marks.pop(id(transaction), None)
+    if transaction.parent is None:  # a savepoint's end comes before the news that it was rolled back
+        session.info.pop(_PENDING, None)

@@ -66,6 +66,7 @@ def test_a_savepoint_that_is_undone_takes_its_own_entries_along_and_no_others(uo
 def test_many_entries_are_one_statement(uow: UnitOfWork) -> None:
     alice = person(uow, "alice")
     uow.commit()
+    uow.session.refresh(alice)
     sent: list[str] = []
     event.listen(uow.session.connection(), "before_cursor_execute", lambda _c, _k, text, *_more: sent.append(text))
 
