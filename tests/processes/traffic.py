@@ -64,7 +64,7 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("ship", 14, "secretary", ("confirmed",), f"{_SALE}shipment", PARCEL, step="ship"),
     Move("receive", 12, "buyer", ("shipped",), f"{_ORDER}receipt", _RECEIPT, step="receive"),
     Move("report", 2, "buyer", ("delivered",), f"{_ORDER}problem", {"kind": "other", **_REASON}),
-    Move("refund", 2, MODERATOR, ("delivered",), "/staff/orders/{0}/decision", {"decision": "refund", **_REASON}),
+    Move("decide", 2, MODERATOR, ("disputed",), "/staff/orders/{0}/decision", {"decision": "refund", **_REASON}),
     Move("accept", 12, "buyer", ("delivered",), f"{_ORDER}acceptance", step="accept"),
     Move("prepare payout", 10, FIRST_FINANCE, ("releasing",), "/staff/payouts"),
     Move("approve payout", 10, SECOND_FINANCE, ("payout:prepared",), f"{_PAYOUT}approval"),

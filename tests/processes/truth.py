@@ -61,7 +61,7 @@ RULES: Final[tuple[tuple[str, str], ...]] = (
         "SELECT account.code, balance.balance FROM ledger_balance AS balance"
         " JOIN ledger_account AS account ON account.id = balance.account_id"
         " JOIN orders ON account.code LIKE '%:held:order:' || orders.id"
-        " WHERE orders.state IN ('released','refunded','cancelled','expired') AND balance.balance <> 0",
+        " WHERE orders.state IN ('released','refunded','split_settled','cancelled','expired') AND balance.balance <> 0",
     ),
     (
         "the order {0} has {1} open refunds",
