@@ -91,6 +91,8 @@ class Client:
                 continue
             try:
                 self.act()
+            except requests.Timeout:
+                self._note("no answer in time", 0, {0})
             except requests.RequestException:
                 with self._record.lock:
                     self._record.cut += 1
@@ -162,7 +164,7 @@ class Client:
         visitor, token = self._visitor(who)
         values = {**form, "csrf_token": token, "idempotency_key": uuid.uuid4().hex}
         answer = visitor.send(path, values)
-        if not self._note(name, answer.status_code, {303, 403, 404, 409, 422}):
+        if not self._note(name, answer.status_code, {303, 403, 404, 409, 422, 503}):
             return answer
         if answer.status_code == 303 and self._random.randrange(TWICE) == 0:
             again = visitor.send(path, values)
