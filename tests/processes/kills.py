@@ -62,7 +62,7 @@ class Killer:
             self._live.kill(part)
         for part in parts:
             self._start(part)
-        self._live.wait_for(lambda: answers(f"{self._live.url}/health/ready"), "the web server", seconds=90)
+        self._live.wait_for(lambda: answers(f"{self._live.url}/health/ready"), "the web server", seconds=120)
 
     def _start(self, part: str) -> None:
         if part == "web":
@@ -78,7 +78,9 @@ class Killer:
 
 def play(live: Live, app: Flask, market: Market, *, kills: int, clients: int, seed: int) -> Killed:
     """Kill so many times while the clients act, wait until every queue is empty, and check."""
-    record, killer, over, crowded = Record(), Killer(live, seed=seed), [], []
+    record, killer = Record(), Killer(live, seed=seed)
+    over: list[bool] = []
+    crowded: list[bool] = []
     threads = run_clients(
         market, record, clients=clients, seed=seed, is_over=lambda: bool(over), may_act=lambda: not crowded
     )
