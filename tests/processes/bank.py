@@ -15,7 +15,7 @@ from tests.live import Live
 from tests.processes.commands import conclude, program, tell
 from tests.processes.market import Market, open_market
 from tests.processes.traffic import Record, run_clients
-from tests.processes.truth import Tally, sweep, tally, waiting
+from tests.processes.truth import Tally, start_program, sweep, tally, waiting
 
 SECONDS_TO_DRAIN = 180
 LOTS, BUYERS = 400, 24
@@ -57,8 +57,7 @@ def main() -> int:
     with program("bank") as live:
         app = live.app()
         market = open_market(live, app, lots=LOTS, buyers=BUYERS)
-        live.start_web()
-        live.start_worker()
+        start_program(live, app)
         tell(f"{chosen.clients} clients act for {chosen.seconds:.0f} s, seed {chosen.seed}")
         played = play(live, app, market, clients=chosen.clients, seconds=chosen.seconds, seed=chosen.seed)
         answers = {

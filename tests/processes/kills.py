@@ -21,7 +21,7 @@ from tests.live import GUNICORN, Live, answers
 from tests.processes.commands import conclude, program, tell
 from tests.processes.market import Market, keep_signed_in, open_market
 from tests.processes.traffic import Record, run_clients
-from tests.processes.truth import Tally, sweep, tally, waiting
+from tests.processes.truth import Tally, start_program, sweep, tally, waiting
 
 # All of the web server, the worker, both, or one process of the web server that its master replaces.
 TARGETS: Final = ("web", "worker", "both", "one web process")
@@ -113,8 +113,7 @@ def main() -> int:
     with program("kills") as live:
         app = live.app()
         market = open_market(live, app, lots=LOTS, buyers=BUYERS)
-        live.start_web()
-        live.start_worker()
+        start_program(live, app)
         tell(f"{chosen.kills} kills under {chosen.clients} clients, seed {chosen.seed}")
         played = play(live, app, market, kills=chosen.kills, clients=chosen.clients, seed=chosen.seed)
         if played.drained_in > SECONDS_TO_DRAIN:

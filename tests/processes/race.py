@@ -23,7 +23,7 @@ from tests.live import Live
 from tests.processes.commands import conclude, program, tell
 from tests.processes.market import Market, open_market
 from tests.processes.traffic import CARD, Record
-from tests.processes.truth import Tally, read_truth, sweep, tally, waiting
+from tests.processes.truth import Tally, read_truth, start_program, sweep, tally, waiting
 from tests.visitor import Visitor
 
 PROCESSES: Final = 5
@@ -117,8 +117,7 @@ def main() -> int:
     with program("race") as live:
         app = live.app()
         market = open_market(live, app, lots=chosen.lots, buyers=chosen.buyers)
-        live.start_web()
-        live.start_worker()
+        start_program(live, app)
         tell(f"{chosen.buyers} buyers in {PROCESSES} processes race for {chosen.lots} lots, one after the other")
         return conclude(play(live, app, market, lots=chosen.lots), {"lots": chosen.lots, "buyers": chosen.buyers})
 

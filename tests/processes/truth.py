@@ -114,6 +114,21 @@ def read_truth(folder: Path) -> Truth:
     return Truth(objects, int(waiting))
 
 
+def start_program(live: Live, app: Flask) -> None:
+    """Start web server and worker, and wait until both do their work."""
+    live.start_web()
+    live.start_worker()
+
+    def worker_works() -> bool:
+        with app.app_context():
+            session = make_uow().session
+            workers = session.scalar(text("SELECT count(*) FROM procrastinate_workers"))
+            session.rollback()
+        return bool(workers) and not any(waiting(live, app).values())
+
+    live.wait_for(worker_works, "the worker")
+
+
 def waiting(live: Live, app: Flask) -> dict[str, int]:
     """Count what waits in every queue; all zero when they are drained."""
     with app.app_context():
