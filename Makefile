@@ -13,12 +13,15 @@ BIN := $(VENV)/bin
 DATA_DIR ?= var
 TEST_PROCESSES ?= 2
 TEST_ARGS ?=
+# Options of the benchmarks and of the load tests; `--help` lists them.
+BENCH_ARGS ?=
+LOAD_ARGS ?=
 export DATA_DIR
 
 step = @printf '\n== %s\n' "$(1)"
 
 .PHONY: help run test lint types format lock reset screenshots migration-check mutants pure-coverage browser messages clean pytest \
-    bench-guidance
+    bench-guidance bench-purchase kill-test bank-test race-test
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +65,18 @@ screenshots: $(VENV)/installed-dev browser messages ## Take pictures of the main
 
 bench-guidance: $(VENV)/installed ## Measure price guidance against its budget
 	@$(BIN)/python -m benchmarks.guidance
+
+bench-purchase: $(VENV)/installed-dev ## Measure purchases over HTTP against pgbench sending the same statements
+	@$(BIN)/python -m benchmarks.purchase $(BENCH_ARGS)
+
+kill-test: $(VENV)/installed-dev ## Kill web and worker 200 times under load; nothing may be lost or doubled
+	@$(BIN)/python -m tests.processes.kills $(LOAD_ARGS)
+
+bank-test: $(VENV)/installed-dev ## Move money at random with 16 clients for a minute; every invariant must hold
+	@$(BIN)/python -m tests.processes.bank $(LOAD_ARGS)
+
+race-test: $(VENV)/installed-dev ## Let 50 buyers race for each of 200 lots; one order and one payment each
+	@$(BIN)/python -m tests.processes.race $(LOAD_ARGS)
 
 migration-check: $(VENV)/installed-dev ## Run every migration up, down and up, and compare the result with the models
 	@$(BIN)/pytest -q tests/migrations

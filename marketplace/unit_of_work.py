@@ -13,7 +13,6 @@ from config.settings import Settings
 from marketplace.audit import guard, log
 from marketplace.audit.guard import UnauditedChange
 from marketplace.audit.leaf import Change, Target
-from marketplace.audit.models import AuditEvent
 from marketplace.core.actor import Actor, RequestContext
 from marketplace.core.clock import Clock
 from marketplace.core.db import Audited
@@ -53,8 +52,8 @@ class UnitOfWork:
         outcome: str = "ok",
         hashes: Mapping[str, str] | None = None,
         **details: object,
-    ) -> AuditEvent:
-        """Write the audit entry `action` (noun.verb) about the rows named; `details` become erasable disclosures."""
+    ) -> None:
+        """Make the audit entry `action` (noun.verb) about the rows named; `details` become erasable disclosures."""
         self.session.flush()
         identities = [guard.identity_of(row) for row in (target, *more)]
         self._recorded.update(identities)
@@ -66,7 +65,7 @@ class UnitOfWork:
             hashes=hashes or {},
             details=details,
         )
-        return log.append(self.session, change, actor=self.actor, context=self.context)
+        log.append(self.session, change, actor=self.actor, context=self.context)
 
     def defer(self, task: str, *, queueing_lock: str | None = None, **arguments: object) -> None:
         """Ask the worker to run `task` after this unit of work committed."""
@@ -94,6 +93,16 @@ class UnitOfWork:
         guard.forget(self.session)
         self._recorded.clear()
 
+    def end_reading(self) -> None:
+        """Let go of everything and end a transaction that only read.
+
+        By a commit, which has nothing to write: after a rollback the driver forgets every statement it had prepared.
+        """
+        self.session.expunge_all()
+        self.session.commit()
+        guard.forget(self.session)
+        self._recorded.clear()
+
     def rollback(self) -> None:
         """Undo everything since the last commit."""
         self.session.rollback()
@@ -110,7 +119,7 @@ def running(make: Callable[[], UnitOfWork], *, read_only: bool = False) -> Itera
             uow.session.execute(text("SET TRANSACTION READ ONLY"))
         yield uow
         if read_only:
-            uow.rollback()
+            uow.end_reading()
         else:
             uow.commit()
     except BaseException:

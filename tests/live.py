@@ -22,7 +22,7 @@ from tests import databases
 from tests.conftest import TODAY
 
 ROOT = Path(__file__).parent.parent
-SECONDS_TO_START = 30
+SECONDS_TO_START = 120
 GUNICORN = ("-m", "gunicorn", "--config", "config/gunicorn.conf.py")
 
 

@@ -29,8 +29,6 @@ def watch(session: Session) -> None:
     if _NOTES in session.info:
         return
     session.info[_NOTES] = {}
-    event.listen(session, "before_flush", _note_changes)
-    event.listen(session, "do_orm_execute", _refuse_bulk)
 
 
 def changed(session: Session) -> dict[tuple[str, str], str]:
@@ -44,15 +42,19 @@ def forget(session: Session) -> None:
     session.info[_NOTES] = {}
 
 
+@event.listens_for(Session, "before_flush")
 def _note_changes(session: Session, _context: object, _instances: object) -> None:
-    notes = session.info[_NOTES]
+    notes = session.info.get(_NOTES)
+    if notes is None:
+        return
     for row in (*session.new, *session.deleted, *(row for row in session.dirty if session.is_modified(row))):
         if isinstance(row, Audited):
             notes[id(row)] = row  # the row itself is kept, so its id cannot be reused
 
 
+@event.listens_for(Session, "do_orm_execute")
 def _refuse_bulk(state: ORMExecuteState) -> None:
-    if not (state.is_update or state.is_delete):
+    if not (state.is_update or state.is_delete) or _NOTES not in state.session.info:
         return
     mapper = state.bind_mapper
     if mapper is not None and issubclass(mapper.class_, Audited) and not issubclass(mapper.class_, AppendOnly):

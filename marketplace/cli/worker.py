@@ -12,6 +12,7 @@ from marketplace.http.context import make_uow, settings
 from marketplace.http.database import TAKE_ROLE
 from marketplace.jobs.app import queue
 from marketplace.jobs.tasks import AT_START, import_tasks
+from marketplace.jobs.tasks.queue import HEARTBEAT_SECONDS
 from marketplace.unit_of_work import running
 
 # Two at a time: one slow letter must not keep a payment waiting.
@@ -34,6 +35,7 @@ def group() -> None:
             name="worker",
             delete_jobs="successful",
             shutdown_graceful_timeout=GRACE_SECONDS,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
         )
 
 

@@ -39,8 +39,10 @@ def _guarded(view: Callable[..., Any], declared: Mapping[str, Rule] | Rule) -> C
             if reading:
                 uow.session.execute(text("SET TRANSACTION READ ONLY"))
             response = make_response(view(*args, **kwargs))
-            if reading or response.status_code >= 400:
+            if response.status_code >= 400:
                 uow.rollback()
+            elif reading:
+                uow.end_reading()
             else:
                 uow.commit()
         except BaseException:

@@ -26,16 +26,23 @@ def bind(app: Flask) -> None:
 
 def enqueue(session: Session, task: str, arguments: Mapping[str, object], *, queueing_lock: str | None) -> None:
     """Insert a job on the session's own connection: a rollback leaves none."""
+    if queueing_lock is None:
+        _defer(session, task, arguments, None)
+        return
     try:
         with session.begin_nested():  # inside it, so that the savepoint is there before the driver's own statement
-            connection = session.connection().connection.driver_connection
-            known = queue.tasks.get(task)
-            deferrer = _inserter.configure_task(
-                task, connection=connection, queueing_lock=queueing_lock, lock=known.lock if known else None
-            )
-            deferrer.defer(**_json(arguments))
+            _defer(session, task, arguments, queueing_lock)
     except AlreadyEnqueued:
         return  # one waiting job under this lock is enough
+
+
+def _defer(session: Session, task: str, arguments: Mapping[str, object], queueing_lock: str | None) -> None:
+    connection = session.connection().connection.driver_connection
+    known = queue.tasks.get(task)
+    deferrer = _inserter.configure_task(
+        task, connection=connection, queueing_lock=queueing_lock, lock=known.lock if known else None
+    )
+    deferrer.defer(**_json(arguments))
 
 
 def work(actor: Actor = SYSTEM) -> Callable[[Callable[..., None]], Callable[..., None]]:

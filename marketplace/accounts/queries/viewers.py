@@ -3,14 +3,50 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, Final, TypedDict
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Buyer, CooperativeMember, SignInSession, StaffGrant, User
 from marketplace.core.actor import Actor, ActorKind, MemberRole, StaffRole
+
+
+def _whole() -> Select[Any]:
+    """Return the one statement every request of a signed-in person begins with: her session and all her duties."""
+    roles = select(func.coalesce(func.array_agg(StaffGrant.role), cast([], ARRAY(String))))
+    memberships = select(
+        func.coalesce(func.jsonb_object_agg(CooperativeMember.cooperative_id, CooperativeMember.role), cast({}, JSONB))
+    )
+    return (
+        select(
+            User.id.label("user_id"),
+            User.email,
+            User.name,
+            User.language,
+            User.email_confirmed_at.is_not(None).label("is_email_confirmed"),
+            User.totp_confirmed_at.is_not(None).label("has_second_factor"),
+            SignInSession.last_seen_at,
+            SignInSession.second_factor_at,
+            roles.where(StaffGrant.user_id == User.id).scalar_subquery().label("roles"),
+            memberships.where(CooperativeMember.user_id == User.id).scalar_subquery().label("memberships"),
+            Buyer.id.label("buyer_id"),
+            Buyer.level.label("buyer_level"),
+        )
+        .join(User, User.id == SignInSession.user_id)
+        .outerjoin(Buyer, Buyer.user_id == User.id)
+        .where(
+            SignInSession.digest == bindparam("digest"),
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > bindparam("now"),
+            User.state == "active",
+        )
+    )
+
+
+_WHOLE: Final = _whole()
 
 
 class _BuyerFacts(TypedDict):
@@ -57,19 +93,24 @@ class Viewer:
 
 def viewer_of_session(session: Session, digest: str, *, now: datetime) -> Viewer | None:
     """Return the owner of a live session, or None when it ended, expired or its owner is disabled."""
-    row = session.execute(
-        select(SignInSession, User)
-        .join(User, User.id == SignInSession.user_id)
-        .where(
-            SignInSession.digest == digest,
-            SignInSession.ended_at.is_(None),
-            SignInSession.expires_at > now,
-            User.state == "active",
-        )
-    ).one_or_none()
+    row = session.execute(_WHOLE, {"digest": digest, "now": now}).one_or_none()
     if row is None:
         return None
-    return _viewer(session, user=row.User, signed_in=row.SignInSession)
+    return Viewer(
+        user_id=row.user_id,
+        email=row.email,
+        name=row.name,
+        language=row.language,
+        is_email_confirmed=row.is_email_confirmed,
+        has_second_factor=row.has_second_factor,
+        staff_roles=frozenset(map(StaffRole, row.roles)),
+        memberships={UUID(key): MemberRole(role) for key, role in row.memberships.items()},
+        buyer_id=row.buyer_id,
+        buyer_level=row.buyer_level or 0,
+        session_digest=digest,
+        last_seen_at=row.last_seen_at,
+        second_factor_at=row.second_factor_at,
+    )
 
 
 def actor_of_user(session: Session, user: User) -> Actor:
@@ -81,23 +122,6 @@ def actor_of_user(session: Session, user: User) -> Actor:
         language=user.language,
         staff_roles=_roles(session, user.id),
         memberships=_memberships(session, user.id),
-        **_buyer(session, user.id),
-    )
-
-
-def _viewer(session: Session, *, user: User, signed_in: SignInSession) -> Viewer:
-    return Viewer(
-        user_id=user.id,
-        email=user.email,
-        name=user.name,
-        language=user.language,
-        is_email_confirmed=user.email_confirmed_at is not None,
-        has_second_factor=user.totp_confirmed_at is not None,
-        staff_roles=_roles(session, user.id),
-        memberships=_memberships(session, user.id),
-        session_digest=signed_in.digest,
-        last_seen_at=signed_in.last_seen_at,
-        second_factor_at=signed_in.second_factor_at,
         **_buyer(session, user.id),
     )
 

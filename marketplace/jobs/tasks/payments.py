@@ -1,6 +1,7 @@
 """Payments in the background: send commands, apply news, look again at what is open."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, Final
 from uuid import UUID
@@ -11,7 +12,7 @@ from marketplace.core.actor import SYSTEM
 from marketplace.http.context import payment_provider
 from marketplace.jobs.app import each_its_own, queue
 from marketplace.orders.services import settlement
-from marketplace.payments import destinations, inbox, outbox, sweep
+from marketplace.payments import destinations, inbox, leases, outbox, sweep
 from marketplace.payments.consequences import Desk, MakeUnitOfWork
 from marketplace.unit_of_work import running
 
@@ -64,6 +65,16 @@ def resend(desk: Desk, timestamp: int = 0) -> None:
         outbox.send(desk, command_id=command_id)
     for event_id in news:
         inbox.apply_news(desk, event_id=event_id)
+
+
+@queue.task(name="payments.send_abandoned")
+@at_the_desk
+def send_abandoned(desk: Desk, silent_seconds: int) -> None:
+    """Send again what a dead worker was sending."""
+    with running(lambda: desk.make_uow(SYSTEM)) as uow:
+        commands = leases.end_leases(uow, silent_for=timedelta(seconds=silent_seconds))
+    for command_id in commands:
+        outbox.send(desk, command_id=command_id)
 
 
 @queue.periodic(cron="7 * * * *")

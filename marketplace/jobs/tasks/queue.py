@@ -7,22 +7,28 @@ from procrastinate import JobContext
 
 from marketplace.jobs.app import queue
 
-# A worker tells every ten seconds that it lives; after three times that its jobs belong to nobody.
-SILENT_SECONDS: Final = 30
+# A worker tells every five seconds that it lives; after three times that its jobs belong to nobody.
+HEARTBEAT_SECONDS: Final = 5
+SILENT_SECONDS: Final = 3 * HEARTBEAT_SECONDS
+# Commands to the provider are leased: what a dead worker had leased goes out again as well.
+SENDING: Final = frozenset({"payments.send", "payments.resend", "payments.send_abandoned"})
 KEEP_FAILED_HOURS: Final = 24 * 30
 
 log = structlog.get_logger()
 
 
-@queue.periodic(cron="* * * * *")
+@queue.periodic(cron="* * * * * */10")
 @queue.task(name="queue.rescue", queueing_lock="queue.rescue", pass_context=True)
 async def rescue(context: JobContext, timestamp: int = 0) -> None:
     """Put back the jobs whose worker died while it did them."""
     del timestamp
     jobs = context.app.job_manager
-    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+    stalled = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS))
+    for job in stalled:
         log.warning("job_rescued", job=job.id, task=job.task_name)
         await jobs.retry_job(job)
+    if any(job.task_name in SENDING for job in stalled):
+        await queue.configure_task("payments.send_abandoned").defer_async(silent_seconds=SILENT_SECONDS)
 
 
 @queue.periodic(cron="17 3 * * *")

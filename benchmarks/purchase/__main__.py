@@ -1,0 +1,160 @@
+"""`make bench-purchase` or `python -m benchmarks.purchase`: purchases over HTTP beside pgbench, alternating in one run.
+
+Ratios of two things that alternate on one machine stay honest when the machine is busy; absolute figures do not.
+Budgets: 0.5 of pgbench with 1 client, 0.2 with 16, no deadlock; with commits of 2 ms, 16 clients at least 6 times 1.
+"""
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Final
+
+from benchmarks.purchase import capture, pgbench
+from benchmarks.purchase.buyers import Buyers
+from benchmarks.purchase.capture import Script
+from benchmarks.purchase.stage import Stage, key_of, staged
+from marketplace.core import embedded_postgres
+from tests.builders import copies
+
+LOTS: Final = 16_000
+BUDGETS: Final = {1: 0.5, 16: 0.2}
+BUDGET_SLOW_DISK: Final = 6.0
+WARM_UP: Final = 12
+_RESET: Final = (
+    "SET session_replication_role = replica",
+    "UPDATE lot_claim SET state = 'released' WHERE state <> 'released'",
+    "UPDATE lot_listing SET availability = 'available' WHERE availability <> 'available'",
+    "SET session_replication_role = DEFAULT",
+    "VACUUM (ANALYZE) lot_claim, lot_listing",
+    "CHECKPOINT",
+)
+
+
+@dataclass
+class Bench:
+    """One run: the program, its buyers, the script, and the number of the next round."""
+
+    on: Stage
+    buyers: Buyers
+    script: Script
+    seconds: int
+    number: int = 0
+    failed: int = 0
+
+    def ours(self, clients: int) -> tuple[float, list[float]]:
+        """Let buyers buy over HTTP; return purchases a second and latencies."""
+        self.begin()
+        done = self.buyers.run(clients=clients, seconds=self.seconds, lots=LOTS, key=f"round-{self.number}")
+        self.failed += len(done.refused)
+        if done.refused:
+            print(f"refused: {done.refused[:3]}")
+        return done.per_second, done.latencies
+
+    def theirs(self, clients: int) -> tuple[float, list[float]]:
+        """Let pgbench send the same statements."""
+        self.begin()
+        done = pgbench.run(
+            self.script,
+            socket=embedded_postgres.socket_directory(self.on.server),
+            folder=self.on.live.folder,
+            clients=clients,
+            seconds=self.seconds,
+            number=self.number,
+        )
+        self.failed += done.failed
+        return done.per_second, done.latencies
+
+    def deadlocks(self) -> int:
+        """Return how many deadlocks the server broke since it began."""
+        with self.on.administer() as admin:
+            row = admin.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = 'marketplace'").fetchone()
+            assert row is not None
+            return int(str(row[0]))
+
+    def begin(self) -> None:
+        """Put every lot on sale again, so that both sides find the same."""
+        self.number += 1
+        with self.on.administer() as admin:
+            for statement in _RESET:
+                admin.execute(statement)
+
+
+def main() -> int:
+    """Print the machine, the rounds, the ratios and their budgets; return 1 when one is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=5)
+    chosen = parser.parse_args()
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    print("web server, client and database share the cores; the ratios are honest on a busy machine, the rest is not")
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-purchase-") as folder,
+        staged(Path(folder), lots=LOTS, LOG_LEVEL="INFO", WEB_WORKERS="2", WEB_THREADS="8") as on,
+    ):
+        bench = _prepared(on, chosen.seconds)
+        within = [_compare(bench, clients, chosen.rounds) for clients in BUDGETS]
+        within += _slow_disk(bench, chosen.rounds)
+        deadlocks = bench.deadlocks()
+        print(f"deadlocks: {deadlocks}, failed: {bench.failed}")
+    return 0 if all(within) and not deadlocks and not bench.failed else 1
+
+
+def _prepared(on: Stage, seconds: int) -> Bench:
+    buyers = Buyers(on.live.url, on.live.port, on.sha256)
+    buyers.run(clients=16, seconds=3, lots=LOTS, key="warm-up")
+    bench = Bench(on, buyers, Script("", {}), seconds)
+    bench.begin()
+    since = time.time_ns() // 1_000_000
+    lot, buyer = LOTS - 1, 5
+    with capture.logged(on):
+        buyers.press_once(lot=lot, buyer=buyer, key=key_of(lot))
+    statements = capture.statements_of(on.server, session_with="INSERT INTO orders")
+    bench.script = capture.script_of(statements, lot=lot, buyer=buyer, since_ms=since)
+    print(f"{len(statements)} statements a purchase, BEGIN and COMMIT among them (POST {copies.reference_of(lot)})")
+    print(f"pgbench: {pgbench.version()}, prepared statements, all values as bound parameters")
+    return bench
+
+
+def _compare(bench: Bench, clients: int, rounds: int) -> bool:
+    pairs, ours, theirs = [], [], []
+    for _ in range(rounds):
+        (our_rate, our_times), (their_rate, their_times) = bench.ours(clients), bench.theirs(clients)
+        pairs.append((our_rate, their_rate))
+        ours += our_times
+        theirs += their_times
+    ratio, budget = median(our / their for our, their in pairs), BUDGETS[clients]
+    print(f"{clients} client(s): {' '.join(f'{our:.0f}/{their:.0f}' for our, their in pairs)} purchases/s HTTP/pgbench")
+    print(f"  HTTP p50 {_ms(ours, 50)} p95 {_ms(ours, 95)} ms; pgbench p50 {_ms(theirs, 50)} p95 {_ms(theirs, 95)} ms")
+    print(f"  ratio {ratio:.2f}, budget {budget} ({'met' if ratio >= budget else 'MISSED'})")
+    return ratio >= budget
+
+
+def _slow_disk(bench: Bench, rounds: int) -> list[bool]:
+    """Let every commit wait 2 ms, as on a slower disk; what is hot inside the transaction would then show."""
+    with bench.on.administer() as admin:
+        for setting in ("commit_delay = 2000", "commit_siblings = 0"):
+            admin.execute(f"ALTER SYSTEM SET {setting}")
+        admin.execute("SELECT pg_reload_conf()")
+    within = []
+    for name, run in (("HTTP", bench.ours), ("pgbench", bench.theirs)):
+        pairs = [(run(1)[0], run(16)[0]) for _ in range(rounds)]
+        ratio = median(many / one for one, many in pairs)
+        print(f"commits of 2 ms, {name}: {' '.join(f'{many:.0f}/{one:.0f}' for one, many in pairs)} /s of 16/1 clients")
+        met = "met" if ratio >= BUDGET_SLOW_DISK else "MISSED"
+        print(f"  16 clients reach {ratio:.1f} times 1 client, budget {BUDGET_SLOW_DISK:.0f} ({met})")
+        within.append(ratio >= BUDGET_SLOW_DISK)
+    return within
+
+
+def _ms(latencies: list[float], percent: int) -> str:
+    return f"{quantiles(latencies, n=100)[percent - 1] * 1000:.1f}" if len(latencies) > 1 else "-"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
