@@ -107,7 +107,9 @@ def _differences(stage: Stage) -> Iterator[str]:
             yield "the trial balance is not zero"
         entries = {each["id"]: each["source"] for each in stage.sandbox.objects("balance_transaction")}
         strangers = {
-            charge["id"] for charge in stage.sandbox.objects("charge") if charge["payment_intent"] in stage.sandbox.strangers
+            charge["id"]
+            for charge in stage.sandbox.objects("charge")
+            if charge["payment_intent"] in stage.sandbox.strangers
         }
         for mismatch in compare(session).mismatches:
             if entries.get(mismatch.reference) not in strangers:

@@ -25,7 +25,7 @@ def folded(order: Any, steps: list[Any]) -> Expected:
     """Apply the order's steps one after the other."""
     expected = Expected()
     for step in steps:
-        row = _row(step)
+        row = row_of(step.action, step.source, step.target, step.party)
         if row is None or step.source != expected.state:
             expected.wrong = f"{step.action} from {step.source} to {step.target} by {step.party}"
             return expected
@@ -36,14 +36,10 @@ def folded(order: Any, steps: list[Any]) -> Expected:
     return expected
 
 
-def _row(step: Any) -> Row | None:
+def row_of(action: str, source: str, target: str, party: str) -> Row | None:
+    """Return the row that a step went by, or None: then the step should not have been possible."""
     return next(
-        (
-            row
-            for row in ROWS
-            if (row.action, row.source, row.target, row.who) == (step.action, step.source, step.target, step.party)
-        ),
-        None,
+        (row for row in ROWS if (row.action, row.source, row.target, row.who) == (action, source, target, party)), None
     )
 
 
@@ -57,5 +53,5 @@ def _held(row: Row, before: int | None, price: int) -> int | None:
 
 def is_barred(step: Any) -> bool:
     """Tell whether a step is not possible while a problem is open."""
-    row = _row(step)
+    row = row_of(step.action, step.source, step.target, step.party)
     return row is not None and row.hold is Hold.FREE

@@ -17,7 +17,10 @@ class Violation(AssertionError):
 
     def __init__(self, invariant: str, detail: str) -> None:
         self.invariant, self.detail = invariant, detail
-        super().__init__(f"{invariant}: {detail}")
+        super().__init__(invariant, detail)  # both, so that another process can send it back
+
+    def __str__(self) -> str:
+        return f"{self.invariant}: {self.detail}"
 
 
 def check(now: Look) -> None:
@@ -118,7 +121,7 @@ def releases_follow_the_split(now: Look) -> Iterator[str]:
         if expected.released and sum(released[order.id].values()) == order.price:
             wanted: Counter[str] = Counter()
             for line in order.split:
-                wanted[_payee(line, order)] += line["amount_minor"]
+                wanted[_payee(line, order)] += line.amount_minor
             if +released[order.id] != +wanted:
                 yield f"{order.reference}: {dict(released[order.id])}, agreed {dict(wanted)}"
 
@@ -158,9 +161,10 @@ def payouts_have_their_money_aside(now: Look) -> Iterator[str]:
 
 
 def a_held_order_waits(now: Look) -> Iterator[str]:
+    problems = {problem.order for problem in now.problems}
     for order in now.orders:
-        if (order.held_since is not None) != (order.id in now.problems):
-            yield f"{order.reference}: held since {order.held_since}, problem open: {order.id in now.problems}"
+        if (order.held_since is not None) != (order.id in problems):
+            yield f"{order.reference}: held since {order.held_since}, problem open: {order.id in problems}"
         if order.held_since is not None and order.next_due_at is not None:
             yield f"{order.reference} is held, and the clock wants it at {order.next_due_at}"
 
@@ -221,11 +225,11 @@ def _released(now: Look) -> dict[str, Counter[str]]:
     return sums
 
 
-def _payee(line: dict[str, Any], order: Any) -> str:
+def _payee(line: Any, order: Any) -> str:
     names = {
         "cooperative": f"coop_payable:{order.cooperative}",
         "premium": f"premium_fund:{order.cooperative}",
-        "deduction": f"tax_withheld:{line['code']}",
+        "deduction": f"tax_withheld:{line.code}",
         "platform": "platform_fee",
     }
-    return names[line["payee"]]
+    return names[line.payee]
