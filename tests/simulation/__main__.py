@@ -4,7 +4,6 @@ import argparse
 import multiprocessing
 import os
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,8 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests import databases
-from tests.simulation.mutants import names, planted, words_of
-from tests.simulation.openings import OPENINGS, opening
+from tests.simulation.mutants import names, words_of
 from tests.simulation.run import Report, Run
 from tests.simulation.stage import Stage, set_up
 
@@ -38,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _mutants(options.processes)
         if options.seed is not None:
             return _one(options.seed, options.bug)
-        return _many(options.seeds, options.first, options.processes)
+        return _many([(options.bug, options.first + number) for number in range(options.seeds)], options.processes)
     finally:
         databases.stop_server()
 
@@ -55,26 +53,23 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _one(seed: int, bug: str | None) -> int:
-    with tempfile.TemporaryDirectory() as folder, set_up("simulation", Path(folder)) as stage:
-        _prepare(stage)
-        with planted(bug):
-            report = Run(stage, seed).play()
+    with set_up("simulation", _folder()) as stage:
+        report = Run(stage, seed, bug).play()
     print("\n".join(report.trace))
     print(f"\nseed {seed}: {report.operations} operations, {report.crashes} crashes, trace {report.digest}")
     print(report.violation or "no violation")
     return 1 if report.violation else 0
 
 
-def _many(seeds: int, first: int, processes: int) -> int:
+def _many(jobs: list[Job], processes: int) -> int:
     started, sums, violations = time.perf_counter(), Counter[str](), list[Report]()
     faults, steps = Counter[str](), Counter[str]()
     with _workers(processes) as pool:
-        reports = pool.imap_unordered(_play, [(None, first + number) for number in range(seeds)])
-        for report in _with_bar(reports, seeds):
+        for report in _with_bar(pool.imap_unordered(_play, jobs), len(jobs)):
             sums.update(operations=report.operations, crashes=report.crashes)
             faults, steps = faults + report.faults, steps + report.steps
             violations += [report] if report.violation else []
-    seconds = time.perf_counter() - started
+    seconds, seeds = time.perf_counter() - started, len(jobs)
     print(f"{seeds} seeds, {sums['operations']} operations, {sums['crashes']} crashes, {len(violations)} violations")
     print(f"{seconds:.0f} s, {seeds / seconds:.1f} seeds a second with {processes} processes")
     print("faults:", ", ".join(f"{name} {count}" for name, count in faults.most_common()))
@@ -108,21 +103,20 @@ def _workers(processes: int) -> Any:
 
 def _begin() -> None:
     """Build this process's own stage; it stands until the process ends."""
-    folder = _kept.enter_context(tempfile.TemporaryDirectory())
-    stage = _kept.enter_context(set_up(f"simulation_{os.getpid()}", Path(folder)))
-    _prepare(stage)
+    stage = _kept.enter_context(set_up("simulation", _folder()))
     _stage[:] = [stage]
 
 
-def _prepare(stage: Stage) -> None:
-    for name in OPENINGS:
-        opening(stage, name)
+def _folder() -> Path:
+    """Make a folder for photos beside the server's data, which goes with it."""
+    folder = Path(os.environ[databases.FOLDER]) / f"files_{os.getpid()}"
+    folder.mkdir()
+    return folder
 
 
 def _play(job: Job) -> Report:
-    name, seed = job
-    with planted(name):
-        return Run(_stage[0], seed).play()
+    bug, seed = job
+    return Run(_stage[0], seed, bug).play()
 
 
 def _hunt(name: str) -> tuple[str, int | None, float, str]:

@@ -69,8 +69,8 @@ class Database:
     def _back(self, name: str, table: str) -> list[str]:
         """Return how a table becomes what it was: its rows of later are removed, those that changed are rewritten."""
         keys = [row.name for row in self.rows(
-            "SELECT a.attname AS name FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid"
-            " AND a.attnum = ANY(i.indkey) WHERE i.indrelid = %s::regclass AND i.indisprimary", f'public."{table}"')]  # fmt: skip
+            "SELECT a.attname AS name FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum ="
+            " ANY(i.indkey) WHERE i.indrelid = %s::regclass AND i.indisprimary", f'public."{table}"')]  # fmt: skip
         same = " AND ".join(f'k."{key}" = t."{key}"' for key in keys)
         # A row equal in every column may stay: most of the world never changes.
         # Generated columns are computed again; what is kept of them is left out.

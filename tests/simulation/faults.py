@@ -32,13 +32,13 @@ CRASHES = (Fault.CRASH_BEFORE_CALL, Fault.CRASH_AFTER_CALL, Fault.CRASH_BEFORE_C
 # Of a thousand chances: a call or a commit has one for each of its faults, a statement one for the connection.
 PER_THOUSAND = {
     Fault.CRASH_BEFORE_CALL: 40,
-    Fault.CRASH_AFTER_CALL: 60,
+    Fault.CRASH_AFTER_CALL: 90,
     Fault.CRASH_BEFORE_COMMIT: 15,
     Fault.CRASH_AFTER_COMMIT: 25,
     Fault.TIME_OUT: 30,
-    Fault.LOST_REPLY: 50,
+    Fault.LOST_REPLY: 90,
     Fault.SERVER_ERROR: 30,
-    Fault.OTHER_WORKER: 60,
+    Fault.OTHER_WORKER: 120,
     Fault.CONNECTION_LOST: 1,
 }
 

@@ -120,7 +120,7 @@ FACTS: Final[dict[str, Move]] = {
 LIKELIHOOD: Final[dict[str, float]] = {
     Action.STOP_PAYMENT: 0.3,
     Action.DECLINE: 0.3,
-    Action.CANCEL: 0.3,
+    Action.CANCEL: 0.5,
     Action.REPORT_PROBLEM: 0.4,
     Action.FAIL_RELEASE: 0.4,
 }

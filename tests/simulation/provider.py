@@ -133,11 +133,17 @@ class InProcess(stripe.HTTPClient):
         """Close nothing."""
 
 
+def _application() -> Flask:
+    app = create_sandbox(SandboxSettings(IN_MEMORY, SECRET_KEY, None, ADDRESS))
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    return app
+
+
 @dataclass
 class Sandbox:
     """The provider's side: pages that people pay on, events on their way, and the books."""
 
-    app: Flask = field(default_factory=lambda: _application())
+    app: Flask = field(default_factory=_application)
     strangers: list[str] = field(default_factory=list)
 
     @property
@@ -231,12 +237,6 @@ def signed(webhook: Webhook, *, timestamp: float) -> str:
 def some_of(webhooks: list[Webhook], chance: random.Random) -> Iterator[Webhook]:
     """Yield a few events in any order."""
     yield from chance.sample(webhooks, min(len(webhooks), chance.randint(1, 4)))
-
-
-def _application() -> Flask:
-    app = create_sandbox(SandboxSettings(IN_MEMORY, SECRET_KEY, None, ADDRESS))
-    app.config["PROPAGATE_EXCEPTIONS"] = True
-    return app
 
 
 def _kind(body: str) -> str:

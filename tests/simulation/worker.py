@@ -4,8 +4,9 @@ A worker that is killed leaves its job marked as being done; another one puts it
 """
 
 import random
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from marketplace.jobs.app import queue
 from marketplace.jobs.tasks import import_tasks
@@ -25,15 +26,22 @@ class Worker:
     """Runs what waits."""
 
     database: Database
-    failed: list[str] = field(default_factory=list)
 
-    def take(self, chance: random.Random | None) -> tuple[int, str, dict[str, str]] | None:
-        """Take a waiting job, the oldest or with `chance` any, as one of several workers would."""
-        rows = self.database.rows(
+    def waiting(self) -> Sequence[Any]:
+        """Return the jobs that nobody does yet, the oldest first."""
+        return self.database.rows(
             "SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo'"
             " AND NOT task_name LIKE ANY(%s) ORDER BY id",
             [f"{name}%" for name in NOT_RUN],
         )
+
+    def has_work(self) -> bool:
+        """Tell whether a job waits."""
+        return bool(self.waiting())
+
+    def take(self, chance: random.Random | None) -> tuple[int, str, dict[str, str]] | None:
+        """Take a waiting job, the oldest or with `chance` any, as one of several workers would."""
+        rows = self.waiting()
         if not rows:
             return None
         row = chance.choice(rows) if chance is not None else rows[0]
