@@ -82,7 +82,10 @@ class Run:
                 require_a_good_end(self.stage)
         except Violation as violation:
             self.report.violation = violation
-            self._tell("violation", str(violation))
+        except Exception as error:  # noqa: BLE001 - without faults nothing of the program may raise
+            self.report.violation = Violation("no unexpected error", f"at the end: {error!r:.300}")
+        if self.report.violation is not None:
+            self._tell("violation", str(self.report.violation))
         self.report.crashes, self.report.faults = self.faults.crashes, self.faults.counts
         self.report.seconds = time.perf_counter() - started
         return self.report

@@ -72,6 +72,6 @@ class Worker:
         self.database.run("DELETE FROM procrastinate_jobs WHERE id = %s", number)
 
 
-def run_task(name: str) -> None:
-    """Run a periodic task."""
-    queue.tasks[name].func()
+def run_task(name: str, **arguments: str) -> None:
+    """Run a task."""
+    queue.tasks[name].func(**arguments)
