@@ -11,9 +11,9 @@ from unittest.mock import patch
 from marketplace.ledger import recipes
 from marketplace.ledger import services as ledger
 from marketplace.ledger.recipes import Entry, Share
-from marketplace.orders import transitions
-from marketplace.orders.services import goods, money, problems, settlement
-from marketplace.orders.transitions import ROWS, Action, Hold, LotMove, Row
+from marketplace.orders import services
+from marketplace.orders.services import goods, money, settlement
+from marketplace.orders.transitions import ROWS, Action, LotMove, Party, Row, rules
 from marketplace.papers import services as papers
 from marketplace.payments import answers, inbox, outbox, receipts, sweep
 from marketplace.payments.payouts import services as payouts
@@ -189,22 +189,20 @@ def payout_without_reserve() -> Any:
 
 
 @plant
-def clock_acts_on_a_held_order() -> Any:
-    """The clock does not see that a problem is open."""
-    is_open, report = transitions.is_open, problems._open
+def clock_acts_on_a_frozen_order() -> Any:
+    """The clock does not see that an order is frozen."""
+    is_open, freeze = rules.is_open, services.freeze
 
     def blind(row: Row, order: Any, actor: Any, *, now: Any) -> bool:
-        if row.who is transitions.Party.CLOCK:
-            row = replace(row, hold=Hold.EITHER)
-        return is_open(row, order, actor, now=now)
+        return is_open(replace(row, even_frozen=True) if row.who is Party.CLOCK else row, order, actor, now=now)
 
-    def keep_the_deadline(uow: UnitOfWork, order: Any, reason: Any) -> Any:
+    def keep_the_deadline(uow: UnitOfWork, *, order: Any, **more: Any) -> Any:
         due = order.next_due_at
-        found = report(uow, order, reason)
+        found = freeze(uow, order=order, **more)
         order.next_due_at = due
         return found
 
-    return patch.object(transitions, "is_open", blind), patch.object(problems, "_open", keep_the_deadline)
+    return patch.object(rules, "is_open", blind), patch.object(services, "freeze", keep_the_deadline)
 
 
 @plant

@@ -24,10 +24,14 @@ OPENINGS: Final[dict[str, tuple[tuple[bool, tuple[str, ...]], ...]]] = {
     "page": ((False, ("page",)), (True, ("page",))),
     "paid": ((False, PAID),),
     "confirmed": ((True, (*PAID, A.CONFIRM)),),
+    "sent_to_be_verified": ((False, SHIPPED),),
     "shipped": ((False, SHIPPED), (True, PAID)),
     "delivered": ((False, (*SHIPPED, A.RECEIVE)),),
     "delivered_large": ((True, (*SHIPPED, A.RECEIVE)),),
     "problem": ((False, (*SHIPPED, A.REPORT_PROBLEM)), (True, (*SHIPPED, A.RECEIVE, A.REPORT_PROBLEM))),
+    "asking_less": ((False, (*SHIPPED, A.RECEIVE, A.ASK_ADJUSTMENT)),),
+    "sent_back": ((False, (*SHIPPED, A.RECEIVE, A.REJECT, A.SEND_BACK)),),
+    "decided": ((False, (*SHIPPED, A.RECEIVE, A.REPORT_PROBLEM, A.DECIDE)),),
     "accepted": ((True, (*SHIPPED, A.RECEIVE, A.ACCEPT, "day")),),
     "releasing": ((False, (*SHIPPED, A.RECEIVE, A.ACCEPT)),),
     "paying_out": ((False, (*SHIPPED, A.RECEIVE, A.ACCEPT, A.COMPLETE_RELEASE, A.COMPLETE_RELEASE)),),
@@ -55,7 +59,7 @@ def _play(stage: Stage, name: str) -> None:
     with stage.under(Faults(random.Random(name)), sorted(OPENINGS).index(name) - len(OPENINGS)):
         for place, (is_large, events) in enumerate(OPENINGS[name]):
             lot = stage.world.lots[(LARGE_LOTS if is_large else SMALL_LOTS)[place]]
-            stage.buy(("bob", "charlie")[place], lot)
+            stage.buy(("bob", "charlie")[place], lot, verified=name.endswith("verified"))
             order_id = stage.open_orders()[-1][0]
             for event in events:
                 stage.world.clock.advance(timedelta(minutes=1))

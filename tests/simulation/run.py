@@ -58,7 +58,7 @@ class Run:
     report: Report = field(init=False)
     faults: Faults = field(init=False)
     chance: random.Random = field(init=False)
-    held: set[str] = field(default_factory=set)
+    frozen: set[str] = field(default_factory=set)
     steps_seen: int = 0
 
     def __post_init__(self) -> None:
@@ -130,11 +130,11 @@ class Run:
             raise Violation("one worker asks at a time", str(self.stage.line.doubled))
         now = look(self.stage.world.database, self.stage.sandbox, drained=drained)
         check(now)
+        frozen = {order.id for order in now.orders if order.frozen_since is not None}
         for step in now.steps[self.steps_seen :]:
-            if step.order in self.held and is_barred(step):
-                raise Violation("a held order waits", f"{step.action} by {step.party} while a problem was open")
-        self.steps_seen = len(now.steps)
-        self.held = {order.id for order in now.orders if order.held_since is not None}
+            if step.order in self.frozen & frozen and is_barred(step):
+                raise Violation("a frozen order waits", f"{step.action} by {step.party} while it was frozen")
+        self.steps_seen, self.frozen = len(now.steps), frozen
         self.report.steps = Counter(f"{step.source} {step.action}" for step in now.steps)
 
     def _tell(self, what: str, outcome: str) -> None:
@@ -185,10 +185,20 @@ class Run:
 
         return f"{name} presses {action} {reference}", do
 
+    def freeze(self) -> tuple[str, Callable[[], object]]:
+        """Let compliance stop an order, or another person lift what was stopped."""
+        orders = self.stage.open_orders()
+        if not orders:
+            return self.buy()
+        order_id, reference = self.chance.choice(orders)
+        name = self.chance.choice(("zawadi", "juma"))
+        return f"{name} freezes or lifts {reference}", lambda: self.stage.freeze_or_lift(name, order_id)
+
     def buy(self) -> tuple[str, Callable[[], object]]:
         """Let a buyer order a lot, free or not."""
         lot, name = self.chance.choice(self.stage.world.lots), self.chance.choice(sorted(self.stage.world.buyers))
-        return f"{name} buys {lot.reference}", lambda: self.stage.buy(name, lot)
+        verified = self.chance.random() < 0.3
+        return f"{name} buys {lot.reference}", lambda: self.stage.buy(name, lot, verified=verified)
 
     def pay(self) -> tuple[str, Callable[[], object]]:
         """Let a buyer type a card's number; now and then a card that is refused."""
@@ -299,6 +309,7 @@ KINDS: Final[dict[Callable[[Run], tuple[str, Callable[[], object]]], float]] = {
     Run.periodic: 2.5,
     Run.wait: 2.5,
     Run.press: 1.5,
+    Run.freeze: 0.7,
     Run.clock_back: 0.3,
     Run.failing_refund: 0.7,
 }

@@ -19,6 +19,7 @@ from marketplace.http.database import db
 from marketplace.jobs import app as jobs
 from marketplace.orders import services
 from marketplace.orders.models import Order
+from marketplace.orders.queries import freezes_of
 from marketplace.orders.transitions import FINAL, Action, allowed_actions
 from marketplace.unit_of_work import running
 from tests.builders.orders import delivery
@@ -60,10 +61,24 @@ class Stage:
         with self.world.app.app_context(), running(lambda: make_uow(actor)) as uow:
             services.advance(uow, order=uow.session.get_one(Order, order_id), action=action)
 
-    def buy(self, name: str, lot: Offered) -> str:
-        """Let a buyer order a lot; return the order's reference."""
+    def freeze_or_lift(self, name: str, order_id: UUID) -> str:
+        """Let a person of staff stop an order, or lift the freeze that somebody else set."""
+        with self.world.app.app_context(), running(lambda: make_uow(self.world.staff[name])) as uow:
+            open_ones = [each for each in freezes_of(uow.session, order_id) if each.lifted_at is None]
+            for freeze in open_ones:
+                services.lift(uow, freeze=freeze, reason="Nothing was found.")
+            if not open_ones:
+                order = uow.session.get_one(Order, order_id)
+                services.freeze(uow, order=order, kind="compliance", reason="A name to check.")
+            return "lifted" if open_ones else "frozen"
+
+    def buy(self, name: str, lot: Offered, *, verified: bool = False) -> str:
+        """Let a buyer order a lot, with an independent check or without; return the order's reference."""
         with self.world.app.app_context(), running(lambda: make_uow(self.world.buyers[name])) as uow:
             order = services.buy(uow, lot_reference=lot.reference, version_sha256=lot.sha256, delivery=delivery(name))
+            if verified and not order.wants_verification:
+                order.wants_verification = True
+                uow.record("order.want_verification", order)
             return order.reference
 
     def open_orders(self) -> list[tuple[UUID, str]]:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -140,7 +141,7 @@ class OrderAndLedger(RuleBasedStateMachine):
     def an_ended_order_is_closed(self) -> None:
         order = self.sale.order
         if order.state in FINAL:
-            assert (order.deadline_at, order.next_due_at, order.held_since, self.held) == (None, None, None, 0)
+            assert (order.deadline_at, order.next_due_at, order.frozen_since, self.held) == (None, None, None, 0)
 
     @property
     def _price(self) -> Money:
@@ -182,15 +183,19 @@ class OrderAndLedger(RuleBasedStateMachine):
         self.steps = len(steps)
 
     def _follow(self, step: OrderStep) -> None:
-        row = row_of(step.action, step.from_state, step.to_state, step.party)
+        order = self.sale.order
+        told = SimpleNamespace(action=step.action, source=step.from_state, target=step.to_state, party=step.party)
+        row = row_of(told, is_partial=0 < (order.refund_minor or 0) < order.price_minor)
         assert row is not None
-        price = self.sale.order.price_minor
+        price = order.price_minor
         if row.money == "hold":
             self.held, self.clearing = price, price - FEE
         elif row.money == "refund":
             self.held, self.to_return = 0, price
         elif row.money == "release":
-            self.held, self.to_cooperative = 0, self.sale.order.net_minor
+            self.held, self.to_cooperative = 0, order.net_minor
+        elif row.money == "split":
+            self.held, self.to_return, self.to_cooperative = 0, order.refund_minor or 0, order.settled_net_minor or 0
         else:
             assert row.money in KEEPS, "say here what this does to the accounts"
 

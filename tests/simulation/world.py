@@ -102,7 +102,12 @@ def _hasten(app: Flask) -> None:
 def _populate(world: World, uow: UnitOfWork) -> None:
     for name in ("bob", "charlie", "dora"):
         world.buyers[name] = actor(uow.session, buyer(uow, name, level=3)[0])
-    for name, role in (("zawadi", StaffRole.MODERATOR), ("juma", StaffRole.MODERATOR), ("vera", StaffRole.MODERATOR)):
+    for name, role in (
+        ("zawadi", StaffRole.MODERATOR),
+        ("juma", StaffRole.MODERATOR),
+        ("rose", StaffRole.MODERATOR),
+        ("vera", StaffRole.VERIFIER),
+    ):
         world.staff[name] = actor(uow.session, person(uow, name, role))
     for name in ("frida", "grace", "victor"):
         world.staff[name] = actor(uow.session, person(uow, name, StaffRole.FINANCE))
