@@ -133,7 +133,7 @@ def _stuck(stage: Stage) -> Iterator[str]:
     with stage.world.app.app_context():
         session = make_uow().session
         waiting = list(session.execute(select(Order.id, Order.reference, Order.state, Order.next_due_at)
-                       .where(Order.state.not_in(FINAL)).order_by(Order.id)))  # fmt: skip
+                       .where(Order.state.not_in(FINAL), Order.frozen_since.is_(None)).order_by(Order.id)))  # fmt: skip
     for order in waiting:
         if order.next_due_at is None and not stage.open_actions(order.id):
             yield f"{order.reference} is {order.state}, and nobody can act"

@@ -12,8 +12,8 @@ from tests.simulation.provider import Sandbox
 
 ORDERS = """SELECT id::text, reference, lot_id::text, cooperative_id::text AS cooperative, state, currency,
     price_minor AS price, coalesce(settled_net_minor, net_minor) AS net, coalesce(refund_minor, 0) AS refund,
-    coalesce(settled_split, split) AS split, frozen_since, deadline_at, next_due_at, closed_at
-    FROM orders ORDER BY id"""
+    CASE jsonb_typeof(settled_split) WHEN 'array' THEN settled_split ELSE split END AS split,
+    frozen_since, deadline_at, next_due_at, closed_at FROM orders ORDER BY id"""
 STEPS = """SELECT id, order_id::text AS "order", action, from_state AS source, to_state AS target, party
     FROM order_step ORDER BY id"""
 ACCOUNTS = """SELECT a.code, a.currency, a.tracked, a.kind, b.balance AS live, a.rule,
