@@ -16,12 +16,15 @@ TEST_ARGS ?=
 # Options of the benchmarks and of the load tests; `--help` lists them.
 BENCH_ARGS ?=
 LOAD_ARGS ?=
+SEEDS ?= 1000
+SEED ?=
+BUG ?=
 export DATA_DIR
 
 step = @printf '\n== %s\n' "$(1)"
 
 .PHONY: help run test lint types format lock reset screenshots migration-check mutants pure-coverage browser messages clean pytest \
-    bench-guidance bench-purchase kill-test bank-test race-test
+    bench-guidance bench-purchase kill-test bank-test race-test simulate simulate-mutants
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -93,6 +96,12 @@ pure-coverage: $(VENV)/installed-dev ## Want every branch of the pure modules ru
 	@COVERAGE_FILE=.coverage.pure $(BIN)/coverage combine --quiet
 	@COVERAGE_FILE=.coverage.pure $(BIN)/coverage report --fail-under=100 --include="$$($(BIN)/python -m tests.mutation.pure modules)"
 	@rm -f .coverage.pure*
+
+simulate: $(VENV)/installed-dev ## Play orders, money and faults from seeds on every core (SEEDS=10000), or tell one (SEED=123)
+	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS)) $(if $(BUG),--bug $(BUG))
+
+simulate-mutants: $(VENV)/installed-dev ## Plant bugs in the payments and see whether the simulation catches them
+	@$(BIN)/python -m tests.simulation --mutants
 
 lock: $(VENV)/installed-dev ## Compile requirements*.txt from pyproject.toml
 	@$(BIN)/pip install --quiet uv

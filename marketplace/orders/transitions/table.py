@@ -44,14 +44,15 @@ _LOST_BY_COOPERATIVE: Final = frozenset({E.REFUND, E.SPLIT, E.RETURN})
 
 
 def _payment_rows() -> Iterator[Row]:
-    yield Row(A.CAPTURE, S.PENDING_PAYMENT, S.FUNDED, P.PROVIDER, M.HOLD, L.CONSUME)
-    yield Row(A.START_FUNDING, S.PENDING_PAYMENT, S.FUNDING, P.PROVIDER)
+    # What the provider says has happened: a freeze stops our own moves, not the world's.
+    yield Row(A.CAPTURE, S.PENDING_PAYMENT, S.FUNDED, P.PROVIDER, M.HOLD, L.CONSUME, even_frozen=True)
+    yield Row(A.START_FUNDING, S.PENDING_PAYMENT, S.FUNDING, P.PROVIDER, even_frozen=True)
     yield Row(A.STOP_PAYMENT, S.PENDING_PAYMENT, S.PENDING_PAYMENT, P.BUYER, M.STOP)
     yield Row(A.LAPSE, S.PENDING_PAYMENT, S.PENDING_PAYMENT, P.CLOCK, M.STOP)
-    yield Row(A.ABANDON, S.PENDING_PAYMENT, S.CANCELLED, P.PROVIDER, lot=L.OFFER_AGAIN)
-    yield Row(A.EXPIRE, S.PENDING_PAYMENT, S.EXPIRED, P.PROVIDER, lot=L.OFFER_AGAIN)
-    yield Row(A.CAPTURE, S.FUNDING, S.FUNDED, P.PROVIDER, M.HOLD, L.CONSUME)
-    yield Row(A.FAIL_FUNDING, S.FUNDING, S.EXPIRED, P.PROVIDER, lot=L.OFFER_AGAIN)
+    yield Row(A.ABANDON, S.PENDING_PAYMENT, S.CANCELLED, P.PROVIDER, lot=L.OFFER_AGAIN, even_frozen=True)
+    yield Row(A.EXPIRE, S.PENDING_PAYMENT, S.EXPIRED, P.PROVIDER, lot=L.OFFER_AGAIN, even_frozen=True)
+    yield Row(A.CAPTURE, S.FUNDING, S.FUNDED, P.PROVIDER, M.HOLD, L.CONSUME, even_frozen=True)
+    yield Row(A.FAIL_FUNDING, S.FUNDING, S.EXPIRED, P.PROVIDER, lot=L.OFFER_AGAIN, even_frozen=True)
 
 
 def _delivery_rows() -> Iterator[Row]:

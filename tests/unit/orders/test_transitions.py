@@ -130,7 +130,7 @@ def test_every_state_that_holds_money_ends_in_time() -> None:
 def test_a_frozen_order_only_takes_note_of_what_happened_outside() -> None:
     moving = {row.action for row in ROWS if row.even_frozen and row.money is not MoneyMove.NONE}
 
-    assert moving == {Action.LOSE_CHARGEBACK}
+    assert moving == {Action.CAPTURE, Action.LOSE_CHARGEBACK}
 
 
 def test_a_lot_is_freed_only_with_a_refund_or_without_payment() -> None:
@@ -166,6 +166,12 @@ def test_every_letter_and_notice_belongs_to_something() -> None:
         (order(State.FUNDED, frozen_since=NOW), amina, ()),
         (order(State.FUNDED, frozen_since=NOW), CLOCK, ()),
         (order(State.FUNDED, frozen_since=NOW), PROVIDER, ("lose_chargeback",)),
+        (
+            order(State.PENDING_PAYMENT, frozen_since=NOW),
+            PROVIDER,
+            ("capture", "start_funding", "abandon", "expire"),
+        ),
+        (order(State.FUNDING, frozen_since=NOW), PROVIDER, ("capture", "fail_funding")),
         (order(State.FUNDING), PROVIDER, ("capture", "fail_funding")),
         (order(State.CONFIRMED), amina, ("ship",)),
         (order(State.CONFIRMED), zawadi, ("extend_shipping",)),
