@@ -11,6 +11,7 @@ from marketplace.notifications import models as notifications
 from marketplace.orders import models as orders
 from marketplace.papers import models as papers
 from marketplace.payments import models as payments
+from marketplace.payments import rail_models
 from marketplace.pricing import models as pricing
 
 metadata = Base.metadata
@@ -28,4 +29,5 @@ __all__ = [
     "papers",
     "payments",
     "pricing",
+    "rail_models",
 ]
