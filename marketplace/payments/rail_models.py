@@ -139,14 +139,17 @@ class BankMatch(AppendOnly, Audited, Base):
 
     __tablename__ = "bank_match"
     __table_args__ = (
-        CheckConstraint("kind IN ('payout','payout_return')", name="kind"),
+        CheckConstraint("kind IN ('payout','payout_return','send_back')", name="kind"),
+        CheckConstraint("(kind = 'send_back') = (receipt_id IS NOT NULL)", name="about_receipt"),
+        CheckConstraint("(kind = 'send_back') = (part_id IS NULL)", name="about_part"),
         UniqueConstraint("part_id", "kind"),
     )
     audit_type = "bank_match"
 
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("bank_entry.id"), primary_key=True)
     kind: Mapped[str]
-    part_id: Mapped[UUID] = mapped_column(ForeignKey("payout_part.id"))
+    part_id: Mapped[UUID | None] = mapped_column(ForeignKey("payout_part.id"))
+    receipt_id: Mapped[UUID | None] = mapped_column(ForeignKey("unmatched_receipt.id"), unique=True)
     matched_at: Mapped[datetime]
 
 
@@ -168,6 +171,7 @@ class UnmatchedReceipt(Base, Audited):
     audit_type = "unmatched_receipt"
 
     id: Mapped[Key]
+    reference: Mapped[str] = mapped_column(unique=True)
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("bank_entry.id"), unique=True)
     state: Mapped[str]
     needs_second: Mapped[bool]

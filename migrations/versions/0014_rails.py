@@ -14,7 +14,7 @@ depends_on = None
 
 WRITE_ONCE = ("bank_statement", "bank_entry", "bank_match", "cash_receipt")
 TABLES = (
-    "cash_receipt", "unmatched_receipt", "bank_match", "bank_entry", "bank_statement", "payout_part", "payout_batch",
+    "cash_receipt", "bank_match", "unmatched_receipt", "bank_entry", "bank_statement", "payout_part", "payout_batch",
 )
 # Payouts made before there were parts have one part each.
 OLD_PAYOUTS = """
@@ -197,20 +197,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_bank_entry_statement_id", "bank_entry", ['statement_id'], unique=False)
     op.create_table(
-        "bank_match",
-        sa.Column("entry_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("part_id", sa.Uuid(), nullable=False),
-        sa.Column("matched_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("kind IN ('payout','payout_return')", name=op.f("ck_bank_match_kind")),
-        sa.ForeignKeyConstraint(['entry_id'], ['bank_entry.id'], name=op.f("fk_bank_match_entry_id")),
-        sa.ForeignKeyConstraint(['part_id'], ['payout_part.id'], name=op.f("fk_bank_match_part_id")),
-        sa.PrimaryKeyConstraint('entry_id', name=op.f("pk_bank_match")),
-        sa.UniqueConstraint('part_id', 'kind', name=op.f("uq_bank_match_part_id_kind")),
-    )
-    op.create_table(
         "unmatched_receipt",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
         sa.Column("entry_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("needs_second", sa.Boolean(), nullable=False),
@@ -236,8 +225,26 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['proposed_by'], ['user_account.id'], name=op.f("fk_unmatched_receipt_proposed_by")),
         sa.PrimaryKeyConstraint('id', name=op.f("pk_unmatched_receipt")),
         sa.UniqueConstraint('entry_id', name=op.f("uq_unmatched_receipt_entry_id")),
+        sa.UniqueConstraint("reference", name=op.f("uq_unmatched_receipt_reference")),
     )
     op.create_index("ix_unmatched_receipt_state", "unmatched_receipt", ['state', 'id'], unique=False)
+    op.create_table(
+        "bank_match",
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("part_id", sa.Uuid(), nullable=True),
+        sa.Column("receipt_id", sa.Uuid(), nullable=True),
+        sa.Column("matched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('payout','payout_return','send_back')", name=op.f("ck_bank_match_kind")),
+        sa.ForeignKeyConstraint(['entry_id'], ['bank_entry.id'], name=op.f("fk_bank_match_entry_id")),
+        sa.CheckConstraint("(kind = 'send_back') = (receipt_id IS NOT NULL)", name=op.f("ck_bank_match_about_receipt")),
+        sa.CheckConstraint("(kind = 'send_back') = (part_id IS NULL)", name=op.f("ck_bank_match_about_part")),
+        sa.ForeignKeyConstraint(['receipt_id'], ['unmatched_receipt.id'], name=op.f("fk_bank_match_receipt_id")),
+        sa.ForeignKeyConstraint(['part_id'], ['payout_part.id'], name=op.f("fk_bank_match_part_id")),
+        sa.PrimaryKeyConstraint('entry_id', name=op.f("pk_bank_match")),
+        sa.UniqueConstraint('part_id', 'kind', name=op.f("uq_bank_match_part_id_kind")),
+        sa.UniqueConstraint("receipt_id", name=op.f("uq_bank_match_receipt_id")),
+    )
     op.create_table(
         "cash_receipt",
         sa.Column("part_id", sa.Uuid(), nullable=False),
