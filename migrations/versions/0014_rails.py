@@ -80,7 +80,7 @@ RAIL = "ck_payout_destination_rail"
 
 def upgrade() -> None:
     """Apply."""
-    op.drop_constraint(RAIL, "payout_destination", type_="check")
+    op.drop_constraint(op.f(RAIL), "payout_destination", type_="check")
     op.create_check_constraint(op.f(RAIL), "payout_destination", "rail IN ('bank','mobile_money','cash','stripe')")
     op.create_table(
         "payout_batch",
@@ -275,5 +275,5 @@ def downgrade() -> None:
         op.drop_table(table)
     for name in ("payout_part_frozen", "payout_parts_sum", "payout_batch_frozen"):
         op.get_bind().connection.driver_connection.execute(f"DROP FUNCTION {name}()")
-    op.drop_constraint(RAIL, "payout_destination", type_="check")
+    op.drop_constraint(op.f(RAIL), "payout_destination", type_="check")
     op.create_check_constraint(op.f(RAIL), "payout_destination", "rail IN ('bank','mobile_money')")

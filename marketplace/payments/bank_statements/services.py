@@ -57,11 +57,11 @@ def import_file(uow: UnitOfWork, *, content: bytes, news: PartNews) -> Imported:
     uow.session.execute(text("SELECT pg_advisory_xact_lock(hashtext('bank_statement'))"))
     if uow.session.scalar(select(BankStatement.id).where(BankStatement.sha256 == digest).limit(1)) is not None:
         return Imported(entries=sum(len(each.entries) for each in found), new=0, matched=0)
-    results = [_store(uow, each, digest, place, news) for place, each in enumerate(found)]
+    results = [_store(uow, each, digest=digest, place=place, news=news) for place, each in enumerate(found)]
     return Imported(*(sum(column) for column in zip(*results, strict=True)))
 
 
-def _store(uow: UnitOfWork, statement: Statement, digest: str, place: int, news: PartNews) -> tuple[int, int, int]:
+def _store(uow: UnitOfWork, statement: Statement, *, digest: str, place: int, news: PartNews) -> tuple[int, int, int]:
     account = _our_account(statement)
     known = set(
         uow.session.scalars(

@@ -59,7 +59,7 @@ def make(uow: UnitOfWork, *, part_ids: Sequence[UUID], execute_on: date) -> Payo
     if account is None or rail not in RAILS:
         raise InvalidInput({"parts": N_("We have no account for a batch in this currency and way.")})
     reference = new_reference("PB")
-    order = _order(uow, reference, account, pairs, execute_on)
+    order = _order(uow, reference, account=account, pairs=pairs, on=execute_on)
     content = _bytes(order)
     batch = PayoutBatch(
         id=new_id(),
@@ -85,7 +85,7 @@ def make(uow: UnitOfWork, *, part_ids: Sequence[UUID], execute_on: date) -> Payo
 
 
 def mark_sent(uow: UnitOfWork, *, batch: PayoutBatch) -> None:
-    """Note that the bank has the batch, as somebody else than its maker; every transfer counts as sent by our reference."""
+    """Note that the bank has the batch, as somebody else than its maker; each transfer is sent by our reference."""
     _finance(uow)
     _ready(uow, batch, "send")
     if batch.made_by == uow.actor.user_id:
@@ -110,7 +110,7 @@ def cancel(uow: UnitOfWork, *, batch: PayoutBatch) -> None:
 
 
 def export(uow: UnitOfWork, *, batch: PayoutBatch, kind: str) -> bytes:
-    """Return the frozen batch as `xml` (pain.001.001.09) or `csv`, each time the same bytes; it is noted who took it."""
+    """Return the frozen batch as `xml` (pain.001.001.09) or `csv`, each time the same bytes; note who took it."""
     _finance(uow)
     content = unseal(batch.content_sealed, key=uow.settings.field_key, purpose=f"payout-batch:{batch.reference}")
     if sha256(content).hexdigest() != batch.sha256:
@@ -170,7 +170,7 @@ def _locked(uow: UnitOfWork, part_id: UUID) -> tuple[Payout, PayoutPart]:
 
 
 def _order(
-    uow: UnitOfWork, reference: str, account: OurAccount, pairs: Sequence[tuple[Payout, PayoutPart]], on: date
+    uow: UnitOfWork, reference: str, *, account: OurAccount, pairs: Sequence[tuple[Payout, PayoutPart]], on: date
 ) -> BankOrder:
     transfers = []
     for payout, part in pairs:
