@@ -12,7 +12,7 @@ from marketplace.orders import models as orders
 from marketplace.orders import negotiation_models as negotiations
 from marketplace.papers import models as papers
 from marketplace.payments import models as payments
-from marketplace.payments import provider_models
+from marketplace.payments import provider_models, rail_models
 from marketplace.pricing import models as pricing
 
 metadata = Base.metadata
@@ -32,4 +32,5 @@ __all__ = [
     "payments",
     "pricing",
     "provider_models",
+    "rail_models",
 ]

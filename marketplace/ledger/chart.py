@@ -57,6 +57,7 @@ NATURES: Final[dict[str, Nature]] = {
     "stripe_cash": _SUMMED_ASSET,
     "bank": _SUMMED_ASSET,
     "mobile_money": _SUMMED_ASSET,
+    "cash": _SUMMED_ASSET,
     "payout_in_transit": Nature(Kind.ASSET, Rule.DEBIT_MIN0, tracked=True),
     "dispute_withheld": Nature(Kind.ASSET, Rule.DEBIT_MIN0, tracked=True),
     "held": _OWED_TO_ONE,
@@ -83,6 +84,8 @@ DISPUTE_FEES: Final = Account("dispute_fees")
 CHARGEBACK_LOSS: Final = Account("chargeback_loss")
 STRIPE_FEES: Final = Account("stripe_fees")
 PLATFORM_FEE: Final = Account("platform_fee")
+PAYOUT_FEES: Final = Account("payout_fees")
+UNMATCHED_RECEIPTS: Final = Account("unmatched_receipts")
 
 
 class UnknownAccount(ValueError):
@@ -145,6 +148,12 @@ def bank(name: str) -> Account:
 def mobile_money(provider: str) -> Account:
     """Return our balance at a mobile-money provider."""
     return Account(f"mobile_money:{provider}")
+
+
+def payout_source(rail: str, institution: str) -> Account:
+    """Return the account of ours that a payout by a rail leaves from."""
+    sources = {"bank": bank(institution), "cash": Account(f"cash:{institution}"), "stripe": STRIPE_CLEARING}
+    return sources.get(rail) or mobile_money(institution)
 
 
 def tax_withheld(authority: str) -> Account:

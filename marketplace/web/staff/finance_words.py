@@ -45,11 +45,30 @@ PAYOUT_TONES: Final = {
     State.FAILED: "bad",
     State.CANCELLED: "info",
 }
-RAILS: Final = {"bank": N_("Bank transfer"), "mobile_money": N_("Mobile money")}
+RAILS: Final = {
+    "bank": N_("Bank transfer"),
+    "mobile_money": N_("Mobile money"),
+    "cash": N_("Cash with a signed receipt"),
+    "stripe": N_("Transfer by Stripe"),
+}
 DONE: Final = {
     Action.APPROVE: N_("Approved. It can be sent now."),
     Action.CANCEL: N_("Cancelled. The cooperative is owed the money as before."),
     Action.SEND: N_("Noted as sent. Add the proof when the cooperative has it."),
     Action.CONFIRM: N_("Confirmed. The order is closed and the cooperative was told."),
     Action.FAIL: N_("Noted. The cooperative is owed the money again and was told."),
+}
+PART_STATES: Final = {
+    "waiting": N_("waits to be sent"),
+    "sent": N_("waits for proof"),
+    "confirmed": N_("received"),
+    "failed": N_("came back"),
+    "cancelled": N_("cancelled"),
+}
+BATCH_STATES: Final = {"made": N_("made"), "sent": N_("sent"), "cancelled": N_("cancelled")}
+REMEDIES: Final = {
+    "send_back": N_("Send it back to who sent it"),
+    "credit": N_("Keep it as credit of a buyer"),
+    "owe_again": N_("A payout came back: owe it again"),
+    "bank_charge": N_("A charge of the bank"),
 }

@@ -19,11 +19,15 @@ from marketplace.moderation.models import ModerationCase
 from marketplace.notifications.params import unsealed
 from marketplace.orders import services as orders
 from marketplace.orders.answers import Reason, read_delivery
+from marketplace.orders.services import payout_parts
 from marketplace.papers import services as papers
 from marketplace.papers.sharing import Member
 from marketplace.payments import destinations
+from marketplace.payments.bank_statements import services as bank_statements
+from marketplace.payments.bank_statements.queries import receipts as open_receipts
 from marketplace.payments.models import Payout
 from marketplace.payments.problems import Kind, open_problem
+from marketplace.payments.rail_models import PayoutPart
 from marketplace.pricing import services as pricing
 from marketplace.pricing.book import rows_of_bands
 from marketplace.pricing.queries import country_rules, proposals_of, quarantined_rates
@@ -46,6 +50,7 @@ from tests.builders.orders import (
 )
 from tests.builders.payments import MOBILE, prepared_payout, releasing_order
 from tests.people import actor, buyer, member, person, session_token
+from tests.unit.payments.bank_files import camt053
 
 MARK = "Kanarienvogel"
 STRANGERS = ("visitor", "carol", "daudi")
@@ -236,6 +241,9 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/staff/cooperatives": company,
         "/staff/finance/accounts": {"destination_id": (first.destination,)},
         "/staff/finance/problems": {"problem_id": (str(problem.id),)},
+        "/staff/finance/batches": {"reference": (_a_batch(uow),), "kind": ("xml", "csv")},
+        "/staff/finance/bank": {"receipt_id": (_a_receipt(uow),)},
+        "/staff/finance/parts": {"reference": (first.payout,), "part_id": (_a_part(uow),)},
         "/staff/moderation": {"case_id": (str(first.case.id), str(other_case.id))},
         "/staff/offers": {"reference": first.talks},
         "/staff/orders": taken,
@@ -268,6 +276,23 @@ def _prices_and_papers(uow: UnitOfWork, first: First) -> dict[str, Values]:
         "/staff/price-book": {"number": ("1", "2")},
         "/staff/price-book/drafts": {"draft_id": (_a_price_book(uow),), "row": ("2",)},
     }
+
+
+def _a_part(uow: UnitOfWork) -> str:
+    return str(uow.session.scalars(select(PayoutPart.id)).first())
+
+
+def _a_receipt(uow: UnitOfWork) -> str:
+    """Let finance import a movement that nothing explains."""
+    finance = uow.session.scalars(select(User).where(User.name == "Staff finance")).one()
+    content = camt053(entries=[("B1", 500, "", MARK)])
+    bank_statements.import_file(uow.acting_as(actor(uow.session, finance)), content=content, news=payout_parts)
+    return str(open_receipts(uow.session)[0][0].id)
+
+
+def _a_batch(uow: UnitOfWork) -> str:
+    """Return the name of a batch nobody made."""
+    return "PB-0000-0000"
 
 
 def _rate_held_back(uow: UnitOfWork) -> str:

@@ -1,0 +1,118 @@
+"""The transfers of one payout: each is sent, confirmed, noted as returned and tried again by itself."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.core.actor import StaffRole
+from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.text import N_
+from marketplace.http.access import allow, staff
+from marketplace.http.context import current_uow
+from marketplace.http.idempotency import once
+from marketplace.http.languages import translate, translate_error
+from marketplace.orders.services import payout_parts
+from marketplace.payments.models import Payout
+from marketplace.payments.payouts.part_moves import amount_of_part, latest_parts, rules_of
+from marketplace.payments.payouts.transitions import allowed_part_actions
+from marketplace.payments.queries import payout_by_reference
+from marketplace.payments.rail_models import PayoutPart
+from marketplace.unit_of_work import UnitOfWork
+from marketplace.web.staff.finance_words import PART_STATES
+
+bp = Blueprint("staff_parts", __name__, url_prefix="/staff/finance/parts")
+READERS = staff(StaffRole.FINANCE, StaffRole.AUDITOR)
+FINANCE = staff(StaffRole.FINANCE, fresh=True)
+Page = Response | str | tuple[str, int]
+Change = Callable[[UnitOfWork, Payout, PayoutPart], object]
+
+
+@bp.get("/<reference>")
+@allow(READERS)
+def index(reference: str) -> Page:
+    """Show the transfers of a payout."""
+    return _page(_payout(reference), values={}, errors={})
+
+
+@bp.post("/<reference>/<uuid:part_id>/sending")
+@allow(FINANCE)
+@once
+def send(reference: str, part_id: UUID) -> Page:
+    """Note that a part left our account."""
+    text = request.form.get("reference", "")
+    return _do(
+        reference, part_id, lambda uow, payout, part: payout_parts.send(uow, payout=payout, part=part, reference=text)
+    )
+
+
+@bp.post("/<reference>/<uuid:part_id>/confirmation")
+@allow(FINANCE)
+@once
+def confirm(reference: str, part_id: UUID) -> Page:
+    """Note the proof of a part."""
+    text = request.form.get("proof", "")
+    return _do(
+        reference, part_id, lambda uow, payout, part: payout_parts.confirm(uow, payout=payout, part=part, proof=text)
+    )
+
+
+@bp.post("/<reference>/<uuid:part_id>/failure")
+@allow(FINANCE)
+@once
+def fail(reference: str, part_id: UUID) -> Page:
+    """Note that a part came back."""
+    text = request.form.get("reason", "")
+    return _do(
+        reference, part_id, lambda uow, payout, part: payout_parts.fail(uow, payout=payout, part=part, reason=text)
+    )
+
+
+@bp.post("/<reference>/<uuid:part_id>/retry")
+@allow(FINANCE)
+@once
+def retry(reference: str, part_id: UUID) -> Page:
+    """Make a new try of a failed part, as another person."""
+    return _do(reference, part_id, lambda uow, payout, part: payout_parts.retry(uow, payout=payout, part=part))
+
+
+def _do(reference: str, part_id: UUID, change: Change) -> Page:
+    uow, payout = current_uow(), _payout(reference)
+    part = uow.session.get(PayoutPart, part_id)
+    if part is None or part.payout_id != payout.id:
+        raise NotFound
+    try:
+        change(uow, payout, part)
+    except InvalidInput as error:
+        errors = {name: translate_error(field) for name, field in error.fields.items()}
+        return _page(payout, values=request.form, errors=errors), 422
+    flash(translate(N_("Noted.")), "good")
+    return redirect(url_for("staff_parts.index", reference=payout.reference), code=303)
+
+
+def _payout(reference: str) -> Payout:
+    return payout_by_reference(current_uow().session, reference)
+
+
+def _page(payout: Payout, *, values: object, errors: object) -> str:
+    uow = current_uow()
+    is_finance = uow.actor.has_role(StaffRole.FINANCE)
+    is_open = is_finance and payout.state in ("approved", "sent")
+    person = uow.actor.user_id
+    return render_template(
+        "staff/finance/parts.html",
+        payout=payout,
+        parts=[
+            (
+                part,
+                amount_of_part(part),
+                allowed_part_actions(part.state, is_other=part.failed_by != person) if is_open else (),
+            )
+            for part in latest_parts(uow.session, payout.id)
+        ],
+        rules=rules_of(uow.session, payout),
+        words=PART_STATES,
+        values=values,
+        errors=errors,
+    )
