@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
-from config.contradictions import SAMPLE_SECRET_KEY, wrong_keys, wrong_limits
+from config.contradictions import SAMPLE_SECRET_KEY, wrong_keys
 from config.parsing import Reader, SettingsError
 from config.rate_sources import RateSources
 from config.rates import Hosts, rate_settings
@@ -86,10 +86,6 @@ class Settings:
     platform_fee_bps: int
     second_person_threshold_minor: int
     bank_transfer_threshold_minor: int
-    gold_stale_working_days: int
-    gold_refuse_days: int
-    fx_stale_working_days: int
-    fx_refuse_days: int
     rate_fetch: bool
     rate_fetch_timeout_seconds: int
     rate_fetch_max_bytes: int
@@ -275,7 +271,6 @@ def _refused(settings: Settings) -> list[str]:
             "BASE_URL must begin with https:// in production",
         ),
         *wrong_keys(settings),
-        *wrong_limits(settings),
         *wrong_text_messages(settings),
     )
     return [message for broken, message in rules if broken]

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 VERSION: Final = "1.0.0"
 DESCRIPTION: Final = """\
-Prices, guidance and published lots are open to everybody. Drafts, orders and your own profile need a bearer token,
-which you make on the page of your account; it has the scope `read`, or `read` and `write`.
+Prices, guidance and published lots are open to everybody. Drafts, offers, orders and your own profile need a bearer
+token, which you make on the page of your account; it has the scope `read`, or `read` and `write`.
 
 * Amounts are whole minor units of a currency (`{"amount_minor": 124000, "currency": "USD"}`), weights whole milligrams,
   rates and finenesses decimals as text. No number has a fraction.

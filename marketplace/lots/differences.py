@@ -60,6 +60,7 @@ LABELS: Final[Mapping[str, str]] = {
     "weight_unit": N_("Unit of weight"),
     "pieces": N_("Pieces"),
     "parcel": N_("Parcel"),
+    "parts": N_("Sold in parts"),
     "variety": N_("Stone"),
     "treatment": N_("Treatment"),
     "colour": N_("Colour"),

@@ -35,7 +35,7 @@ _STONE_FIELDS: Final = (
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "kind": ("form",),
-        "weight": ("weight", "weight_unit", "pieces", "parcel", "sure"),
+        "weight": ("weight", "weight_unit", "pieces", "parcel", "divisible", "least_part", "sure"),
         "quality": tuple(dict.fromkeys(_GOLD_FIELDS + _STONE_FIELDS)),
         "origin": ("site", "mined_from", "mined_to", "group", "miners", "miners_women", "tag_number"),
         "price": (
@@ -140,10 +140,10 @@ def read_draft(draft: Mapping[str, Any], around: Surroundings) -> DraftAnswers:
             return None
 
     kind = read("kind", read_kind)
-    name = kind.kind if kind else None
+    name, form = (kind.kind, kind.form) if kind else (None, None)
     return DraftAnswers(
         kind=kind,
-        weight=read("weight", lambda typed: read_weight(typed, kind=name)),
+        weight=read("weight", lambda typed: read_weight(typed, kind=name, form=form)),
         quality=read("quality", lambda typed: read_quality(typed, kind=name or _guessed_kind(typed))),
         origin=read("origin", lambda typed: read_origin(typed, sites=around.sites, today=around.today)),
         price=read("price", lambda typed: read_price(typed, currencies=around.currencies)),

@@ -89,6 +89,34 @@ class LotPhoto(Base, Audited):
     removed_at: Mapped[datetime | None]
 
 
+class LotStock(Base, Audited):
+    """What is left of a published lot that is sold in parts; the checks stop a sale of more than there is.
+
+    Of `whole_mg`, `free_mg` may be taken, `sold_mg` was accepted, and the rest lies in orders on their way.
+    `free_minor` is what the free part costs: with the prices of the parts taken it sums to the price of the lot.
+    """
+
+    __tablename__ = "lot_stock"
+    __table_args__ = (
+        CheckConstraint("least_mg > 0 AND whole_mg >= 2 * least_mg", name="least"),
+        CheckConstraint("free_mg >= 0 AND sold_mg >= 0 AND free_mg + sold_mg <= whole_mg", name="quantity"),
+        CheckConstraint("free_minor >= 0 AND free_minor <= price_minor", name="price"),
+        CheckConstraint("free_mg > 0 OR free_minor = 0", name="nothing_left_costs_nothing"),
+    )
+    audit_type = "lot_stock"
+
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"), primary_key=True)
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("lot_version.id"))
+    unit: Mapped[str]
+    whole_mg: Mapped[Milligrams]
+    least_mg: Mapped[Milligrams]
+    free_mg: Mapped[Milligrams]
+    sold_mg: Mapped[Milligrams] = mapped_column(default=0)
+    price_minor: Mapped[Minor]
+    free_minor: Mapped[Minor]
+    currency: Mapped[Currency]
+
+
 class LotListing(Base):
     """One published lot, flat, for browsing and search; written in the transaction that publishes or sells."""
 

@@ -1,7 +1,9 @@
 """What a lot is called, in plain English, and the words it is found by."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from marketplace.core.weight import from_mg
 from marketplace.lots.vocabulary import CLARITIES, GRADES, SHAPES, TREATMENTS, varieties
@@ -27,6 +29,16 @@ def title_of_stone(variety: str, form: str, *, weight_mg: int, pieces: int) -> s
     name = varieties()[variety].split(" (")[0]
     count = f" parcel, {pieces:,} pieces" if pieces > 1 else ""
     return f"{name}{count}, {_number(from_mg(weight_mg, 'ct'))} ct, {form}"
+
+
+def title_of_part(content: Mapping[str, Any], part_mg: int) -> str:
+    """Return for example "Gold dust, 25.00 g, 920 ‰"; of stones the count is left out, as a part is weighed."""
+    form = str(content["form"])
+    if content["kind"] == "gold":
+        fineness = Decimal(str(content["fineness_permille"]))
+        return title_of_gold(form, weight_mg=part_mg, pieces=1, fineness_permille=fineness)
+    name = varieties()[str(content["variety"])].split(" (")[0]
+    return f"{name} parcel, {_number(from_mg(part_mg, 'ct'))} ct, {form}"
 
 
 def search_text(content: dict[str, object]) -> str:

@@ -77,6 +77,8 @@ def content_of(facts: VersionFacts) -> dict[str, Any]:
         "weight_unit": facts.weight.unit,
         "pieces": facts.weight.pieces,
         "parcel": facts.weight.parcel,
+        # Only where it is sold in parts: documents frozen before stay equal to themselves.
+        **({"parts": {"least_mg": facts.weight.least_part_mg}} if facts.weight.least_part_mg else {}),
         "country": facts.site.country,
         "place": ", ".join(dict.fromkeys(part for part in (facts.site.district, facts.site.region) if part)),
         "site_reference": facts.site.reference,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Select,
     String,
     TableValuedAlias,
+    cast,
     column,
     exists,
     func,
@@ -56,7 +58,8 @@ def _query(description: LotDescription, on: date) -> Select[*tuple[Any, ...]]:
             Order.cooperative_id,
             Order.accepted_at,
             *(column for column in facts.c if column.name not in {"kind", "variety", "price"}),
-            facts.c.price["gross_minor"].label("gross_minor"),
+            Order.quantity_mg,
+            _gross(facts).label("gross_minor"),
             facts.c.price["currency"].label("currency"),
             func.row_number()
             .over(partition_by=(Order.buyer_id, Order.cooperative_id), order_by=_newest_first(Order))
@@ -87,6 +90,11 @@ def _query(description: LotDescription, on: date) -> Select[*tuple[Any, ...]]:
     )
 
 
+def _gross(facts: TableValuedAlias) -> ColumnElement[int]:
+    """Return the price of the goods alone; an agreed price, or that of a part, is the order's own."""
+    return func.coalesce(Order.gross_minor, cast(facts.c.price["gross_minor"].astext, BigInteger))
+
+
 def _facts() -> TableValuedAlias:
     """Return what a lot version says of the goods as columns: its content is unpacked once, not once a fact."""
     texts = [column(name, String) for name in ("kind", "variety", "form", "country", "treatment", "grade", "parcel")]
@@ -112,8 +120,8 @@ def _sale(row: Row[*tuple[Any, ...]], variety: str, groups: Mapping[str, str]) -
             kind="gem",
             form=row.form,
             origin_country=row.country,
-            weight_mg=row.weight_mg,
-            pieces=row.pieces,
+            weight_mg=row.quantity_mg or row.weight_mg,
+            pieces=max(1, round(row.pieces * Fraction(row.quantity_mg or row.weight_mg, row.weight_mg))),
             variety=variety,
             treatment=row.treatment,
             grade=row.grade,

@@ -150,15 +150,18 @@ def figures_query(wanted: SalesFilter, *, part: ColumnElement[Any]) -> Select[*t
 
 def _of_sales(wanted: SalesFilter, content: Any, guide: Any) -> Select[*tuple[Any, ...]]:
     """Return the figures of completed sales: each document is opened once, and only what is needed comes out of it."""
-    gross = cast(content.c.price["gross_minor"].astext, BigInteger)
-    floor = cast(guide.c.result["floor"]["minor"].astext, BigInteger)
+    # An agreed price, or that of a part, is the order's own; floor and middle shrink with the part.
+    gross = func.coalesce(Order.gross_minor, cast(content.c.price["gross_minor"].astext, BigInteger))
+    floor = _of_the_part(cast(guide.c.result["floor"]["minor"].astext, BigInteger), content)
+    middle = _of_the_part(cast(guide.c.result["middle"]["minor"].astext, BigInteger), content)
     is_guided = _is_guided(guide)
     found = (
         select(
             Order.price_minor, Order.net_minor, gross.label("gross_minor"), floor.label("floor_minor"),
-            content.c.kind, content.c.weight_mg, content.c.fineness_permille,
+            content.c.kind, content.c.fineness_permille,
+            func.coalesce(Order.quantity_mg, content.c.weight_mg).label("weight_mg"),
             cast(content.c.cooperative["women_led"].astext, Boolean).label("is_women_led"),
-            case((is_guided, cast(guide.c.result["middle"]["minor"].astext, BigInteger))).label("middle_minor"),
+            case((is_guided, middle)).label("middle_minor"),
             case((is_guided, cast(guide.c.inputs["rate"]["value"].astext, Numeric))).label("usd_per_troy_ounce"),
             Payout.amount_minor.label("paid_minor"), Payout.currency.label("paid_currency"),
         )
@@ -173,6 +176,12 @@ def _of_sales(wanted: SalesFilter, content: Any, guide: Any) -> Select[*tuple[An
     if wanted.kind is not None:
         found = found.where(content.c.kind == wanted.kind)
     return found.where(gross < floor) if wanted.is_below_floor else found
+
+
+def _of_the_part(amount: ColumnElement[int], content: Any) -> ColumnElement[int]:
+    """Return an amount for the whole lot as that of the part that was sold, rounded once."""
+    part = func.round(cast(amount, Numeric) * Order.quantity_mg / content.c.weight_mg)
+    return case((Order.quantity_mg.is_(None), amount), else_=cast(part, BigInteger))
 
 
 def completed(wanted: SalesFilter) -> list[ColumnElement[bool]]:

@@ -1,6 +1,7 @@
 """Claims, orders, shipments and reported problems."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,11 @@ from marketplace.core.db import AppendOnly, Audited, Base, Currency, Key, Millig
 
 
 class LotClaim(Base, Audited):
-    """The exclusive right of one buyer to a lot. The partial unique index is what stops a second sale."""
+    """The exclusive right of one buyer to a lot, or to a part of one that is sold in parts.
+
+    The partial unique index is what stops a second sale of a whole lot. A part has `quantity_mg`, and the `list_minor`
+    that it took of the lot's price; there the checks of the lot's stock stop a sale of more than there is.
+    """
 
     __tablename__ = "lot_claim"
     __table_args__ = (
@@ -30,19 +35,24 @@ class LotClaim(Base, Audited):
             "one_live_claim",
             "lot_id",
             unique=True,
-            postgresql_where="state IN ('active','settling','consumed')",
+            postgresql_where="state IN ('active','settling','consumed') AND quantity_mg IS NULL",
         ),
+        Index("ix_lot_claim_due", "expires_at", postgresql_where="state = 'active'"),
+        CheckConstraint("quantity_mg IS NULL OR (quantity_mg > 0 AND list_minor > 0)", name="part"),
     )
     audit_type = "lot_claim"
 
     id: Mapped[Key]
     lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    quantity_mg: Mapped[Milligrams | None]
+    list_minor: Mapped[Minor | None]
     kind: Mapped[str]
     buyer_id: Mapped[UUID] = mapped_column(ForeignKey("buyer.id"), index=True)
     order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"), index=True)
     state: Mapped[str] = mapped_column(default="active")
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
     release_reason: Mapped[str | None]
 
@@ -53,7 +63,10 @@ class Order(Base, Audited):
     `deadline_at` is what people are told, `next_due_at` when the clock looks again (a notice comes before it).
     `stopping` says why the provider was asked to close the payment page; only its answer ends the order. While
     `frozen_since` is set nothing is paid and no deadline runs. `refund_minor` is the part of the price that goes back
-    to the buyer by agreement or decision; `settled_split` and `settled_net_minor` then share out the rest.
+    to the buyer by agreement or decision; `settled_split` and `settled_net_minor` then share out the rest. Gold priced
+    by assay has a provisional price below what was paid.
+    `quantity_mg` is the part bought of a lot sold in parts; None means the whole lot. `gross_minor` is the price of the
+    goods alone, without platform fee and premium; orders of before it was kept have it in their lot version.
     """
 
     __tablename__ = "orders"
@@ -68,6 +81,7 @@ class Order(Base, Audited):
         Index("ix_orders_due", "next_due_at", postgresql_where="next_due_at IS NOT NULL"),
         CheckConstraint("state <> 'disputed' OR disputed_from IS NOT NULL", name="disputed_from_somewhere"),
         CheckConstraint("refund_minor BETWEEN 0 AND price_minor", name="refund_within_price"),
+        CheckConstraint("provisional_minor BETWEEN 1 AND price_minor", name="provisional_within_price"),
         CheckConstraint("outcome IN ('release','refund','split','return')", name="outcome"),
         Index("ix_orders_frozen", "frozen_since", postgresql_where="frozen_since IS NOT NULL"),
         Index("ix_orders_buyer", "buyer_id", "created_at"),
@@ -88,7 +102,10 @@ class Order(Base, Audited):
     title: Mapped[str]
     state: Mapped[str]
     price_minor: Mapped[Minor]
+    provisional_minor: Mapped[Minor | None]
     net_minor: Mapped[Minor]
+    gross_minor: Mapped[Minor | None]
+    quantity_mg: Mapped[Milligrams | None]
     currency: Mapped[Currency]
     split: Mapped[list[dict[str, Any]]]
     rate_ids: Mapped[list[str]]
@@ -257,6 +274,7 @@ class VerificationReport(Base, Audited):
     is_match: Mapped[bool]
     seal_intact: Mapped[bool]
     weight_mg: Mapped[Milligrams]
+    fineness_permille: Mapped[Decimal | None]
     certificate: Mapped[str]
     note: Mapped[str]
     verified_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))

@@ -13,6 +13,7 @@ from marketplace.pricing.services import import_reference_data
 from marketplace.unit_of_work import UnitOfWork
 from tests.api.conftest import Program
 from tests.builders.lots import GOLD, draft_lot, photo, published_lot, seller
+from tests.builders.offers import market
 from tests.builders.orders import shipped_order
 
 # References, UUIDs and digests are new in every run.
@@ -79,6 +80,31 @@ def test_a_submission(app: Flask, prices: UnitOfWork, program: Any) -> None:
 
     answer = hers.make(f"/drafts/{lot.reference}/submission", examples.DECLARATION, **version)
     assert_is(answer, examples.SUBMISSION, status=201)
+
+
+def test_offers(prices: UnitOfWork, program: Any) -> None:
+    bazaar = market(prices)
+    bazaar.as_buyer()
+    his, hers = program(bazaar.buyers["bob"]), program(bazaar.amina)
+    wanted = {**examples.NEW_OFFER, "lot": bazaar.lot.reference, "version_sha256": bazaar.version.sha256}
+
+    made = his.make("/offers", wanted)
+    assert_is(made, examples.NEGOTIATION, status=201)
+    path = made.headers["Location"].removeprefix("/api/v1")
+    assert_is(his.get(path), examples.NEGOTIATION)
+    assert_is(his.get("/offers"), examples.NEGOTIATION_PAGE)
+    assert_is(his.make(f"{path}/withdrawal", {}), examples.WITHDRAWN_NEGOTIATION)
+    assert his.make("/offers", {**wanted, "amount_minor": 90_000}).status_code == 201
+    assert_is(hers.make(f"{path}/counter", examples.COUNTER_OFFER), examples.COUNTERED_NEGOTIATION)
+    assert_is(his.make(f"{path}/acceptance", {}), examples.ACCEPTED_NEGOTIATION)
+
+
+def test_an_offer_that_is_declined(prices: UnitOfWork, program: Any) -> None:
+    bazaar = market(prices)
+    talk = bazaar.offer(900)
+    hers = program(bazaar.amina)
+
+    assert_is(hers.make(f"/offers/{talk.reference}/refusal", {}), examples.DECLINED_NEGOTIATION)
 
 
 def test_an_order(prices: UnitOfWork, program: Any) -> None:

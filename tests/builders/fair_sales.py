@@ -71,6 +71,7 @@ def _order(like: Order, version: dict[str, Any], given: dict[str, Any]) -> dict[
         "state": given.get("state", State.ACCEPTED.value),
         "price_minor": version["price_minor"],
         "net_minor": version["net_minor"],
+        "gross_minor": version["content"]["price"]["gross_minor"],
         "currency": given.get("currency", like.currency),
         "split": given.get("split", like.split),
         "accepted_at": datetime.combine(on, time(12), tzinfo=UTC) + timedelta(seconds=number % 40_000),

@@ -25,6 +25,7 @@ from marketplace.lots.queries.lots import (
 )
 from marketplace.lots.queries.sheets import Sheet, preview, read_sheet, surroundings_of, terms_of
 from marketplace.lots.queries.snapshots import StoredGuidance, count_snapshots, stored_snapshots
+from marketplace.lots.queries.stocks import stock_now, stock_of
 
 __all__ = [
     "PAGE",
@@ -50,6 +51,8 @@ __all__ = [
     "published_version",
     "read_sheet",
     "shelf_of",
+    "stock_now",
+    "stock_of",
     "stored_snapshots",
     "surroundings_of",
     "terms_of",

@@ -11,11 +11,14 @@ from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.compliance.queries import cooperative_by_id, sites_of, unmet_of
 from marketplace.compliance.vocabulary import mineral_of
 from marketplace.core.errors import FieldError
+from marketplace.core.money import Money
+from marketplace.core.text import N_
 from marketplace.lots.answers import GoldQuality, StoneQuality
 from marketplace.lots.asking import Asking, SalesLike, Terms, asking_for, exchange_at, exchange_kept, no_sales
 from marketplace.lots.checks import Missing, Subject, duties_of_staff, missing, state_of_photos
 from marketplace.lots.draft import DraftAnswers, StepState, Surroundings, cleaned, read_draft, typed_of
 from marketplace.lots.models import Lot, LotPhoto
+from marketplace.lots.parts import LEAST_PRICE, share_of_price
 from marketplace.lots.queries.listings import bag_is_taken
 from marketplace.lots.queries.lots import photos_of
 from marketplace.lots.vocabulary import TYPED_STEPS
@@ -87,7 +90,7 @@ def read_sheet(
         photos=len(photos),
         tag_is_taken=_tag_is_taken(session, lot, answers),
         reason_is_missing=asking.is_unusual and answers.price is not None and not answers.price.reason,
-        price_problem=asking.problem or _rate_problem(answers, asking),
+        price_problem=asking.problem or _rate_problem(answers, asking) or _parts_problem(answers, asking),
         unmet=unmet,
     )
     return Sheet(lot, cooperative, sites, answers, photos, asking, missing(subject), duties_of_staff(unmet))
@@ -148,6 +151,21 @@ def _rate_problem(answers: DraftAnswers, asking: Asking) -> FieldError | None:
     if answers.price is None or asking.exchange is not None:
         return None
     return FieldError(RateMissing.message, currency=answers.price.wanted.currency)
+
+
+def _parts_problem(answers: DraftAnswers, asking: Asking) -> FieldError | None:
+    """Tell of parts so cheap that a rounded cent would weigh too much in their price."""
+    least_mg = answers.weight.least_part_mg if answers.weight else None
+    if answers.weight is None or least_mg is None or asking.split is None:
+        return None
+    least = share_of_price(asking.split.price, least_mg, whole_mg=answers.weight.weight_mg)
+    if least.minor >= LEAST_PRICE:
+        return None
+    return FieldError(
+        N_("The least part would cost %(price)s. It must cost %(least)s or more."),
+        price=least,
+        least=Money(LEAST_PRICE, least.currency),
+    )
 
 
 def _tag_is_taken(session: Session, lot: Lot, answers: DraftAnswers) -> bool:

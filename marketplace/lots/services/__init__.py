@@ -4,6 +4,7 @@ from marketplace.lots.services.availability import LotTaken, mark_available, mar
 from marketplace.lots.services.drafts import DraftChanged, LotClaimed, TooManyDrafts, save_step, start_draft
 from marketplace.lots.services.photos import add_photo, remove_photo
 from marketplace.lots.services.publication import publish, refuse, send_back, withdraw
+from marketplace.lots.services.stock import give_back_part, sell_part, take_part
 from marketplace.lots.services.submission import NothingChanged, submit
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "NothingChanged",
     "TooManyDrafts",
     "add_photo",
+    "give_back_part",
     "mark_available",
     "mark_reserved",
     "mark_sold",
@@ -20,9 +22,11 @@ __all__ = [
     "refuse",
     "remove_photo",
     "save_step",
+    "sell_part",
     "send_back",
     "start_draft",
     "submit",
     "take_off",
+    "take_part",
     "withdraw",
 ]

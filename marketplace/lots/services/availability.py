@@ -6,7 +6,7 @@ from marketplace.compliance.queries import cooperative_by_id
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
 from marketplace.lots.models import Lot, LotListing
-from marketplace.lots.queries import listing_of, lot_by_id
+from marketplace.lots.queries import listing_of, lot_by_id, stock_of
 from marketplace.lots.services.movement import advance
 from marketplace.lots.transitions import Action
 from marketplace.unit_of_work import UnitOfWork
@@ -40,7 +40,7 @@ def mark_sold(uow: UnitOfWork, *, lot: Lot) -> None:
     _move(uow, lot, before=("reserved", "available"), after="sold")
     lot = lot_by_id(uow.session, lot.id, lock=True)
     advance(uow, lot, Action.SELL)
-    _close_cases(uow, lot)
+    close_cases(uow, lot)
     lot.submitted_version_id, lot.updated_at = None, uow.now
     uow.record("lot.sell", lot)
 
@@ -49,8 +49,10 @@ def take_off(uow: UnitOfWork, *, lot: Lot) -> None:
     """Withdraw a reserved lot whose order failed at the cooperative: it must list the goods again."""
     lot = lot_by_id(uow.session, lot.id, lock=True)
     listing = listing_of(uow.session, lot.id, lock=True)
+    if listing is None and stock_of(uow.session, lot.id) is not None:
+        return  # sold in parts, and taken off already while another part was on its way
     advance(uow, lot, Action.TAKE_OFF)
-    _close_cases(uow, lot)
+    close_cases(uow, lot)
     if listing is not None:
         uow.session.delete(listing)
     lot.submitted_version_id = lot.published_version_id = lot.tag_number = None
@@ -58,7 +60,8 @@ def take_off(uow: UnitOfWork, *, lot: Lot) -> None:
     uow.record("lot.take_off", lot)
 
 
-def _close_cases(uow: UnitOfWork, lot: Lot) -> None:
+def close_cases(uow: UnitOfWork, lot: Lot) -> None:
+    """Let the worker close the case of a version that nobody may decide about any more."""
     if lot.submitted_version_id is not None:
         uow.defer(CLOSE_CASES, lot_id=lot.id)
 

@@ -3,8 +3,8 @@
 from marketplace.core.actor import Actor, StaffRole
 from marketplace.core.errors import Conflict, Forbidden
 from marketplace.core.text import N_
-from marketplace.lots.models import Lot, LotListing
-from marketplace.lots.queries import listing_of
+from marketplace.lots.models import Lot, LotListing, LotStock
+from marketplace.lots.queries import listing_of, stock_of
 from marketplace.lots.transitions import Action, Row, Who, row_for
 from marketplace.unit_of_work import UnitOfWork
 
@@ -40,8 +40,24 @@ def check_who(actor: Actor, lot: Lot, who: Who) -> None:
 
 
 def refuse_if_claimed(uow: UnitOfWork, lot: Lot) -> LotListing | None:
-    """Return the locked listing of a lot, None without one; raise LotClaimed while a buyer has it or had it."""
+    """Return the locked listing of a lot, None without one; raise LotClaimed while a buyer has any of it or had it."""
+    listing, stock = _shelf(uow, lot)
+    if stock is not None and stock.free_mg < stock.whole_mg:
+        raise LotClaimed
+    return listing
+
+
+def refuse_if_on_its_way(uow: UnitOfWork, lot: Lot) -> LotListing | None:
+    """Return the locked listing of a lot, None without one; raise LotClaimed while an order of any of it is open."""
+    listing, stock = _shelf(uow, lot)
+    if stock is not None and stock.free_mg + stock.sold_mg < stock.whole_mg:
+        raise LotClaimed
+    return listing
+
+
+def _shelf(uow: UnitOfWork, lot: Lot) -> tuple[LotListing | None, LotStock | None]:
+    """Return listing and stock of a lot, locked; raise LotClaimed when nothing of it is free."""
     listing = listing_of(uow.session, lot.id, lock=True)
     if listing is not None and listing.availability in {"reserved", "sold"}:
         raise LotClaimed
-    return listing
+    return listing, stock_of(uow.session, lot.id, lock=True)

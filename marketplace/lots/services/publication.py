@@ -9,7 +9,8 @@ from marketplace.core.weight import MG_PER_CARAT, MG_PER_GRAM
 from marketplace.lots.draft import sent_back
 from marketplace.lots.models import Lot, LotListing, LotVersion
 from marketplace.lots.queries import lot_by_id
-from marketplace.lots.services.movement import advance, check_move, refuse_if_claimed
+from marketplace.lots.services.movement import advance, check_move, refuse_if_claimed, refuse_if_on_its_way
+from marketplace.lots.services.stock import open_stock
 from marketplace.lots.titles import search_text
 from marketplace.lots.transitions import Action
 from marketplace.pricing.fairness import miner_share
@@ -36,6 +37,7 @@ def publish(uow: UnitOfWork, *, lot: Lot, version: LotVersion) -> None:
         listing = LotListing(lot_id=lot.id, availability="available", published_at=uow.now)
         uow.session.add(listing)
     _fill(listing, lot, version)
+    open_stock(uow, lot=lot, version=version)
     uow.record("lot.publish", lot, version, number=version.number, hashes={"content": version.sha256})
 
 
@@ -59,9 +61,12 @@ def refuse(uow: UnitOfWork, *, lot: Lot) -> None:
 
 
 def withdraw(uow: UnitOfWork, *, lot: Lot) -> None:
-    """Take a lot back, from sale too; the bag may then be listed again. Raises LotClaimed while a buyer has it."""
+    """Take a lot back, from sale too; the bag may then be listed again. Raises LotClaimed while a buyer has it.
+
+    Of a lot sold in parts the rest may be taken back once no part is on its way to a buyer.
+    """
     lot = lot_by_id(uow.session, lot.id, lock=True)
-    listing = refuse_if_claimed(uow, lot)
+    listing = refuse_if_on_its_way(uow, lot)
     advance(uow, lot, Action.WITHDRAW)
     if listing is not None:
         uow.session.delete(listing)

@@ -1,7 +1,13 @@
 """Changes of orders."""
 
 from marketplace.orders.services.advance import advance, lock
-from marketplace.orders.services.buying import LotChanged, NotABuyer, buy, check_buyer, refusal, size_of
+from marketplace.orders.services.bargaining import accept as accept_offer
+from marketplace.orders.services.bargaining import counter as counter_offer
+from marketplace.orders.services.bargaining import decline as decline_offer
+from marketplace.orders.services.bargaining import make as make_offer
+from marketplace.orders.services.bargaining import withdraw as withdraw_offer
+from marketplace.orders.services.buyers import NotABuyer
+from marketplace.orders.services.buying import LotChanged, buy, check_buyer, refusal, size_of
 from marketplace.orders.services.clock import attend, run_due
 from marketplace.orders.services.disputes import (
     accept_settlement,
@@ -15,7 +21,9 @@ from marketplace.orders.services.disputes import (
 )
 from marketplace.orders.services.ending import cancel, decline, end_unpaid
 from marketplace.orders.services.evidence import add_evidence, keep_evidence, read_photos
+from marketplace.orders.services.floors import set_floor
 from marketplace.orders.services.freezes import AlreadyFrozen, NotLiftedAlone, freeze, lift
+from marketplace.orders.services.holding import check_may_hold, end_hold, hold
 from marketplace.orders.services.inspection import (
     agree_adjustment,
     ask_adjustment,
@@ -25,6 +33,7 @@ from marketplace.orders.services.inspection import (
     reject,
     withdraw_adjustment,
 )
+from marketplace.orders.services.offer_clock import run_due_offers
 from marketplace.orders.services.releasing import NotTheSamePerson
 from marketplace.orders.services.returns import contest_return, prove_return, receive_return, send_back, take_back
 from marketplace.orders.services.shipping import prove_delivery, receive, ship
@@ -36,6 +45,7 @@ __all__ = [
     "NotABuyer",
     "NotLiftedAlone",
     "NotTheSamePerson",
+    "accept_offer",
     "accept_settlement",
     "add_evidence",
     "advance",
@@ -46,18 +56,24 @@ __all__ = [
     "buy",
     "cancel",
     "check_buyer",
+    "check_may_hold",
     "confirm_match",
     "contest_return",
+    "counter_offer",
     "decide",
     "decline",
     "decline_adjustment",
+    "decline_offer",
+    "end_hold",
     "end_unpaid",
     "extend_inspection",
     "extend_shipping",
     "freeze",
+    "hold",
     "keep_evidence",
     "lift",
     "lock",
+    "make_offer",
     "offer_settlement",
     "propose",
     "prove_delivery",
@@ -71,10 +87,13 @@ __all__ = [
     "report_problem",
     "resolve",
     "run_due",
+    "run_due_offers",
     "send_back",
+    "set_floor",
     "ship",
     "size_of",
     "take_back",
     "withdraw_adjustment",
+    "withdraw_offer",
     "withdraw_problem",
 ]

@@ -1,25 +1,29 @@
 """Buy a lot: claim it, freeze what was agreed, ask the provider for a payment page; all in one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from marketplace.accounts.models import Buyer, User
-from marketplace.compliance.queries import approved_cooperative
 from marketplace.core.errors import DomainError, Unavailable, VersionChanged
 from marketplace.core.ids import new_reference
 from marketplace.core.money import Money
 from marketplace.core.text import N_
 from marketplace.lots import queries as lots
 from marketplace.lots.models import Lot, LotVersion
-from marketplace.lots.services import mark_reserved
+from marketplace.lots.parts import content_of_part
 from marketplace.orders import claims, deadlines, terms
+from marketplace.orders.agreed_split import lines_at
 from marketplace.orders.answers import Delivery
 from marketplace.orders.levels import check_level
-from marketplace.orders.models import Order
+from marketplace.orders.models import LotClaim, Order
+from marketplace.orders.offer_prices import PriceChanged, Quote, quote_for
 from marketplace.orders.queries import price_of
+from marketplace.orders.services.buyers import NotABuyer, check_may_deal
+from marketplace.orders.services.reserving import own_claim, reserve
 from marketplace.orders.transitions import State
 from marketplace.payments.commands import Sender, request_checkout
 from marketplace.payments.methods import is_by_transfer, pay_until
@@ -28,11 +32,7 @@ from marketplace.unit_of_work import UnitOfWork
 
 VALUE_CURRENCY: Final = "USD"
 
-
-class NotABuyer(DomainError):
-    """The person cannot buy this lot, whatever its price."""
-
-    code = "not_a_buyer"
+__all__ = ["LotChanged", "NotABuyer", "Size", "buy", "check_buyer", "refusal", "size_of"]
 
 
 class LotChanged(VersionChanged):
@@ -50,49 +50,69 @@ class Size:
     is_large: bool
 
 
-def buy(uow: UnitOfWork, *, lot_reference: str, version_sha256: str, delivery: Delivery) -> Order:
-    """Make the order of the buyer who acts.
+@dataclass(frozen=True, slots=True)
+class Bargain:
+    """What was agreed: the price, the part (None for the whole lot), who gets what of it, and until when it is paid."""
 
-    Raises NotFound, NotABuyer, LotChanged, LevelTooLow, CooperativeNotApproved, Reserved, ReservedByYou or Taken.
+    price: Money
+    part_mg: int | None
+    document: Mapping[str, Any]
+    until: datetime
+
+
+def buy(
+    uow: UnitOfWork,
+    *,
+    lot_reference: str,
+    version_sha256: str,
+    delivery: Delivery,
+    part_mg: int | None = None,
+    expected: Money | None = None,
+) -> Order:
+    """Make the order of the buyer who acts: of the whole lot, of a part in milligrams, or of what she keeps already.
+
+    Her own hold or agreement is turned over, and an agreement counts with its price. `expected` is the price that her
+    page showed. Raises NotFound, NotABuyer, LotChanged, PriceChanged, PartRefused, LevelTooLow, CooperativeNotApproved,
+    Reserved, ReservedByYou or Taken.
     """
     lot, version = lots.published_version(uow.session, lot_reference)
-    size = check_buyer(uow, lot=lot, version=version)
+    kept = own_claim(uow, lot=lot, buyer_id=uow.actor.buyer_id)
+    quote = quote_for(uow.session, lot=lot, version=version, part_mg=part_mg, kept=kept)
+    size = check_buyer(uow, lot=lot, version=version, price=quote.price)
     buyer = uow.session.scalars(select(Buyer).where(Buyer.id == uow.actor.buyer_id)).one()
-    until = _pay_until(uow, version, size)
-    claim = claims.take(uow, lot_id=lot.id, buyer_id=buyer.id, kind="checkout", expires_at=until)
-    # Only the winner of the claim comes here; the lot's row keeps a new version from being published meanwhile.
+    until = pay_until(uow.now, by_transfer=_is_by_transfer(uow, quote.price, size))
+    claim = kept or _claim(uow, lot, buyer, part_mg=quote.part_mg, until=until)
     uow.session.refresh(lot, with_for_update=True)
     if version.sha256 != version_sha256 or lot.published_version_id != version.id:
         raise LotChanged
-    order = _freeze(uow, lot, version, buyer=buyer, size=size, delivery=delivery, until=until)
+    price = quote.price if kept is not None else _price_of(version, claim)
+    if expected is not None and price != expected:
+        raise PriceChanged(price=price)
+    bargain = Bargain(price, quote.part_mg, lines_at(version.content, price, part_mg=quote.part_mg), until)
+    order = _freeze(uow, lot, version, buyer=buyer, size=size, delivery=delivery, bargain=bargain)
     claims.settle(uow, claim=claim, order=order)
-    mark_reserved(uow, lot=lot)
     _ask_for_payment(uow, order, size)
     return order
 
 
-def refusal(uow: UnitOfWork, *, lot: Lot, version: LotVersion) -> DomainError | None:
+def refusal(uow: UnitOfWork, *, lot: Lot, version: LotVersion, quote: Quote | None = None) -> DomainError | None:
     """Return why the person who acts cannot buy this lot now, or None: for the page, before anything is typed."""
     try:
-        check_buyer(uow, lot=lot, version=version)
-        claims.check_free(uow.session, lot_id=lot.id, buyer_id=uow.actor.buyer_id, now=uow.now)
+        check_buyer(uow, lot=lot, version=version, price=quote.price if quote else None)
+        buyer_id = uow.actor.buyer_id
+        if claims.kept_by(uow.session, lot_id=lot.id, buyer_id=buyer_id, now=uow.now, lock=False) is None:
+            claims.check_free(uow.session, lot_id=lot.id, buyer_id=buyer_id, now=uow.now)
     except DomainError as error:
         return error
     return None
 
 
-def check_buyer(uow: UnitOfWork, *, lot: Lot, version: LotVersion) -> Size:
-    """Raise why the person who acts may not buy this version; return what it is worth."""
-    actor = uow.actor
-    if actor.buyer_id is None:
-        raise NotABuyer(N_("To buy, open a buyer's account first."))
-    if actor.is_staff:
-        raise NotABuyer(N_("Staff do not buy here: they review and release."))
-    if lot.cooperative_id in actor.memberships:
-        raise NotABuyer(N_("This lot is your own cooperative's."))
-    approved_cooperative(uow.session, lot.cooperative_id)
-    size = size_of(uow, Money(version.price_minor, version.currency))
-    check_level(actor.buyer_level, kind=version.content["kind"], country=version.content["country"], value=size.value)
+def check_buyer(uow: UnitOfWork, *, lot: Lot, version: LotVersion, price: Money | None = None) -> Size:
+    """Raise why the person who acts may not buy this version, at another `price` than its own; return its size."""
+    check_may_deal(uow, cooperative_id=lot.cooperative_id)
+    size = size_of(uow, price or Money(version.price_minor, version.currency))
+    content = version.content
+    check_level(uow.actor.buyer_level, kind=content["kind"], country=content["country"], value=size.value)
     return size
 
 
@@ -106,10 +126,19 @@ def size_of(uow: UnitOfWork, price: Money) -> Size:
     return Size(converted.money, converted.rate_ids, is_large)
 
 
+def _claim(uow: UnitOfWork, lot: Lot, buyer: Buyer, *, part_mg: int | None, until: datetime) -> LotClaim:
+    return reserve(uow, lot=lot, buyer_id=buyer.id, kind="checkout", expires_at=until, part_mg=part_mg)
+
+
+def _price_of(version: LotVersion, claim: LotClaim) -> Money:
+    """Return what a claim without an agreement costs: the lot's price, or what the part took of it."""
+    return Money(version.price_minor if claim.list_minor is None else claim.list_minor, version.currency)
+
+
 def _freeze(
-    uow: UnitOfWork, lot: Lot, version: LotVersion, *, buyer: Buyer, size: Size, delivery: Delivery, until: datetime
+    uow: UnitOfWork, lot: Lot, version: LotVersion, *, buyer: Buyer, size: Size, delivery: Delivery, bargain: Bargain
 ) -> Order:
-    content = version.content
+    content = content_of_part(version.content, bargain.part_mg)
     order = Order(
         reference=new_reference("OR"),
         lot_id=lot.id,
@@ -122,18 +151,20 @@ def _freeze(
         title=content["title"],
         state=State.PENDING_PAYMENT.value,
         state_since=uow.now,
-        price_minor=version.price_minor,
-        net_minor=version.net_minor,
+        price_minor=bargain.price.minor,
+        net_minor=bargain.document["net_minor"],
+        gross_minor=bargain.document["gross_minor"],
+        quantity_mg=bargain.part_mg,
         currency=version.currency,
-        split=content["price"]["lines"],
+        split=bargain.document["lines"],
         rate_ids=_rate_ids(version, size),
         inspection_days=terms.inspection_days(is_large=size.is_large),
         needs_second_person=size.is_large,
         tolerance_version=terms.TOLERANCE_VERSION,
         terms_version=terms.TERMS_VERSION,
         delivery=asdict(delivery),
-        deadline_at=until,
-        next_due_at=deadlines.next_due(State.PENDING_PAYMENT, since=uow.now, deadline_at=until, stage=0),
+        deadline_at=bargain.until,
+        next_due_at=deadlines.next_due(State.PENDING_PAYMENT, since=uow.now, deadline_at=bargain.until, stage=0),
         created_at=uow.now,
     )
     uow.session.add(order)
@@ -148,6 +179,7 @@ def _record(uow: UnitOfWork, order: Order, lot: Lot) -> None:
         reference=order.reference,
         lot=lot.reference,
         price=price_of(order),
+        part_mg=order.quantity_mg,
         split=order.split,
         terms_version=order.terms_version,
         tolerance_version=order.tolerance_version,
@@ -158,11 +190,6 @@ def _record(uow: UnitOfWork, order: Order, lot: Lot) -> None:
 def _rate_ids(version: LotVersion, size: Size) -> list[str]:
     guidance = version.guidance.get("result", {}).get("rate_ids", [])
     return list(dict.fromkeys([*guidance, *size.rate_ids]))
-
-
-def _pay_until(uow: UnitOfWork, version: LotVersion, size: Size) -> datetime:
-    by_transfer = _is_by_transfer(uow, Money(version.price_minor, version.currency), size)
-    return pay_until(uow.now, by_transfer=by_transfer)
 
 
 def _is_by_transfer(uow: UnitOfWork, price: Money, size: Size) -> bool:

@@ -1,9 +1,8 @@
-"""What a move does with the claim and the lot."""
+"""What a move does with the claim and the lot, or with the part of it that was bought."""
 
-from marketplace.lots import services as lots
-from marketplace.lots.models import Lot
 from marketplace.orders import claims
 from marketplace.orders.models import Order
+from marketplace.orders.services.reserving import let_go, let_go_and_take_off, sell
 from marketplace.orders.transitions import LotMove
 from marketplace.unit_of_work import UnitOfWork
 
@@ -14,20 +13,10 @@ def move_lot(uow: UnitOfWork, *, order: Order, move: LotMove, reason: str) -> No
         case LotMove.CONSUME:
             claims.consume(uow, order=order)
         case LotMove.SELL:
-            lots.mark_sold(uow, lot=_lot(uow, order))
+            sell(uow, claim=claims.claim_of(uow.session, order.id))
         case LotMove.OFFER_AGAIN:
-            _release(uow, order, reason)
-            lots.mark_available(uow, lot=_lot(uow, order))
+            let_go(uow, claim=claims.claim_of(uow.session, order.id), reason=reason)
         case LotMove.TAKE_OFF:
-            _release(uow, order, reason)
-            lots.take_off(uow, lot=_lot(uow, order))
+            let_go_and_take_off(uow, claim=claims.claim_of(uow.session, order.id), reason=reason)
         case LotMove.KEEP:
             pass
-
-
-def _release(uow: UnitOfWork, order: Order, reason: str) -> None:
-    claims.release(uow, claim=claims.claim_of(uow.session, order.id), reason=reason)
-
-
-def _lot(uow: UnitOfWork, order: Order) -> Lot:
-    return uow.session.get_one(Lot, order.lot_id)

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from marketplace.core.errors import FieldError, InvalidInput
 from marketplace.core.text import N_
 from marketplace.lots.models import LotVersion
+from marketplace.lots.parts import content_of_part
 from marketplace.orders import terms
 from marketplace.orders.answers import Parcel, Receipt
 from marketplace.orders.models import Order, Shipment
@@ -86,7 +87,7 @@ def check_tracking(session: Session, parcel: Parcel) -> FieldError | None:
 
 def _check_parcel(session: Session, order: Order, parcel: Parcel) -> None:
     errors: dict[str, FieldError] = {}
-    content = session.get_one(LotVersion, order.version_id).content
+    content = content_of_part(session.get_one(LotVersion, order.version_id).content, order.quantity_mg)
     if abs(parcel.weight_mg - content["weight_mg"]) > terms.tolerance_mg(content["kind"], content["weight_mg"]):
         errors["weight"] = FieldError(N_("This is not the weight of the lot that was sold. Weigh it again."))
     if parcel.insured.minor < order.price_minor:

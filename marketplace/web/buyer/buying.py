@@ -1,6 +1,7 @@
-"""The page before an order: who gets what, the terms, where to deliver."""
+"""The page before an order: who gets what, the terms, where to deliver; of a lot sold in parts, how much."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -14,22 +15,42 @@ from marketplace.http.context import current_uow
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
+from marketplace.lots.models import Lot, LotVersion
+from marketplace.lots.parts import PartRefused, content_of_part
 from marketplace.lots.queries import published_version
-from marketplace.orders import services, terms
+from marketplace.orders import claims, services, terms
+from marketplace.orders.agreed_split import lines_at
 from marketplace.orders.answers import read_delivery
 from marketplace.orders.countries import COUNTRIES
 from marketplace.orders.levels import LevelTooLow
+from marketplace.orders.models import LotClaim
+from marketplace.orders.offer_answers import read_part
+from marketplace.orders.offer_prices import Quote, quote_for
+from marketplace.pricing.split import SplitRefused
 from marketplace.web.charge_words import notes_of_version
 from marketplace.web.filters import country
+from marketplace.web.offer_view import parts_view
 
 bp = Blueprint("buyer_buying", __name__, url_prefix="/lots/<reference>/buy")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the page is about: the lot, what the buyer keeps of it, and the price; None while a part must be chosen."""
+
+    lot: Lot
+    version: LotVersion
+    kept: LotClaim | None
+    parts: dict[str, Any] | None
+    quote: Quote | None
+    problem: str | None
 
 
 @bp.get("")
 @allow(SIGNED_IN)
 def form(reference: str) -> str:
     """Show what buying means before anything is typed."""
-    return _page(reference, values={}, errors={})
+    return _page(reference, values={}, errors={}, part=request.args.get("part"))
 
 
 @bp.post("")
@@ -37,46 +58,95 @@ def form(reference: str) -> str:
 @once
 def buy(reference: str) -> Response | tuple[str, int]:
     """Make the order and go to it."""
+    uow, part = current_uow(), request.form.get("part")
+    chosen = _choice(reference, part)
+    if chosen.quote is None:
+        return _page(reference, values=request.form, errors={}, part=part), 422
     try:
         delivery = read_delivery(request.form)
     except InvalidInput as error:
         errors = {name: translate_error(field) for name, field in error.fields.items()}
-        return _page(reference, values=request.form, errors=errors), 422
+        return _page(reference, values=request.form, errors=errors, part=part), 422
     order = services.buy(
-        current_uow(),
+        uow,
         lot_reference=reference,
         version_sha256=request.form.get("version", ""),
         delivery=delivery,
+        part_mg=chosen.quote.part_mg,
+        expected=_shown_price(chosen.version.currency),
     )
     return redirect(url_for("buyer_orders.order", reference=order.reference), code=303)
 
 
-def _page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
+def _shown_price(currency: str) -> Money | None:
+    """Return the price that the sent page showed; None when it does not say, then the version alone binds."""
+    text = request.form.get("shown", "")
+    return Money(int(text), currency) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+
+
+def _choice(reference: str, part: str | None) -> Choice:
     uow = current_uow()
     lot, version = published_version(uow.session, reference)
-    refusal = services.refusal(uow, lot=lot, version=version)
+    parts = parts_view(uow, lot.id)
+    kept = claims.kept_by(uow.session, lot_id=lot.id, buyer_id=uow.actor.buyer_id, now=uow.now, lock=False)
+    problem = quote = None
+    try:
+        part_mg = read_part({"part": part}, unit=parts["unit"]) if parts and part and kept is None else None
+        quote = quote_for(uow.session, lot=lot, version=version, part_mg=part_mg, kept=kept)
+    except InvalidInput as error:
+        problem = translate_error(error.fields["part"])
+    except PartRefused as refused:
+        problem = translate_error(refused) if part else None
+    return Choice(lot, version, kept, parts, quote, problem)
+
+
+def _page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str], part: str | None) -> str:
+    uow, chosen = current_uow(), _choice(reference, part)
+    lot, version, quote = chosen.lot, chosen.version, chosen.quote
+    if quote is None:
+        return render_template(
+            "buyer/choose_part.html",
+            lot=lot,
+            title=version.content["title"],
+            parts=chosen.parts,
+            price=Money(version.price_minor, version.currency),
+            values={"part": part or ""},
+            errors={"part": chosen.problem} if chosen.problem else {},
+        )
+    refusal = services.refusal(uow, lot=lot, version=version, quote=quote)
     return render_template(
         "buyer/buy.html",
         lot=lot,
         version=version,
+        title=content_of_part(version.content, quote.part_mg)["title"],
         refusal=translate_error(refusal) if refusal else None,
         buyer=find_buyer(uow.session, uow.actor.user_id) if isinstance(refusal, LevelTooLow) else None,
         values=values,
         errors=errors,
         countries=sorted(((code, country(code)) for code in COUNTRIES), key=lambda pair: pair[1]),
-        **_terms(uow, version.content, Money(version.price_minor, version.currency)),
+        part=part if quote.part_mg is not None and chosen.kept is None else None,
+        kept=chosen.kept,
+        is_agreed=quote.is_agreed,
+        **_terms(uow, version.content, quote),
     )
 
 
-def _terms(uow: Any, content: Mapping[str, Any], price: Money) -> dict[str, Any]:
+def _terms(uow: Any, content: Mapping[str, Any], quote: Quote) -> dict[str, Any]:
+    price = quote.price
     is_large = services.size_of(uow, price).is_large
+    lines = _lines(content, quote)
     return {
         "price": price,
-        "lines": [
-            {**line, "amount": Money(line["amount_minor"], price.currency)} for line in content["price"]["lines"]
-        ],
-        "charges": notes_of_version(content["price"]["lines"], price.currency),
+        "lines": [{**line, "amount": Money(line["amount_minor"], price.currency)} for line in lines],
+        "charges": notes_of_version(lines, price.currency),
         "inspection_days": terms.inspection_days(is_large=is_large),
         "tolerances": [_(line) for line in terms.TOLERANCES[content["kind"]]],
         "after_acceptance": _(terms.AFTER_ACCEPTANCE),
     }
+
+
+def _lines(content: Mapping[str, Any], quote: Quote) -> Any:
+    try:
+        return lines_at(content, quote.price, part_mg=quote.part_mg)["lines"]
+    except SplitRefused:  # the order will say so
+        return []

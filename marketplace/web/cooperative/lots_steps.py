@@ -13,6 +13,7 @@ from marketplace.http.context import current_uow, settings
 from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
 from marketplace.lots import services
+from marketplace.lots.answers.weight import may_be_divided
 from marketplace.lots.asking import bases_asked
 from marketplace.lots.draft import weighed_in
 from marketplace.lots.models import Lot
@@ -135,7 +136,7 @@ def _options(sheet: Sheet, step: str) -> dict[str, object]:
     if step == "kind":
         return {"forms": words.form_cards()}
     if step == "weight":
-        return {"units": words.units(sheet.kind), "parcels": _parcels(sheet)}
+        return {"units": words.units(sheet.kind), "parcels": _parcels(sheet), "may_be_divided": _may_be_divided(sheet)}
     if step == "origin":
         return {"sites": [(site.reference, site.name) for site in sheet.sites]}
     if step == "price":
@@ -167,6 +168,12 @@ def _parcels(sheet: Sheet) -> list[words.Row]:
     """Return the choices of a parcel for stones of more than one piece, nothing for others."""
     pieces = sheet.typed("weight").get("pieces", "").strip()
     return words.parcel_cards() if sheet.kind == "gem" and pieces not in {"", "0", "1"} else []
+
+
+def _may_be_divided(sheet: Sheet) -> bool:
+    """Say whether the form asks for parts: of gold dust, and of stones once they are said to be sorted."""
+    form = sheet.answers.kind.form if sheet.answers.kind else None
+    return may_be_divided(form=form, parcel=sheet.typed("weight").get("parcel"))
 
 
 def _changes(changed: services.DraftChanged) -> list[words.Row]:

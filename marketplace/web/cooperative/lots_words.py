@@ -150,6 +150,7 @@ def _weight_rows(sheet: Sheet) -> list[Row]:
         _row(_("Weight"), echo_of(weight.weight_mg, sheet.kind), _("measured by the cooperative")),
         _row(_("Pieces"), number(weight.pieces)),
         _row(_("Parcel"), _(PARCELS[weight.parcel]) if weight.parcel and weight.pieces > 1 else ""),
+        _row(_("Least part that you sell"), weight_text(weight.least_part_mg, sheet.kind or "gem")),
     ]
 
 
@@ -208,13 +209,9 @@ def _price_rows(sheet: Sheet) -> list[Row]:
         _row(_("The buyer pays"), money(asking.split.price)),
         _row(_("Valued by the Government valuer"), money(sheet.answers.price.government_valuation)),
         _row(_("Valued by the independent valuer"), money(sheet.answers.price.independent_valuation)),
-        _row(_("Exported this month already"), _exported(sheet.answers.price.exported_mg)),
+        _row(_("Exported this month already"), weight_text(sheet.answers.price.exported_mg or None, "gold")),
         _row(_("Reason for the price"), sheet.answers.price.reason),
     ]
-
-
-def _exported(milligrams: int) -> str:
-    return weight_text(milligrams, "gold") if milligrams else ""
 
 
 def received(sheet: Sheet) -> str:
@@ -266,6 +263,8 @@ def field_labels() -> dict[str, str]:
         "weight_unit": _("Unit of weight"),
         "pieces": _("Pieces"),
         "parcel": _("Parcel"),
+        "divisible": _("Sold in parts"),
+        "least_part": _("Least part that you sell"),
         "fineness": _("Fineness"),
         "fineness_method": _("How the fineness is known"),
         "report_number": _("Report number"),

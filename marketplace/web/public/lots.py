@@ -7,7 +7,10 @@ from marketplace.core.errors import NotFound
 from marketplace.core.ids import normal_reference
 from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow
+from marketplace.lots.models import LotStock
+from marketplace.lots.queries import stock_of
 from marketplace.search import queries
+from marketplace.web.offer_view import stock_view
 from marketplace.web.public.browse import browse_page
 from marketplace.web.public.currencies import (
     currency_choices,
@@ -41,12 +44,14 @@ def lot(reference: str) -> Response:
     currency, today = wanted_currency(), uow.now.date()
     exchange = exchange_to(uow.session, currency, today)
     rate = exchange.rate.id if exchange else ""
-    tag = page_tag(*_facts_of(found), currency, rate, today.isoformat())
+    stock = stock_of(uow.session, found.listing.lot_id)
+    tag = page_tag(*_facts_of(found, stock), currency, rate, today.isoformat())
     if may_be_kept() and tag in request.if_none_match:
         return Response(status=304, headers={"ETag": f'"{tag}"'})
     body = render_template(
         "public/lot.html",
         **lot_view(found),
+        parts=stock_view(stock) if stock is not None else None,
         exchange=exchange,
         currencies=currency_choices(),
         values={"currency": currency},
@@ -59,11 +64,12 @@ def lot(reference: str) -> Response:
     return remember_currency(response)
 
 
-def _facts_of(found: queries.PublishedLot) -> tuple[str, ...]:
-    """Return what the page shows that may change: the version, whether it is free, and how its seller is described."""
+def _facts_of(found: queries.PublishedLot, stock: LotStock | None) -> tuple[str, ...]:
+    """Return what the page shows that may change: the version, what is free, and how its seller is described."""
     seller = found.cooperative
     members = f"{seller.members_women}/{seller.members_total}"
-    return (found.version.sha256, found.listing.availability, seller.legal_name, seller.about, members)
+    free = str(stock.free_mg) if stock is not None else ""
+    return (found.version.sha256, found.listing.availability, free, seller.legal_name, seller.about, members)
 
 
 def _known(reference: str) -> str:

@@ -49,6 +49,7 @@ GROUPS: Final = (
         N_("Orders"),
         (
             Place("/staff/orders", N_("Orders"), N_("Every order and where its money is.")),
+            Place("/staff/offers", N_("Offers"), N_("What buyers and cooperatives offered each other.")),
             Place("/staff/disputes", N_("Disputes"), N_("Problems that buyers reported.")),
         ),
     ),

@@ -33,4 +33,5 @@ def test_a_draft_is_read_in_any_order_and_never_raises() -> None:
 
 def test_only_the_fields_of_a_step_are_kept() -> None:
     assert cleaned("kind", {"form": " cut ", "is_admin": "yes"}) == {"form": "cut"}
-    assert cleaned("weight", {}) == {"weight": "", "weight_unit": "", "pieces": "", "parcel": "", "sure": ""}
+    kept = ("weight", "weight_unit", "pieces", "parcel", "divisible", "least_part", "sure")
+    assert cleaned("weight", {}) == dict.fromkeys(kept, "")

@@ -34,6 +34,7 @@ from tests.builders.accounts import invitee, letters
 from tests.builders.cooperatives import approved_cooperative
 from tests.builders.lots import STONE, draft_lot, photo, published_lot
 from tests.builders.moderation import waiting_cooperative
+from tests.builders.offers import Market, usd
 from tests.builders.orders import (
     DELIVERY_FORM,
     Sale,
@@ -94,6 +95,8 @@ class First:
     sales: list[Sale]
     payout: str
     destination: str
+    talks: tuple[str, ...]
+    hold: str
 
 
 def built(app: Flask) -> World:
@@ -133,8 +136,24 @@ def _first_cooperative(uow: UnitOfWork) -> First:
     assert destination is not None
     return First(
         cooperative, site, amina, bob, draft, waiting, case, on_sale, version, sales, payout.reference,
-        str(destination.id),
+        str(destination.id), _talks(uow, of, bob), _hold(uow, of, bob),
     )  # fmt: skip
+
+
+def _talks(uow: UnitOfWork, of: tuple[MineSite, User], bob: User) -> tuple[str, ...]:
+    """Let bob make two offers, and the cooperative answer one of them with another amount."""
+    found = []
+    for number in (23, 24):
+        bazaar = Market(uow, *published_lot(uow, of=of, number=number), buyers={"bob": bob})
+        found.append(bazaar.offer(800))
+    orders.counter_offer(bazaar.as_cooperative(), negotiation=found[1], amount=usd(850))
+    return tuple(each.reference for each in found)
+
+
+def _hold(uow: UnitOfWork, of: tuple[MineSite, User], bob: User) -> str:
+    """Let bob keep a lot."""
+    lot, _version, _ = published_lot(uow, of=of, number=25)
+    return str(orders.hold(uow.acting_as(actor(uow.session, bob)), lot_reference=lot.reference).id)
 
 
 def _papers(uow: UnitOfWork, sale: Sale) -> None:
@@ -200,12 +219,15 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/account/tokens": {"token_id": (str(_a_token(uow, first.bob)),)},
         "/api/v1/drafts": {"reference": lots, "slot": ("front",)},
         "/api/v1/lots": {"reference": lots},
+        "/api/v1/offers": {"reference": first.talks},
         "/api/v1/orders": taken,
         "/api/v1/rates": {"series": ("XAU-USD",)},
+        "/cooperative/offers": {"reference": first.talks},
         "/cooperative/lots": {"reference": lots, "slot": ("front",), "step": tuple(STONE)},
         "/cooperative/money": {"reference": (first.cooperative.reference,)},
         "/cooperative/orders": taken,
         "/lots": {"reference": (first.on_sale.reference, first.sales[2].lot.reference)},
+        "/offers": {"reference": first.talks, "claim_id": (first.hold,)},
         "/orders": taken,
         "/orders/evidence": {"evidence_id": (_evidence(uow, first),)},
         "/photos": {"sha256": (picture["sha256"],), "width": ("320",)},
@@ -215,6 +237,7 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/staff/finance/accounts": {"destination_id": (first.destination,)},
         "/staff/finance/problems": {"problem_id": (str(problem.id),)},
         "/staff/moderation": {"case_id": (str(first.case.id), str(other_case.id))},
+        "/staff/offers": {"reference": first.talks},
         "/staff/orders": taken,
         "/staff/payouts": {"reference": (first.payout,)},
         "/staff/people": {"user_id": (str(first.bob.id), str(first.amina.id))},
@@ -311,6 +334,7 @@ def _secrets(first: First) -> dict[str, str]:
         "waiting lot": first.waiting.reference,
         "case": str(first.case.id),
         "payout": first.payout,
+        **{f"negotiation {place}": reference for place, reference in enumerate(first.talks)},
         "street of bob": first.sales[0].order.delivery["street"],
         "address of bob": first.bob.email,
         "address of amina": first.amina.email,

@@ -38,9 +38,18 @@ DECLARATION: Final = _example("declaration")
 SUBMISSION: Final = _example("submission")
 ORDER_PAGE: Final = _example("order_page")
 ORDER: Final = _example("order")
+NEW_OFFER: Final = _example("new_offer")
+NEGOTIATION: Final = _example("negotiation")
+NEGOTIATION_PAGE: Final = _example("negotiation_page")
+COUNTER_OFFER: Final = _example("counter_offer")
+COUNTERED_NEGOTIATION: Final = _example("negotiation_countered")
+ACCEPTED_NEGOTIATION: Final = _example("negotiation_accepted")
+DECLINED_NEGOTIATION: Final = _example("negotiation_declined")
+WITHDRAWN_NEGOTIATION: Final = _example("negotiation_withdrawn")
 
 REFERENCE_PARAMETER: Final = _reference("Reference of a lot.", "TZ-7F3K-92QD")
 DRAFT_REFERENCE: Final = _reference("Reference of a lot of your cooperative.", "TZ-7F3K-92QD")
+NEGOTIATION_REFERENCE: Final = _reference("Reference of a negotiation.", "NG-4H2M-81CX")
 ORDER_REFERENCE: Final = _reference("Reference of an order.", "OR-4H2M-81CX")
 SLOT: Final = {
     "in": "path", "name": "slot", "required": True, "description": "Place of the photo.",

@@ -18,6 +18,7 @@ from marketplace.core.money import Money
 from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow, settings
 from marketplace.lots.models import LotListing
+from marketplace.lots.queries import stock_of
 from marketplace.search.cursors import BadCursor, Place, read_cursor, write_cursor
 from marketplace.search.filters import Filters, parse
 from marketplace.search.queries import PublishedLot, find_page, published_lot
@@ -121,6 +122,14 @@ def _document(found: PublishedLot) -> dict[str, Any]:
         "price": money_document(Money(version.price_minor, version.currency)),
         "net": money_document(Money(version.net_minor, version.currency)),
         "currency": version.currency,
+        "parts": _parts(found),
         "split": lines_document(content["price"]["lines"], version.currency),
         "guidance": guidance_document(version.guidance) if version.guidance else None,
     }
+
+
+def _parts(found: PublishedLot) -> dict[str, int] | None:
+    stock = stock_of(current_uow().session, found.listing.lot_id)
+    if stock is None:
+        return None
+    return {"whole_mg": stock.whole_mg, "least_part_mg": stock.least_mg, "free_mg": stock.free_mg}

@@ -153,6 +153,14 @@ class LotContentSchema(Strict):
     cooperative = fields.Nested(CooperativeSchema, required=True)
 
 
+class PartsSchema(Strict):
+    """What may be bought of a lot that is sold in parts."""
+
+    whole_mg = Whole(required=True)
+    least_part_mg = Whole(required=True, metadata={"description": "No part, and no rest, is below it."})
+    free_mg = Whole(required=True, metadata={"description": "Free now."})
+
+
 class LotSchema(Strict):
     """A published lot."""
 
@@ -168,6 +176,9 @@ class LotSchema(Strict):
     price = fields.Nested(MoneySchema, required=True)
     net = fields.Nested(MoneySchema, required=True, metadata={"description": "What the cooperative receives."})
     currency = CurrencyCode(required=True)
+    parts = fields.Nested(
+        PartsSchema, required=True, allow_none=True, metadata={"description": "Null for a lot that is sold whole."}
+    )
     split = fields.List(fields.Nested(SplitLineSchema), required=True, metadata={"description": "Sums to the price."})
     guidance = fields.Nested(
         GuidanceSchema, required=True, allow_none=True, metadata={"description": "As it was on the day of submission."}

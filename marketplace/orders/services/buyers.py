@@ -1,0 +1,26 @@
+"""Who may deal with a lot as a buyer at all, whatever it costs."""
+
+from uuid import UUID
+
+from marketplace.compliance.queries import approved_cooperative
+from marketplace.core.errors import DomainError
+from marketplace.core.text import N_
+from marketplace.unit_of_work import UnitOfWork
+
+
+class NotABuyer(DomainError):
+    """The person cannot buy this lot, whatever its price."""
+
+    code = "not_a_buyer"
+
+
+def check_may_deal(uow: UnitOfWork, *, cooperative_id: UUID) -> None:
+    """Raise NotABuyer or CooperativeNotApproved unless the person who acts may be this cooperative's customer."""
+    actor = uow.actor
+    if actor.buyer_id is None:
+        raise NotABuyer(N_("To buy, open a buyer's account first."))
+    if actor.is_staff:
+        raise NotABuyer(N_("Staff do not buy here: they review and release."))
+    if cooperative_id in actor.memberships:
+        raise NotABuyer(N_("This lot is your own cooperative's."))
+    approved_cooperative(uow.session, cooperative_id)
