@@ -216,18 +216,16 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
     world.values |= {
         **_letters(uow, first),
         **_prices_and_papers(uow, first),
+        **_offers(first),
         "/account/tokens": {"token_id": (str(_a_token(uow, first.bob)),)},
         "/api/v1/drafts": {"reference": lots, "slot": ("front",)},
         "/api/v1/lots": {"reference": lots},
-        "/api/v1/offers": {"reference": first.talks},
         "/api/v1/orders": taken,
         "/api/v1/rates": {"series": ("XAU-USD",)},
-        "/cooperative/offers": {"reference": first.talks},
         "/cooperative/lots": {"reference": lots, "slot": ("front",), "step": tuple(STONE)},
         "/cooperative/money": {"reference": (first.cooperative.reference,)},
         "/cooperative/orders": taken,
         "/lots": {"reference": (first.on_sale.reference, first.sales[2].lot.reference)},
-        "/offers": {"reference": first.talks, "claim_id": (first.hold,)},
         "/orders": taken,
         "/orders/evidence": {"evidence_id": (_evidence(uow, first),)},
         "/photos": {"sha256": (picture["sha256"],), "width": ("320",)},
@@ -237,7 +235,6 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/staff/finance/accounts": {"destination_id": (first.destination,)},
         "/staff/finance/problems": {"problem_id": (str(problem.id),)},
         "/staff/moderation": {"case_id": (str(first.case.id), str(other_case.id))},
-        "/staff/offers": {"reference": first.talks},
         "/staff/orders": taken,
         "/staff/payouts": {"reference": (first.payout,)},
         "/staff/people": {"user_id": (str(first.bob.id), str(first.amina.id))},
@@ -253,6 +250,17 @@ def _evidence(uow: UnitOfWork, first: First) -> str:
     )
     uow.session.flush()
     return str(rows[0].id)
+
+
+def _offers(first: First) -> dict[str, Values]:
+    """Return the names of negotiations and of what bob keeps."""
+    talks = {"reference": first.talks}
+    return {
+        "/api/v1/offers": talks,
+        "/cooperative/offers": talks,
+        "/offers": {**talks, "claim_id": (first.hold,)},
+        "/staff/offers": talks,
+    }
 
 
 def _prices_and_papers(uow: UnitOfWork, first: First) -> dict[str, Values]:
