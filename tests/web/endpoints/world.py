@@ -216,7 +216,6 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
     world.values |= {
         **_letters(uow, first),
         **_prices_and_papers(uow, first),
-        **_offers(first),
         "/account/tokens": {"token_id": (str(_a_token(uow, first.bob)),)},
         "/api/v1/drafts": {"reference": lots, "slot": ("front",)},
         "/api/v1/lots": {"reference": lots},
@@ -266,6 +265,7 @@ def _offers(first: First) -> dict[str, Values]:
 def _prices_and_papers(uow: UnitOfWork, first: First) -> dict[str, Values]:
     """Return the names of rates, charges, price books and papers."""
     return {
+        **_offers(first),
         "/cooperative/papers": {"number": ("PST-2026-000001",), "code": ("M1",)},
         "/cooperative/papers/sharing": {"reference": (first.cooperative.reference,)},
         "/prices": {"metal": ("gold", "silver"), "variety": ("tanzanite",)},
