@@ -236,7 +236,6 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/staff/moderation": {"case_id": (str(first.case.id), str(other_case.id))},
         "/staff/orders": taken,
         "/staff/payouts": {"reference": (first.payout,)},
-        "/staff/people": {"user_id": (str(first.bob.id), str(first.amina.id))},
     }
 
 
@@ -266,6 +265,7 @@ def _prices_and_papers(uow: UnitOfWork, first: First) -> dict[str, Values]:
     """Return the names of rates, charges, price books and papers."""
     return {
         **_offers(first),
+        "/staff/people": {"user_id": (str(first.bob.id), str(first.amina.id))},
         "/cooperative/papers": {"number": ("PST-2026-000001",), "code": ("M1",)},
         "/cooperative/papers/sharing": {"reference": (first.cooperative.reference,)},
         "/prices": {"metal": ("gold", "silver"), "variety": ("tanzanite",)},
