@@ -224,15 +224,12 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/account/tokens": {"token_id": (str(_a_token(uow, first.bob)),)},
         "/api/v1/drafts": {"reference": lots, "slot": ("front",)},
         "/api/v1/lots": {"reference": lots},
-        "/api/v1/offers": {"reference": first.talks},
         "/api/v1/orders": taken,
         "/api/v1/rates": {"series": ("XAU-USD",)},
-        "/cooperative/offers": {"reference": first.talks},
         "/cooperative/lots": {"reference": lots, "slot": ("front",), "step": tuple(STONE)},
         "/cooperative/money": {"reference": (first.cooperative.reference,)},
         "/cooperative/orders": taken,
         "/lots": {"reference": (first.on_sale.reference, first.sales[2].lot.reference)},
-        "/offers": {"reference": first.talks, "claim_id": (first.hold,)},
         "/orders": taken,
         "/orders/evidence": {"evidence_id": (_evidence(uow, first),)},
         "/photos": {"sha256": (picture["sha256"],), "width": ("320",)},
@@ -245,10 +242,8 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/staff/finance/bank": {"receipt_id": (_a_receipt(uow),)},
         "/staff/finance/parts": {"reference": (first.payout,), "part_id": (_a_part(uow),)},
         "/staff/moderation": {"case_id": (str(first.case.id), str(other_case.id))},
-        "/staff/offers": {"reference": first.talks},
         "/staff/orders": taken,
         "/staff/payouts": {"reference": (first.payout,)},
-        "/staff/people": {"user_id": (str(first.bob.id), str(first.amina.id))},
     }
 
 
@@ -263,9 +258,22 @@ def _evidence(uow: UnitOfWork, first: First) -> str:
     return str(rows[0].id)
 
 
+def _offers(first: First) -> dict[str, Values]:
+    """Return the names of negotiations and of what bob keeps."""
+    talks = {"reference": first.talks}
+    return {
+        "/api/v1/offers": talks,
+        "/cooperative/offers": talks,
+        "/offers": {**talks, "claim_id": (first.hold,)},
+        "/staff/offers": talks,
+    }
+
+
 def _prices_and_papers(uow: UnitOfWork, first: First) -> dict[str, Values]:
     """Return the names of rates, charges, price books and papers."""
     return {
+        **_offers(first),
+        "/staff/people": {"user_id": (str(first.bob.id), str(first.amina.id))},
         "/cooperative/papers": {"number": ("PST-2026-000001",), "code": ("M1",)},
         "/cooperative/papers/sharing": {"reference": (first.cooperative.reference,)},
         "/prices": {"metal": ("gold", "silver"), "variety": ("tanzanite",)},
