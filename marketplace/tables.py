@@ -8,8 +8,10 @@ from marketplace.ledger import models as ledger
 from marketplace.lots import models as lots
 from marketplace.moderation import models as moderation
 from marketplace.notifications import models as notifications
+from marketplace.orders import exchange_models as order_exchanges
 from marketplace.orders import models as orders
 from marketplace.papers import models as papers
+from marketplace.payments import finance_models as finance
 from marketplace.payments import models as payments
 from marketplace.pricing import models as pricing
 
@@ -19,11 +21,13 @@ __all__ = [
     "accounts",
     "audit",
     "compliance",
+    "finance",
     "ledger",
     "lots",
     "metadata",
     "moderation",
     "notifications",
+    "order_exchanges",
     "orders",
     "papers",
     "payments",

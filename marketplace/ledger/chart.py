@@ -69,11 +69,17 @@ NATURES: Final[dict[str, Nature]] = {
     "stripe_fees": _SUMMED_EXPENSE,
     "payout_fees": _SUMMED_EXPENSE,
     "rounding": _SUMMED_EXPENSE,
+    # What we hold of a currency beyond what we owe in it; below zero what we owe beyond what we hold.
+    "fx_position": _SUMMED_LIABILITY,
+    "fx_gain_loss": _SUMMED_INCOME,
 }
 
 STRIPE_CLEARING: Final = Account("stripe_clearing")
 STRIPE_FEES: Final = Account("stripe_fees")
 PLATFORM_FEE: Final = Account("platform_fee")
+FX_POSITION: Final = Account("fx_position")
+FX_GAIN_LOSS: Final = Account("fx_gain_loss")
+ROUNDING: Final = Account("rounding")
 
 
 class UnknownAccount(ValueError):

@@ -17,6 +17,7 @@ from marketplace.lots.models import Lot, LotVersion
 from marketplace.lots.services import mark_reserved
 from marketplace.orders import claims, deadlines, terms
 from marketplace.orders.answers import Delivery
+from marketplace.orders.currencies import Choice, agree
 from marketplace.orders.levels import check_level
 from marketplace.orders.models import Order
 from marketplace.orders.queries import price_of
@@ -50,10 +51,13 @@ class Size:
     is_large: bool
 
 
-def buy(uow: UnitOfWork, *, lot_reference: str, version_sha256: str, delivery: Delivery) -> Order:
-    """Make the order of the buyer who acts.
+def buy(
+    uow: UnitOfWork, *, lot_reference: str, version_sha256: str, delivery: Delivery, choice: Choice | None = None
+) -> Order:
+    """Make the order of the buyer who acts; without a `choice` she pays in the price's currency.
 
-    Raises NotFound, NotABuyer, LotChanged, LevelTooLow, CooperativeNotApproved, Reserved, ReservedByYou or Taken.
+    Raises NotFound, NotABuyer, LotChanged, RateChanged, LevelTooLow, CooperativeNotApproved, Reserved, ReservedByYou
+    or Taken.
     """
     lot, version = lots.published_version(uow.session, lot_reference)
     size = check_buyer(uow, lot=lot, version=version)
@@ -66,7 +70,7 @@ def buy(uow: UnitOfWork, *, lot_reference: str, version_sha256: str, delivery: D
     order = _freeze(uow, lot, version, buyer=buyer, size=size, delivery=delivery)
     claims.settle(uow, claim=claim, order=order)
     mark_reserved(uow, lot=lot)
-    _ask_for_payment(uow, order)
+    _ask_for_payment(uow, order, agree(uow, order=order, choice=choice))
     return order
 
 
@@ -158,13 +162,13 @@ def _rate_ids(version: LotVersion, size: Size) -> list[str]:
     return list(dict.fromkeys([*guidance, *size.rate_ids]))
 
 
-def _ask_for_payment(uow: UnitOfWork, order: Order) -> None:
+def _ask_for_payment(uow: UnitOfWork, order: Order, amount: Money) -> None:
     email = uow.session.get_one(User, order.buyer_user_id).email
     request_checkout(
         uow,
         order_id=order.id,
         order_reference=order.reference,
-        amount=price_of(order),
+        amount=amount,
         description=order.title,
         expires_in=TIME_TO_PAY,
         customer_email=email,

@@ -8,8 +8,10 @@ from marketplace.core.money import Money
 from marketplace.ledger import recipes
 from marketplace.ledger.recipes import Entry, Share
 from marketplace.ledger.services import post
+from marketplace.orders.currencies import paid_for
 from marketplace.orders.models import Order
 from marketplace.orders.queries import payment_of, price_of
+from marketplace.orders.services.exchanging import decide_refund, post_capture
 from marketplace.orders.transitions import MoneyMove, Row
 from marketplace.payments import commands
 from marketplace.payments.models import Payment
@@ -24,10 +26,10 @@ def move_money(uow: UnitOfWork, *, order: Order, row: Row, facts: Mapping[str, o
         case MoneyMove.STOP:
             commands.request_expiry(uow, payment=_payment(uow, order))
         case MoneyMove.REFUND:
-            _post(uow, order, recipes.refund_decided(order.id, price_of(order)))
-            _refund(uow, order, reason=row.action.value)
+            owed = decide_refund(uow, order=order, part=price_of(order), key=f"{order.id}:refund_decided")
+            _refund(uow, order, owed, reason=row.action.value)
         case MoneyMove.RETRY_REFUND:
-            _refund(uow, order, reason=row.action.value)
+            _refund(uow, order, paid_for(uow.session, order), reason=row.action.value)
         case MoneyMove.RELEASE:
             _post(uow, order, recipes.released(order.id, order.cooperative_id, shares_of(order), held=price_of(order)))
         case MoneyMove.NONE:
@@ -40,21 +42,15 @@ def shares_of(order: Order) -> list[Share]:
 
 
 def _hold(uow: UnitOfWork, order: Order, facts: Mapping[str, object]) -> None:
-    post(
-        uow,
-        entry=recipes.captured(order.id, price_of(order), cast(Money, facts["fee"])),
-        key=f"{order.id}:captured",
-        order_id=order.id,
-        external_ref=cast(str, facts["external_ref"]),
-    )
+    post_capture(uow, order=order, fee=cast(Money, facts["fee"]), external_ref=cast(str, facts["external_ref"]))
 
 
 def _post(uow: UnitOfWork, order: Order, entry: Entry) -> None:
     post(uow, entry=entry, key=f"{order.id}:{entry.kind}", order_id=order.id)
 
 
-def _refund(uow: UnitOfWork, order: Order, *, reason: str) -> None:
-    commands.request_refund(uow, payment=_payment(uow, order), amount=price_of(order), reason=reason)
+def _refund(uow: UnitOfWork, order: Order, amount: Money, *, reason: str) -> None:
+    commands.request_refund(uow, payment=_payment(uow, order), amount=amount, reason=reason)
 
 
 def _payment(uow: UnitOfWork, order: Order) -> Payment:

@@ -18,6 +18,7 @@ from marketplace.lots.queries import published_version
 from marketplace.orders import services, terms
 from marketplace.orders.answers import read_delivery
 from marketplace.orders.countries import COUNTRIES
+from marketplace.orders.currencies import quotes, read_choice
 from marketplace.orders.levels import LevelTooLow
 from marketplace.web.charge_words import notes_of_version
 from marketplace.web.filters import country
@@ -38,7 +39,7 @@ def form(reference: str) -> str:
 def buy(reference: str) -> Response | tuple[str, int]:
     """Make the order and go to it."""
     try:
-        delivery = read_delivery(request.form)
+        delivery, choice = read_delivery(request.form), read_choice(request.form)
     except InvalidInput as error:
         errors = {name: translate_error(field) for name, field in error.fields.items()}
         return _page(reference, values=request.form, errors=errors), 422
@@ -47,6 +48,7 @@ def buy(reference: str) -> Response | tuple[str, int]:
         lot_reference=reference,
         version_sha256=request.form.get("version", ""),
         delivery=delivery,
+        choice=choice,
     )
     return redirect(url_for("buyer_orders.order", reference=order.reference), code=303)
 
@@ -72,6 +74,7 @@ def _terms(uow: Any, content: Mapping[str, Any], price: Money) -> dict[str, Any]
     is_large = services.size_of(uow, price).is_large
     return {
         "price": price,
+        "quotes": quotes(uow.session, price, taken=uow.settings.payment_currencies, on=uow.now.date()),
         "lines": [
             {**line, "amount": Money(line["amount_minor"], price.currency)} for line in content["price"]["lines"]
         ],
