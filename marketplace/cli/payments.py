@@ -68,4 +68,6 @@ def _tell_row(row: DailyReport, differences: list[dict[str, Any]]) -> None:
     click.echo(f"{row.day} run {row.run}: ledger {money(row.bank_ledger_minor)}, bank {money(row.bank_minor)}")
     for each in differences:
         ours, theirs = (each[name] for name in ("ledger_minor", "other_minor"))
-        click.echo(f"  {each['side']} {each['reference']} {each['kind']} {each['on']}: {each['what']}, {ours}, {theirs}")
+        click.echo(
+            f"  {each['side']} {each['reference']} {each['kind']} {each['on']}: {each['what']}, {ours}, {theirs}"
+        )

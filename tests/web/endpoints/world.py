@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -22,7 +23,8 @@ from marketplace.orders.answers import Reason, read_delivery
 from marketplace.papers import services as papers
 from marketplace.papers.sharing import Member
 from marketplace.payments import destinations
-from marketplace.payments.models import Payout
+from marketplace.payments.daily_report import write_report
+from marketplace.payments.models import Payout, ProviderCommand
 from marketplace.payments.problems import Kind, open_problem
 from marketplace.pricing import services as pricing
 from marketplace.pricing.book import rows_of_bands
@@ -32,6 +34,7 @@ from marketplace.unit_of_work import UnitOfWork
 from tests.builders import rates
 from tests.builders.accounts import invitee, letters
 from tests.builders.cooperatives import approved_cooperative
+from tests.builders.finance import quarantined_news, unmatched_entry
 from tests.builders.lots import STONE, draft_lot, published_lot
 from tests.builders.moderation import waiting_cooperative
 from tests.builders.orders import (
@@ -210,6 +213,7 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/staff/cooperatives": company,
         "/staff/finance/accounts": {"destination_id": (first.destination,)},
         "/staff/finance/problems": {"problem_id": (str(problem.id),)},
+        **_of_finance(uow),
         "/staff/moderation": {"case_id": (str(first.case.id), str(other_case.id))},
         "/staff/orders": taken,
         "/staff/payouts": {"reference": (first.payout,)},
@@ -229,6 +233,21 @@ def _prices_and_papers(uow: UnitOfWork, first: First) -> dict[str, Values]:
         "/staff/rates": {"series": ("XAU-USD",), "rate_id": (_rate_held_back(uow),)},
         "/staff/price-book": {"number": ("1", "2")},
         "/staff/price-book/drafts": {"draft_id": (_a_price_book(uow),), "row": ("2",)},
+    }
+
+
+def _of_finance(uow: UnitOfWork) -> dict[str, Values]:
+    """Return the names of a command, news in quarantine, a line without a journal and a day's report."""
+    command = uow.session.scalars(select(ProviderCommand).limit(1)).one()
+    entry = unmatched_entry(uow)
+    news = quarantined_news(uow)
+    day = uow.now.date() - timedelta(days=1)
+    write_report(uow, day=day)
+    return {
+        "/staff/finance/commands": {"command_id": (str(command.id),)},
+        "/staff/finance/news": {"event_id": (news.event_id,)},
+        "/staff/finance/reports": {"day": (day.isoformat(),)},
+        "/staff/finance/unmatched": {"entry_id": (entry.id,)},
     }
 
 
