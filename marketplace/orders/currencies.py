@@ -1,9 +1,7 @@
 """The currency a buyer pays in: offered at the day's rates, frozen on the order, and kept for whatever goes back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
 from uuid import UUID
 
@@ -12,17 +10,13 @@ from sqlalchemy.orm import Session
 from marketplace.core.errors import InvalidInput, VersionChanged
 from marketplace.core.money import Money
 from marketplace.core.text import N_
-from marketplace.ledger.exchange import Swap, TooSmall, rate_between, swap
+from marketplace.ledger.exchange import Swap
 from marketplace.orders.exchange_models import OrderExchange
 from marketplace.orders.models import Order
 from marketplace.orders.queries import price_of
-from marketplace.pricing.queries import units_per_usd
-from marketplace.pricing.rates import RateAsOf, is_too_old
+from marketplace.payments.quotes import quote
 from marketplace.unit_of_work import UnitOfWork
 
-# What every rate is told against; it has none of its own.
-DOLLAR: Final = "USD"
-SHOWN_DIGITS: Final = 8
 LONGEST: Final = 20
 
 
@@ -40,22 +34,6 @@ class Choice:
     minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A price in another currency, with the rates behind it: the older one's day, and every source."""
-
-    swap: Swap
-    rate: Decimal
-    rate_ids: tuple[str, ...]
-    observed_on: date
-    sources: tuple[str, ...]
-
-    @property
-    def amount(self) -> Money:
-        """Return what is paid."""
-        return self.swap.given
-
-
 def read_choice(form: Mapping[str, str]) -> Choice | None:
     """Return the currency chosen and the amount shown for it; None when the page offered no choice."""
     currency = form.get("currency", "")
@@ -65,34 +43,6 @@ def read_choice(form: Mapping[str, str]) -> Choice | None:
     if not (shown.isascii() and shown.isdigit() and len(shown) < LONGEST):
         raise InvalidInput({"currency": N_("Choose the currency you want to pay in.")})
     return Choice(currency, int(shown))
-
-
-def quotes(session: Session, price: Money, *, taken: Sequence[str], on: date) -> Sequence[Quote]:
-    """Return the price in every other currency that is taken and has a rate of the day or few days before."""
-    found = (quote(session, price, currency, on=on) for currency in taken if currency != price.currency)
-    return [each for each in found if each is not None]
-
-
-def quote(session: Session, price: Money, currency: str, *, on: date) -> Quote | None:
-    """Return the price in another currency; None without a rate young enough, or when it is nothing there."""
-    of, to = (_rate(session, code, on) for code in (price.currency, currency))
-    used = [rate for rate in (of, to) if isinstance(rate, RateAsOf)]
-    if of is None or to is None or any(is_too_old(rate, on) for rate in used):
-        return None
-    exact = rate_between(_units(of), _units(to))
-    try:
-        exchanged = swap(price, exact, currency)
-    except TooSmall:
-        return None
-    return Quote(
-        swap=exchanged,
-        rate=Context(prec=SHOWN_DIGITS, rounding=ROUND_HALF_EVEN).divide(
-            Decimal(exact.numerator), Decimal(exact.denominator)
-        ),
-        rate_ids=tuple(rate.id for rate in used),
-        observed_on=min(rate.observed_on for rate in used),
-        sources=tuple(dict.fromkeys(rate.source for rate in used)),
-    )
 
 
 def agree(uow: UnitOfWork, *, order: Order, choice: Choice | None) -> Money:
@@ -145,11 +95,3 @@ def paid_for(session: Session, order: Order) -> Money:
     """Return what the buyer pays for an order, in the currency she chose."""
     exchange = exchange_of(session, order.id)
     return price_of(order) if exchange is None else swap_of(exchange).given
-
-
-def _rate(session: Session, currency: str, on: date) -> RateAsOf | str | None:
-    return DOLLAR if currency == DOLLAR else units_per_usd(session, currency, on)
-
-
-def _units(rate: RateAsOf | str) -> Decimal:
-    return rate.value if isinstance(rate, RateAsOf) else Decimal(1)

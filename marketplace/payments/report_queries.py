@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
@@ -32,7 +33,7 @@ def reports(session: Session, *, before: date | None = None) -> ReportPage:
     newest = (
         select(DailyReport)
         .where(DailyReport.day.in_(shown[:DAYS]))
-        .distinct(DailyReport.day, DailyReport.currency)
+        .ext(distinct_on(DailyReport.day, DailyReport.currency))
         .order_by(DailyReport.day.desc(), DailyReport.currency, DailyReport.run.desc())
     )
     return ReportPage(session.scalars(newest).all(), shown[DAYS - 1] if len(shown) > DAYS else None)

@@ -50,6 +50,7 @@ MODULES: tuple[str, ...] = (
     "staff.finance",
     "staff.finance_currencies",
     "staff.finance_destinations",
+    "staff.finance_exchange",
     "staff.finance_payouts",
     "staff.finance_reports",
     "staff.finance_unmatched",

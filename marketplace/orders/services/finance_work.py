@@ -6,8 +6,8 @@ from marketplace.core.actor import StaffRole
 from marketplace.orders.models import Order
 from marketplace.orders.services.settlement import NotFinance
 from marketplace.orders.transitions import Party, parties_of
-from marketplace.payments import finance_queries, finance_work, problems
-from marketplace.payments.models import PaymentProblem, ProviderCommand, ProviderEntry, ProviderNews
+from marketplace.payments import finance_queries, finance_work, payout_exchange, problems
+from marketplace.payments.models import PaymentProblem, Payout, ProviderCommand, ProviderEntry, ProviderNews
 from marketplace.unit_of_work import UnitOfWork
 
 
@@ -60,3 +60,9 @@ def resolve_problem(uow: UnitOfWork, *, problem: PaymentProblem, note: str) -> N
     """Close a problem."""
     check_no_stake(uow, problem.order_id)
     problems.resolve(uow, problem=problem, note=note)
+
+
+def enter_exchange(uow: UnitOfWork, *, payout: Payout, slip: payout_exchange.BankSlip) -> None:
+    """Note how the bank exchanged a payout."""
+    check_no_stake(uow, payout.order_id)
+    payout_exchange.enter(uow, payout=payout, slip=slip)

@@ -3,6 +3,7 @@
 Orders call these through their settlement, which moves the order too.
 """
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from marketplace.core.text import N_
 from marketplace.ledger import recipes
 from marketplace.ledger.recipes import Entry
 from marketplace.ledger.services import post
+from marketplace.payments import payout_exchange
 from marketplace.payments.destinations import usable_destination
 from marketplace.payments.models import Payout, PayoutDestination
 from marketplace.payments.payouts.transitions import Action, State, allowed_actions, names, row_for
@@ -84,7 +86,7 @@ def send(uow: UnitOfWork, *, payout: Payout, reference: str) -> None:
     _move(uow, payout, Action.SEND)
     payout.sent_by, payout.sent_at, payout.external_reference = _person(uow), uow.now, reference
     source = source_of(payout.rail, payout.institution)
-    _post(uow, payout, recipes.payout_sent(payout.id, payout.rail, source, amount_of(payout)))
+    _post(uow, payout, *payout_exchange.sending(uow.session, payout, source))
     uow.record("payout.send", payout, reference=reference)
 
 
@@ -93,7 +95,7 @@ def confirm(uow: UnitOfWork, *, payout: Payout, proof: str) -> None:
     proof = _words(proof, "proof", most=LONGEST_REFERENCE)
     _move(uow, payout, Action.CONFIRM)
     payout.confirmed_by, payout.confirmed_at, payout.proof = _person(uow), uow.now, proof
-    _post(uow, payout, recipes.payout_confirmed(payout.id, payout.cooperative_id, amount_of(payout)))
+    _post(uow, payout, *payout_exchange.confirming(uow.session, payout))
     uow.record("payout.confirm", payout, proof=proof)
 
 
@@ -103,10 +105,7 @@ def fail(uow: UnitOfWork, *, payout: Payout, reason: str) -> None:
     _move(uow, payout, Action.FAIL)
     payout.failure = reason
     source = source_of(payout.rail, payout.institution)
-    entry = recipes.payout_failed(
-        payout.id, payout.rail, source, cooperative_id=payout.cooperative_id, amount=amount_of(payout)
-    )
-    _post(uow, payout, entry)
+    _post(uow, payout, *payout_exchange.failing(uow.session, payout, source))
     uow.record("payout.fail", payout, reason=reason)
 
 
@@ -160,8 +159,8 @@ def _refuse_used_reference(uow: UnitOfWork, payout: Payout, reference: str) -> N
         raise InvalidInput({"reference": N_("This reference belongs to another payout. Check it.")})
 
 
-def _post(uow: UnitOfWork, payout: Payout, entry: Entry) -> None:
-    post(uow, entry=entry, key=f"{payout.id}:{entry.kind}", order_id=payout.order_id)
+def _post(uow: UnitOfWork, payout: Payout, entry: Entry, rate_ids: Sequence[str] = ()) -> None:
+    post(uow, entry=entry, key=f"{payout.id}:{entry.kind}", order_id=payout.order_id, rate_ids=rate_ids)
 
 
 def _words(text: str, field: str, *, most: int) -> str:

@@ -18,8 +18,9 @@ from marketplace.lots.queries import published_version
 from marketplace.orders import services, terms
 from marketplace.orders.answers import read_delivery
 from marketplace.orders.countries import COUNTRIES
-from marketplace.orders.currencies import quotes, read_choice
+from marketplace.orders.currencies import read_choice
 from marketplace.orders.levels import LevelTooLow
+from marketplace.payments.quotes import quotes
 from marketplace.web.charge_words import notes_of_version
 from marketplace.web.filters import country
 

@@ -9,12 +9,13 @@ from marketplace.core.errors import InvalidInput
 from marketplace.core.money import Money
 from marketplace.ledger import chart, queries
 from marketplace.orders import services
-from marketplace.orders.currencies import Choice, RateChanged, exchange_of, paid_for, quotes
+from marketplace.orders.currencies import Choice, RateChanged, exchange_of, paid_for
 from marketplace.orders.models import Order
 from marketplace.orders.queries import payment_of, price_of
 from marketplace.orders.services.exchanging import decide_refund
 from marketplace.orders.transitions import Action
 from marketplace.payments.models import Refund
+from marketplace.payments.quotes import quotes
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders import rates
 from tests.builders.lots import published_lot

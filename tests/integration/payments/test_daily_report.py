@@ -31,10 +31,10 @@ TOMORROW = timedelta(days=1)
 
 
 def booked(uow: UnitOfWork, reference: str, *, net: int, currency: str = "USD") -> None:
-    """Let the provider book what our ledger has."""
+    """Let the provider book, a day before the report is written."""
     row = ProviderEntry(
         id=reference, type="charge", source_id=None, amount_minor=net, fee_minor=0, net_minor=net, currency=currency,
-        created_at=uow.clock.wall(),
+        created_at=uow.clock.wall() - TOMORROW,
     )  # fmt: skip
     uow.session.add(row)
 
@@ -75,7 +75,8 @@ def test_a_cent_too_little_is_a_difference_and_finance_is_told(uow: UnitOfWork, 
     (row,) = write_report(uow, day=DAY)
     assert not row.is_even
     assert (row.clearing_minor, row.provider_minor) == (94_024, 94_023 + 4_825)
-    assert [(each["what"], each["reference"], each["ledger_minor"], each["other_minor"]) for each in row.differences] == [
+    names = ("what", "reference", "ledger_minor", "other_minor")
+    assert [tuple(each[name] for name in names) for each in row.differences] == [
         ("amount", reference, 94_024, 94_023),
         ("other_only", "txn_zz", None, 4_825),
     ]  # fmt: skip
@@ -91,7 +92,7 @@ def test_what_is_booked_after_the_day_belongs_to_the_next_report(uow: UnitOfWork
     (first,) = write_report(uow, day=DAY)
     (second,) = write_report(uow, day=DAY + TOMORROW)
     assert [each["what"] for each in first.differences] == ["ledger_only"]
-    assert [each["reference"] for each in second.differences][-1] == "txn_next_day"
+    assert "txn_next_day" in {each["reference"] for each in second.differences}
 
 
 def test_the_bank_s_balance_stands_beside_the_ledger_s(uow: UnitOfWork, clock: SetClock) -> None:
@@ -133,7 +134,7 @@ def test_a_report_and_a_snapshot_are_never_changed(uow: UnitOfWork, clock: SetCl
     funded_order(uow)
     uow = later(uow, clock)
     close_day(uow, day=DAY)
-    with pytest.raises(DBAPIError, match="never changed|permission denied"), uow.session.begin_nested():
+    with pytest.raises(DBAPIError, match=r"never changed|permission denied"), uow.session.begin_nested():
         uow.session.execute(text(statement))
 
 

@@ -1,6 +1,7 @@
 """Two books beside each other: what differs, in which words, and on which day it counts."""
 
 from datetime import date
+from typing import Any
 
 from marketplace.core.money import Money
 from marketplace.payments.comparison import BookLine, Compared, Side, Sums, What, compare_lines
@@ -8,8 +9,10 @@ from marketplace.payments.comparison import BookLine, Compared, Side, Sums, What
 MONDAY, TUESDAY = date(2026, 9, 28), date(2026, 9, 29)
 
 
-def line(reference: str, minor: int, *, on: date = MONDAY, currency: str = "USD", name: str = "", kind: str = "charge") -> BookLine:  # fmt: skip
-    return BookLine(reference, kind, on, Money(minor, currency), name=name)
+def line(reference: str, minor: int, **other: Any) -> BookLine:
+    given = {"on": MONDAY, "currency": "USD", "name": "", "kind": "charge", **other}
+    amount = Money(minor, given["currency"])
+    return BookLine(reference, given["kind"], given["on"], amount, name=given["name"])
 
 
 def compare(ours: list[BookLine], theirs: list[BookLine], until: date | None = None) -> Compared:
@@ -46,7 +49,7 @@ def test_each_kind_of_difference_is_named_by_its_reference() -> None:
             line("ours", 7, name="2"),
             line("twice", 3, name="3"),
             line("twice", 3, name="4"),
-        ],  # fmt: skip
+        ],
         [line("amount", 499), line("theirs", 9), line("twice", 6)],
     )
     assert words(found) == [
