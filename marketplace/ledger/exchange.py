@@ -116,13 +116,6 @@ def exchanged_at_bank(source: Account, target: Account, *, sold: Money, bought: 
     return Entry("exchanged_at_bank", _real(*lines))
 
 
-def result_booked(result: Money) -> Entry:
-    """Book what all positions are worth together, in one currency, as gain or (below zero) as loss."""
-    if result.is_negative:
-        return Entry("fx_result", (Line(chart.FX_GAIN_LOSS, chart.FX_POSITION, -result),))
-    return Entry("fx_result", _real(Line(chart.FX_POSITION, chart.FX_GAIN_LOSS, result)))
-
-
 def leaves(source: Account, target: Account, part: Swap) -> tuple[Line, ...]:
     """Take an agreed amount out of `source` and give `target` the other currency for it."""
     other = Line(chart.FX_POSITION, target, part.given)

@@ -2,18 +2,22 @@
 
 import pytest
 
+from marketplace.core.actor import StaffRole
 from marketplace.core.errors import InvalidInput
 from marketplace.core.money import Money
 from marketplace.ledger import chart, queries
 from marketplace.ledger.chart import Account
+from marketplace.ledger.services import EntryDiffers
 from marketplace.orders.services import finance_work, settlement
 from marketplace.payments.currency_queries import positions, results
 from marketplace.payments.models import Payout
+from marketplace.payments.own_exchange import exchange_own, read_deal
 from marketplace.payments.payout_exchange import BankSlip, NotToExchange, exchange_of, read_slip
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders import rates
 from tests.builders.orders import Sale
 from tests.builders.payments import BANK, approved_payout, prepared_payout, releasing_order
+from tests.people import actor, person
 
 # US$930.00 at the reference of 2,600 is TSh 2,418,000. At the bank's 2,590 that costs US$933.590…, a loss of US$3.59.
 OWED, GIVEN, COST = Money(93_000, "USD"), Money(241_800_000, "TZS"), Money(93_359, "USD")
@@ -112,4 +116,41 @@ def test_a_slip_of_the_pen_is_refused(uow: UnitOfWork, given: dict[str, str], fi
 def test_the_bank_s_advice_is_read_whole(given: dict[str, str], fields: set[str]) -> None:
     with pytest.raises(InvalidInput) as refused:
         slip(**given)
+    assert set(refused.value.fields) == fields
+
+
+def test_an_exchange_of_our_own_closes_a_position_and_shows_its_cost(uow: UnitOfWork) -> None:
+    rates.series(uow, "USD/EUR")
+    rates.observe(uow, "0.8", code="USD/EUR")
+    frida = uow.acting_as(actor(uow.session, person(uow, "frida", StaffRole.FINANCE)))
+    # €800.00 are US$1,000.00 at the reference; the bank gave US$995.00.
+    form = {"sold": "800", "sold_currency": "eur", "bought": "995", "bought_currency": "USD", "proof": "ADV 9"}
+    first = exchange_own(frida, deal=read_deal(form))
+    assert exchange_own(frida, deal=read_deal(form)).id == first.id
+    with pytest.raises(EntryDiffers):
+        exchange_own(frida, deal=read_deal({**form, "bought": "996"}))
+    today = uow.now.date()
+    assert [(each.amount, each.worth) for each in positions(uow.session, on=today)] == [
+        (Money(-80_000, "EUR"), Money(-100_000, "USD")), (Money(100_000, "USD"), Money(100_000, "USD")),
+    ]  # fmt: skip
+    assert balance(uow, chart.bank("operating"), "EUR") == -80_000
+    assert balance(uow, chart.bank("operating"), "USD") == 99_500
+    assert balance(uow, chart.FX_GAIN_LOSS, "USD") == -500
+    with pytest.raises(InvalidInput) as refused:
+        exchange_own(frida, deal=read_deal({**form, "bought": "899.99", "proof": "ADV 10"}))
+    assert set(refused.value.fields) == {"bought"}
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ({"sold": "x", "bought_currency": "ABC", "proof": ""}, {"sold", "bought_currency", "proof"}),
+        ({"sold": "0"}, {"sold"}),
+        ({"bought_currency": "EUR"}, {"bought_currency"}),
+    ],
+)
+def test_what_the_bank_gave_is_read_whole(change: dict[str, str], fields: set[str]) -> None:
+    form = {"sold": "8", "sold_currency": "EUR", "bought": "9", "bought_currency": "USD", "proof": "A"}
+    with pytest.raises(InvalidInput) as refused:
+        read_deal({**form, **change})
     assert set(refused.value.fields) == fields

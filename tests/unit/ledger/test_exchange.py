@@ -207,14 +207,6 @@ def test_our_own_exchange_at_the_bank_shows_what_it_lost_or_won() -> None:
         ]
 
 
-def test_the_result_of_all_positions_is_booked_as_gain_or_loss() -> None:
-    assert exchange.result_booked(m(25, "USD")).kind == "fx_result"
-    assert lines(exchange.result_booked(m(25, "USD"))) == [("fx_position", "fx_gain_loss", "USD 25")]
-    assert exchange.result_booked(m(-25, "USD")).kind == "fx_result"
-    assert lines(exchange.result_booked(m(-25, "USD"))) == [("fx_gain_loss", "fx_position", "USD 25")]
-    assert lines(exchange.result_booked(m(0, "USD"))) == []
-
-
 def test_positions_are_valued_at_the_day_s_rates() -> None:
     positions = {"USD": m(-10_000, "USD"), "EUR": m(8_766, "EUR"), "XAF": m(5, "XAF")}
     rates = {"USD": Decimal(1), "EUR": Decimal("0.86")}
