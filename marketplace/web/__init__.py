@@ -30,6 +30,7 @@ MODULES: tuple[str, ...] = (
     "cooperative.people",
     "cooperative.photos",
     "cooperative.profile",
+    "evidence",
     "public.charges",
     "public.fairness",
     "public.guidance",

@@ -8,11 +8,10 @@ from marketplace.core.money import Money
 from marketplace.ledger import recipes
 from marketplace.ledger.recipes import Entry, Share
 from marketplace.ledger.services import post
-from marketplace.orders.currencies import paid_for
 from marketplace.orders.models import Order
-from marketplace.orders.queries import payment_of, price_of
+from marketplace.orders.queries import payment_of, price_of, refund_of, split_of
 from marketplace.orders.services.exchanging import decide_refund, post_capture
-from marketplace.orders.transitions import MoneyMove, Row
+from marketplace.orders.transitions import MoneyMove, Row, is_partial
 from marketplace.payments import commands
 from marketplace.payments.models import Payment
 from marketplace.unit_of_work import UnitOfWork
@@ -26,19 +25,27 @@ def move_money(uow: UnitOfWork, *, order: Order, row: Row, facts: Mapping[str, o
         case MoneyMove.STOP:
             commands.request_expiry(uow, payment=_payment(uow, order))
         case MoneyMove.REFUND:
-            owed = decide_refund(uow, order=order, part=price_of(order), key=f"{order.id}:refund_decided")
-            _refund(uow, order, owed, reason=row.action.value)
+            order.refund_minor = order.settled_split = order.settled_net_minor = None
+            _refund(uow, order, reason=row.action.value)
         case MoneyMove.RETRY_REFUND:
-            _refund(uow, order, paid_for(uow.session, order), reason=row.action.value)
+            _refund(uow, order, reason=row.action.value)
         case MoneyMove.RELEASE:
-            _post(uow, order, recipes.released(order.id, order.cooperative_id, shares_of(order), held=price_of(order)))
-        case MoneyMove.NONE:
+            _release(uow, order)
+        case MoneyMove.SPLIT:
+            _refund(uow, order, reason=row.action.value)
+            _release(uow, order)
+        case MoneyMove.NONE | MoneyMove.LOSE:
             pass
 
 
 def shares_of(order: Order) -> list[Share]:
-    """Return the frozen split of the order as shares of its price."""
-    return [Share(line["payee"], line["code"], Money(line["amount_minor"], order.currency)) for line in order.split]
+    """Return the frozen split of what the cooperative's side gets, as shares of it."""
+    return [Share(line["payee"], line["code"], Money(line["amount_minor"], order.currency)) for line in split_of(order)]
+
+
+def _release(uow: UnitOfWork, order: Order) -> None:
+    kept = price_of(order) - refund_of(order) if is_partial(order) else price_of(order)
+    _post(uow, order, recipes.released(order.id, order.cooperative_id, shares_of(order), held=kept))
 
 
 def _hold(uow: UnitOfWork, order: Order, facts: Mapping[str, object]) -> None:
@@ -49,8 +56,10 @@ def _post(uow: UnitOfWork, order: Order, entry: Entry) -> None:
     post(uow, entry=entry, key=f"{order.id}:{entry.kind}", order_id=order.id)
 
 
-def _refund(uow: UnitOfWork, order: Order, amount: Money, *, reason: str) -> None:
-    commands.request_refund(uow, payment=_payment(uow, order), amount=amount, reason=reason)
+def _refund(uow: UnitOfWork, order: Order, *, reason: str) -> None:
+    """Owe the agreed part, or all, and ask the provider to give it back in the currency that was paid."""
+    owed = decide_refund(uow, order=order, part=refund_of(order), key=f"{order.id}:refund_decided")
+    commands.request_refund(uow, payment=_payment(uow, order), amount=owed, reason=reason)
 
 
 def _payment(uow: UnitOfWork, order: Order) -> Payment:
