@@ -18,7 +18,7 @@ from marketplace.core.numbers import NumberRefused, parse_money, parse_rate
 from marketplace.core.text import N_
 from marketplace.ledger import chart, exchange, recipes
 from marketplace.ledger.chart import Account
-from marketplace.ledger.exchange import Swap
+from marketplace.ledger.exchange import Swap, part_of
 from marketplace.ledger.recipes import Entry
 from marketplace.payments.finance_models import PayoutExchange
 from marketplace.payments.models import Payout
@@ -49,6 +49,14 @@ class BankSlip:
     rate: Decimal
     cost: Money
     proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One transfer of several: its amount of the payable, and what the parts before it sum to."""
+
+    amount: Money
+    after: Money
 
 
 def read_slip(currency: str, rate: str, cost: str, *, payable: str, proof: str) -> BankSlip:
@@ -110,36 +118,56 @@ def swap_of(payout: Payout, row: PayoutExchange) -> Swap:
     )
 
 
-def sending(session: Session, payout: Payout, institution: str) -> tuple[Entry, list[str]]:
-    """Return what sending posts, and the rates it is valued by."""
+def sending(session: Session, payout: Payout, institution: str, *, part: Part | None = None) -> tuple[Entry, list[str]]:
+    """Return what sending a payout, or a part of it, posts, and the rates it is valued by."""
     row = exchange_of(session, payout)
     if row is None:
-        amount = Money(payout.amount_minor, payout.currency)
-        return recipes.payout_sent(payout.id, payout.rail, institution, amount), []
-    source, cost = _source(payout, institution), Money(row.cost_minor, payout.currency)
-    return exchange.payout_sent(payout.id, source, swap_of(payout, row), cost), row.rate_ids
+        return recipes.payout_sent(payout.id, payout.rail, institution, _amount(payout, part)), []
+    swapped, cost = _portion(payout, row, part)
+    return exchange.payout_sent(payout.id, _source(payout, institution), swapped, cost), row.rate_ids
 
 
-def confirming(session: Session, payout: Payout) -> tuple[Entry, list[str]]:
+def confirming(session: Session, payout: Payout, *, part: Part | None = None) -> tuple[Entry, list[str]]:
     """Return what the proof of receipt posts, and the rates it is valued by."""
     row = exchange_of(session, payout)
     if row is None:
-        amount = Money(payout.amount_minor, payout.currency)
-        return recipes.payout_confirmed(payout.id, payout.cooperative_id, amount), []
-    return exchange.payout_confirmed(payout.id, swap_of(payout, row)), row.rate_ids
+        return recipes.payout_confirmed(payout.id, payout.cooperative_id, _amount(payout, part)), []
+    swapped, _ = _portion(payout, row, part)
+    return exchange.payout_confirmed(payout.id, swapped), row.rate_ids
 
 
 def failing(session: Session, payout: Payout, institution: str) -> tuple[Entry, list[str]]:
-    """Return what a payout that came back posts, and the rates it was valued by."""
+    """Return what a payout that came back whole posts, and the rates it was valued by."""
     row = exchange_of(session, payout)
     cooperative = payout.cooperative_id
     if row is None:
-        amount = Money(payout.amount_minor, payout.currency)
+        amount = _amount(payout, None)
         entry = recipes.payout_failed(payout.id, payout.rail, institution, cooperative_id=cooperative, amount=amount)
         return entry, []
-    source, cost = _source(payout, institution), Money(row.cost_minor, payout.currency)
-    swapped = swap_of(payout, row)
+    source, (swapped, cost) = _source(payout, institution), _portion(payout, row, None)
     return exchange.payout_failed(payout.id, source, swapped, cooperative_id=cooperative, cost=cost), row.rate_ids
+
+
+def part_failing(session: Session, payout: Payout, institution: str, *, part: Part) -> tuple[Entry, list[str]] | None:
+    """Return what a part that came back posts; None for a payout in the payable's currency, which has a recipe."""
+    row = exchange_of(session, payout)
+    if row is None:
+        return None
+    swapped, cost = _portion(payout, row, part)
+    return exchange.payout_part_failed(payout.id, _source(payout, institution), swapped, cost), row.rate_ids
+
+
+def _amount(payout: Payout, part: Part | None) -> Money:
+    return Money(payout.amount_minor, payout.currency) if part is None else part.amount
+
+
+def _portion(payout: Payout, row: PayoutExchange, part: Part | None) -> tuple[Swap, Money]:
+    """Return a part of the exchange and of what the bank took: all parts sum to the whole in every amount."""
+    whole, cost = swap_of(payout, row), Money(row.cost_minor, payout.currency)
+    if part is None:
+        return whole, cost
+    of_cost = part_of(Swap(whole.agreed, cost, cost), part.amount, after=part.after)
+    return part_of(whole, part.amount, after=part.after), of_cost.given
 
 
 def _source(payout: Payout, institution: str) -> Account:

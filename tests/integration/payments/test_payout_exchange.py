@@ -12,7 +12,15 @@ from marketplace.orders.services import finance_work, settlement
 from marketplace.payments.currency_queries import positions, results
 from marketplace.payments.models import Payout
 from marketplace.payments.own_exchange import exchange_own, read_deal
-from marketplace.payments.payout_exchange import BankSlip, NotToExchange, exchange_of, read_slip
+from marketplace.payments.payout_exchange import (
+    BankSlip,
+    NotToExchange,
+    Part,
+    exchange_of,
+    part_failing,
+    read_slip,
+    sending,
+)
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders import rates
 from tests.builders.orders import Sale
@@ -154,3 +162,24 @@ def test_what_the_bank_gave_is_read_whole(change: dict[str, str], fields: set[st
     with pytest.raises(InvalidInput) as refused:
         read_deal({**form, **change})
     assert set(refused.value.fields) == fields
+
+
+def test_parts_of_an_exchanged_payout_sum_to_the_whole(uow: UnitOfWork) -> None:
+    sale, payout = approved(uow)
+    enter(sale, payout, slip())
+    after, entries = Money(0, "USD"), []
+    for minor in (31_000, 31_001, 30_999):
+        entry, rate_ids = sending(uow.session, payout, "operating", part=Part(Money(minor, "USD"), after))
+        assert rate_ids
+        entries.append(entry)
+        after += Money(minor, "USD")
+    sums = {"TZS": 0, "USD": 0}
+    for line in (line for entry in entries for line in entry.lines if line.debit != chart.FX_GAIN_LOSS):
+        sums[line.amount.currency] += line.amount.minor
+    losses = [line.amount.minor for entry in entries for line in entry.lines if line.debit == chart.FX_GAIN_LOSS]
+    assert (sums, sum(losses)) == ({"TZS": GIVEN.minor, "USD": OWED.minor}, 359)
+    back = part_failing(uow.session, payout, "operating", part=Part(Money(31_000, "USD"), Money(0, "USD")))
+    assert back is not None
+    assert [(line.credit, line.debit, line.amount) for line in back[0].lines] == [
+        (line.debit, line.credit, line.amount) for line in entries[0].lines
+    ]

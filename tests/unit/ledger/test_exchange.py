@@ -190,6 +190,16 @@ def test_a_payout_that_came_back_undoes_its_sending_and_the_payable_stands_again
     ]
 
 
+def test_a_part_that_came_back_stays_aside_for_the_next_try() -> None:
+    entry = exchange.payout_part_failed(PAYOUT, BANK, OWED, m(99_900, "USD"))
+    assert entry.kind == "payout_part_failed"
+    assert lines(entry) == [
+        ("fx_position", f"payout_in_transit:{PAYOUT}", "TZS 260000000"),
+        ("bank:operating", "fx_position", "USD 99900"),
+        ("fx_gain_loss", "fx_position", "USD 100"),
+    ]
+
+
 def test_our_own_exchange_at_the_bank_shows_what_it_lost_or_won() -> None:
     other = chart.bank("euro")
     sold, worth = m(10_000, "EUR"), m(11_400, "USD")
