@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
-from config.contradictions import SAMPLE_SECRET_KEY, wrong_keys, wrong_limits
+from config.contradictions import SAMPLE_SECRET_KEY, wrong_keys
 from config.currencies import Currencies, read_currencies
 from config.parsing import Reader, SettingsError
 from config.rate_sources import RateSources
@@ -87,10 +87,6 @@ class Settings:
     payment_currencies: Currencies
     platform_fee_bps: int
     second_person_threshold_minor: int
-    gold_stale_working_days: int
-    gold_refuse_days: int
-    fx_stale_working_days: int
-    fx_refuse_days: int
     rate_fetch: bool
     rate_fetch_timeout_seconds: int
     rate_fetch_max_bytes: int
@@ -274,7 +270,6 @@ def _refused(settings: Settings) -> list[str]:
             "BASE_URL must begin with https:// in production",
         ),
         *wrong_keys(settings),
-        *wrong_limits(settings),
         *wrong_text_messages(settings),
     )
     return [message for broken, message in rules if broken]
