@@ -13,6 +13,7 @@ from marketplace.orders import models as orders
 from marketplace.papers import models as papers
 from marketplace.payments import finance_models as finance
 from marketplace.payments import models as payments
+from marketplace.payments import rail_models
 from marketplace.pricing import models as pricing
 
 metadata = Base.metadata
@@ -32,4 +33,5 @@ __all__ = [
     "papers",
     "payments",
     "pricing",
+    "rail_models",
 ]

@@ -56,6 +56,7 @@ NATURES: Final[dict[str, Nature]] = {
     "stripe_clearing": _SUMMED_ASSET,
     "bank": _SUMMED_ASSET,
     "mobile_money": _SUMMED_ASSET,
+    "cash": _SUMMED_ASSET,
     "payout_in_transit": Nature(Kind.ASSET, Rule.DEBIT_MIN0, tracked=True),
     "held": _OWED_TO_ONE,
     "refund_payable": _OWED_TO_ONE,
@@ -80,6 +81,8 @@ PLATFORM_FEE: Final = Account("platform_fee")
 FX_POSITION: Final = Account("fx_position")
 FX_GAIN_LOSS: Final = Account("fx_gain_loss")
 ROUNDING: Final = Account("rounding")
+PAYOUT_FEES: Final = Account("payout_fees")
+UNMATCHED_RECEIPTS: Final = Account("unmatched_receipts")
 
 
 class UnknownAccount(ValueError):
@@ -127,6 +130,17 @@ def bank(name: str) -> Account:
 def mobile_money(provider: str) -> Account:
     """Return our balance at a mobile-money provider."""
     return Account(f"mobile_money:{provider}")
+
+
+def payout_source(rail: str, institution: str) -> Account:
+    """Return the account of ours that a payout by a rail leaves from."""
+    sources = {"bank": bank(institution), "cash": Account(f"cash:{institution}"), "stripe": STRIPE_CLEARING}
+    return sources.get(rail) or mobile_money(institution)
+
+
+def buyer_credit(buyer_id: UUID) -> Account:
+    """Return what we owe a buyer that belongs to no order yet."""
+    return Account(f"buyer_credit:{buyer_id}")
 
 
 def tax_withheld(authority: str) -> Account:

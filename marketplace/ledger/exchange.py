@@ -99,13 +99,6 @@ def payout_confirmed(payout_id: UUID, whole: Swap) -> Entry:
     return Entry("payout_confirmed", lines)
 
 
-def payout_failed(payout_id: UUID, source: Account, whole: Swap, *, cooperative_id: UUID, cost: Money) -> Entry:
-    """Take back a payout in another currency that came back whole: the payable stands again."""
-    back = payout_part_failed(payout_id, source, whole, cost)
-    stands_again = Line(chart.coop_reserved(payout_id), chart.coop_payable(cooperative_id), whole.agreed)
-    return Entry("payout_failed", (*back.lines, stands_again))
-
-
 def payout_part_failed(payout_id: UUID, source: Account, part: Swap, cost: Money) -> Entry:
     """Take back a sent part that came back: the bank gives back its cost, the payout keeps the part aside."""
     return Entry("payout_part_failed", _turned(payout_sent(payout_id, source, part, cost).lines))

@@ -100,7 +100,7 @@ def payout_released(payout_id: UUID, cooperative_id: UUID, amount: Money) -> Ent
 
 def payout_sent(payout_id: UUID, rail: str, institution: str, amount: Money) -> Entry:
     """Send money from our account at the bank or mobile-money provider."""
-    source = chart.bank(institution) if rail == "bank" else chart.mobile_money(institution)
+    source = chart.payout_source(rail, institution)
     return _entry("payout_sent", Line(chart.payout_in_transit(payout_id), source, amount))
 
 
@@ -112,7 +112,7 @@ def payout_confirmed(payout_id: UUID, cooperative_id: UUID, amount: Money) -> En
 
 def payout_failed(payout_id: UUID, rail: str, institution: str, *, cooperative_id: UUID, amount: Money) -> Entry:
     """Take back a sent payout that returned: our account has the money, the payable stands again."""
-    source = chart.bank(institution) if rail == "bank" else chart.mobile_money(institution)
+    source = chart.payout_source(rail, institution)
     return _entry(
         "payout_failed",
         Line(source, chart.payout_in_transit(payout_id), amount),

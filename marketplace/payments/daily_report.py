@@ -3,7 +3,7 @@
 A run writes one row a currency and never changes it; another run of the same day stands beside it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -18,12 +18,13 @@ from marketplace.core.text import N_
 from marketplace.ledger import snapshots
 from marketplace.ledger.models import LedgerAccount, LedgerJournal, LedgerPosting, LedgerSnapshot
 from marketplace.notifications.services import tell
-from marketplace.payments.bank_side import BankBalance, BankBalances, no_statements
+from marketplace.payments.bank_statements.queries import BankBalance, bank_balances
 from marketplace.payments.comparison import Compared, Difference, Side, What
 from marketplace.payments.finance_models import DailyReport
 from marketplace.payments.reconciliation import compare_clearing, read_at
 from marketplace.unit_of_work import UnitOfWork
 
+BankBalances = Callable[[Session, date], Sequence[BankBalance]]
 MOST_LISTED: Final = 500
 TEMPLATE: Final = "books_differ"
 EARLIEST: Final = date(2020, 1, 1)
@@ -45,15 +46,18 @@ def days_without(uow: UnitOfWork) -> Sequence[date]:
 def close_day(uow: UnitOfWork, *, day: date) -> Sequence[DailyReport]:
     """Take the day's snapshot of the untracked accounts and write its report."""
     snapshots.take(uow, day=day)
-    return write_report(uow, day=day, bank=no_statements)
+    return write_report(uow, day=day)
 
 
-def write_report(uow: UnitOfWork, *, day: date, bank: BankBalances = no_statements) -> Sequence[DailyReport]:
-    """Compare all books as they stood at the end of a day that is over; tell finance about differences."""
+def write_report(uow: UnitOfWork, *, day: date, bank: BankBalances = bank_balances) -> Sequence[DailyReport]:
+    """Compare all books as they stood at the end of a day that is over; tell finance about differences.
+
+    Only a statement that reaches just this day is put beside the ledger: an older one says nothing about it.
+    """
     if not EARLIEST <= day < uow.now.date():
         raise InvalidInput({"day": N_("Choose a day that is over.")})
     clearing = compare_clearing(uow.session, until=day, shift=uow.now - uow.clock.wall())
-    ours, stated = bank_ledger(uow.session, day), list(bank(uow.session, day))
+    ours, stated = bank_ledger(uow.session, day), [each for each in bank(uow.session, day) if each.on == day]
     currencies = sorted({*clearing.sums, *(money.currency for money in ours.values()), *_currencies(stated)})
     run = (uow.session.scalar(select(func.max(DailyReport.run)).where(DailyReport.day == day)) or 0) + 1
     rows = [_row(uow, day, currency, run=run, clearing=clearing, ours=ours, stated=stated) for currency in currencies]
@@ -94,7 +98,7 @@ def _row(
     sums = clearing.sums.get(currency)
     of_bank = _bank_differences(day, currency, ours, stated)
     differences = [*(each for each in clearing.differences if each.currency == currency), *of_bank]
-    told = [each.balance.minor for each in stated if each.balance.currency == currency]
+    told = [each.closing.minor for each in stated if each.currency == currency]
     return DailyReport(
         day=day,
         currency=currency,
@@ -117,26 +121,26 @@ def _bank_differences(
     """Return the accounts whose statement shows another balance; without a statement nothing is claimed."""
     found = []
     for each in stated:
-        if each.balance.currency == currency:
+        if each.currency == currency:
             ledger = ours.get((each.account, currency), Money.zero(currency))
-            if ledger != each.balance:
+            if ledger != each.closing:
                 found.append(
                     Difference(
                         Side.BANK,
                         What.AMOUNT,
                         f"bank:{each.account}",
                         "balance",
-                        min(each.stated_on, day),
+                        day,
                         currency,
                         ledger=ledger,
-                        other=each.balance,
+                        other=each.closing,
                     )
                 )
     return found
 
 
 def _currencies(stated: list[BankBalance]) -> set[str]:
-    return {each.balance.currency for each in stated}
+    return {each.currency for each in stated}
 
 
 def _tell_finance(uow: UnitOfWork, day: date) -> None:

@@ -171,7 +171,7 @@ class PayoutDestination(Base, Audited):
 
     __tablename__ = "payout_destination"
     __table_args__ = (
-        CheckConstraint("rail IN ('bank','mobile_money')", name="rail"),
+        CheckConstraint("rail IN ('bank','mobile_money','cash','stripe')", name="rail"),
         CheckConstraint("verified_by IS NULL OR verified_by <> created_by", name="four_eyes"),
         CheckConstraint("(verified_by IS NULL) = (verified_at IS NULL)", name="verified_by_somebody"),
         Index("uq_payout_destination_live", "cooperative_id", unique=True, postgresql_where="retired_at IS NULL"),

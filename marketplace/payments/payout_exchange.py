@@ -16,8 +16,7 @@ from marketplace.core.errors import Conflict, Forbidden, InvalidInput
 from marketplace.core.money import EXPONENT, Money
 from marketplace.core.numbers import NumberRefused, parse_money, parse_rate
 from marketplace.core.text import N_
-from marketplace.ledger import chart, exchange, recipes
-from marketplace.ledger.chart import Account
+from marketplace.ledger import chart, exchange, rail_recipes, recipes
 from marketplace.ledger.exchange import Swap, part_of
 from marketplace.ledger.recipes import Entry
 from marketplace.payments.finance_models import PayoutExchange
@@ -124,7 +123,7 @@ def sending(session: Session, payout: Payout, institution: str, *, part: Part | 
     if row is None:
         return recipes.payout_sent(payout.id, payout.rail, institution, _amount(payout, part)), []
     swapped, cost = _portion(payout, row, part)
-    return exchange.payout_sent(payout.id, _source(payout, institution), swapped, cost), row.rate_ids
+    return exchange.payout_sent(payout.id, chart.payout_source(payout.rail, institution), swapped, cost), row.rate_ids
 
 
 def confirming(session: Session, payout: Payout, *, part: Part | None = None) -> tuple[Entry, list[str]]:
@@ -136,25 +135,15 @@ def confirming(session: Session, payout: Payout, *, part: Part | None = None) ->
     return exchange.payout_confirmed(payout.id, swapped), row.rate_ids
 
 
-def failing(session: Session, payout: Payout, institution: str) -> tuple[Entry, list[str]]:
-    """Return what a payout that came back whole posts, and the rates it was valued by."""
-    row = exchange_of(session, payout)
-    cooperative = payout.cooperative_id
-    if row is None:
-        amount = _amount(payout, None)
-        entry = recipes.payout_failed(payout.id, payout.rail, institution, cooperative_id=cooperative, amount=amount)
-        return entry, []
-    source, (swapped, cost) = _source(payout, institution), _portion(payout, row, None)
-    return exchange.payout_failed(payout.id, source, swapped, cooperative_id=cooperative, cost=cost), row.rate_ids
-
-
-def part_failing(session: Session, payout: Payout, institution: str, *, part: Part) -> tuple[Entry, list[str]] | None:
-    """Return what a part that came back posts; None for a payout in the payable's currency, which has a recipe."""
+def part_failing(session: Session, payout: Payout, institution: str, *, part: Part) -> tuple[Entry, list[str]]:
+    """Return what a part that came back posts, and the rates it was valued by."""
     row = exchange_of(session, payout)
     if row is None:
-        return None
+        return rail_recipes.part_failed(payout.id, payout.rail, institution, part.amount), []
     swapped, cost = _portion(payout, row, part)
-    return exchange.payout_part_failed(payout.id, _source(payout, institution), swapped, cost), row.rate_ids
+    return exchange.payout_part_failed(
+        payout.id, chart.payout_source(payout.rail, institution), swapped, cost
+    ), row.rate_ids
 
 
 def _amount(payout: Payout, part: Part | None) -> Money:
@@ -168,10 +157,6 @@ def _portion(payout: Payout, row: PayoutExchange, part: Part | None) -> tuple[Sw
         return whole, cost
     of_cost = part_of(Swap(whole.agreed, cost, cost), part.amount, after=part.after)
     return part_of(whole, part.amount, after=part.after), of_cost.given
-
-
-def _source(payout: Payout, institution: str) -> Account:
-    return chart.bank(institution) if payout.rail == "bank" else chart.mobile_money(institution)
 
 
 def _check(found: Quote, slip: BankSlip) -> None:

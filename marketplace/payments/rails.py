@@ -9,10 +9,14 @@ class Rail(StrEnum):
 
     BANK = "bank"
     MOBILE_MONEY = "mobile_money"
+    CASH = "cash"
+    STRIPE = "stripe"
 
 
 # Our own bank account in the ledger; payouts by bank leave from it.
 OUR_BANK: Final = "operating"
+# Where we keep cash, in the ledger.
+OUR_CASH: Final = "desk"
 # Providers with a payment service for organisations in the countries we buy from; names are trade names.
 MOBILE_PROVIDERS: Final[dict[str, str]] = {
     "airtel_money": "Airtel Money",
@@ -30,5 +34,7 @@ MOBILE_PROVIDERS: Final[dict[str, str]] = {
 
 
 def source_of(rail: str, institution: str) -> str:
-    """Return the account of ours that a payout leaves from: our bank account, or our balance at the provider."""
-    return OUR_BANK if rail == Rail.BANK else institution
+    """Return our account that a payout leaves from: at the bank, our cash, or our balance at a provider."""
+    if rail == Rail.BANK:
+        return OUR_BANK
+    return OUR_CASH if rail == Rail.CASH else institution

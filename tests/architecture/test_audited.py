@@ -13,6 +13,7 @@ AUDIT_EXCUSED: Mapping[str, str] = {
     "audit_event": "is the audit log",
     "audit_search": "is the audit log",
     "audit_target": "is the audit log",
+    "bank_entry": "lines of an audited statement, never changed",
     "ledger_account": "made on first use by a posting; the journal's entry names it",
     "ledger_balance": "sums of postings; the journal is audited",
     "ledger_posting": "lines of an audited journal, never changed",

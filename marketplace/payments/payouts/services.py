@@ -3,28 +3,34 @@
 Orders call these through their settlement, which moves the order too.
 """
 
-from collections.abc import Sequence
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 
-from marketplace.core.errors import Conflict, Forbidden, InvalidInput, TransitionRefused
+from marketplace.core.errors import Conflict, Forbidden, TransitionRefused
 from marketplace.core.ids import new_reference
 from marketplace.core.money import Money
 from marketplace.core.text import N_
 from marketplace.ledger import recipes
 from marketplace.ledger.recipes import Entry
 from marketplace.ledger.services import post
-from marketplace.payments import payout_exchange
 from marketplace.payments.destinations import usable_destination
 from marketplace.payments.models import Payout, PayoutDestination
-from marketplace.payments.payouts.transitions import Action, State, allowed_actions, names, row_for
-from marketplace.payments.rails import source_of
+from marketplace.payments.payouts.part_moves import (
+    LONGEST_REASON,
+    cancel_parts,
+    confirm_part,
+    fail_part,
+    latest_parts,
+    lock,
+    make_parts,
+    only_part,
+    payout_has_parts,
+    send_part,
+    words,
+)
+from marketplace.payments.payouts.transitions import Action, PartState, State, allowed_actions, names, row_for
 from marketplace.unit_of_work import UnitOfWork
-
-LONGEST_REFERENCE: Final = 80
-LONGEST_REASON: Final = 300
 
 
 class SecondPersonNeeded(Forbidden):
@@ -32,6 +38,13 @@ class SecondPersonNeeded(Forbidden):
 
     code = "second_person_needed"
     message = N_("Another finance person must approve this payout: you prepared it or entered its destination.")
+
+
+class PartsOnTheirWay(Conflict):
+    """A part of the payout is not back: it cannot be given up as a whole."""
+
+    code = "parts_on_their_way"
+    message = N_("A part of this payout was sent and is not back. Try the failed part again.")
 
 
 class AlreadyPrepared(Conflict):
@@ -56,6 +69,7 @@ def prepare(uow: UnitOfWork, *, order_id: UUID, cooperative_id: UUID, amount: Mo
     payout.prepared_by, payout.prepared_at = person, uow.now
     uow.session.add(payout)
     uow.session.flush()
+    make_parts(uow, payout=payout)
     _post(uow, payout, recipes.payout_reserved(payout.id, cooperative_id, amount))
     uow.record("payout.prepare", payout, amount=amount, destination=destination.masked, rail=payout.rail)
     return payout
@@ -72,40 +86,42 @@ def approve(uow: UnitOfWork, *, payout: Payout) -> None:
 
 def cancel(uow: UnitOfWork, *, payout: Payout, reason: str) -> None:
     """Take back a payout that was not sent: the cooperative is owed the money as before."""
-    reason = _words(reason, "reason", most=LONGEST_REASON)
+    reason = words(reason, "reason", most=LONGEST_REASON)
     _move(uow, payout, Action.CANCEL)
+    cancel_parts(uow, payout=payout)
     payout.failure = reason
     _post(uow, payout, recipes.payout_released(payout.id, payout.cooperative_id, amount_of(payout)))
     uow.record("payout.cancel", payout, reason=reason)
 
 
 def send(uow: UnitOfWork, *, payout: Payout, reference: str) -> None:
-    """Note that the money left our account under the bank's or provider's reference."""
-    reference = _words(reference, "reference", most=LONGEST_REFERENCE)
-    _refuse_used_reference(uow, payout, reference)
-    _move(uow, payout, Action.SEND)
-    payout.sent_by, payout.sent_at, payout.external_reference = _person(uow), uow.now, reference
-    source = source_of(payout.rail, payout.institution)
-    _post(uow, payout, *payout_exchange.sending(uow.session, payout, source))
-    uow.record("payout.send", payout, reference=reference)
+    """Note that the money of a payout in one part left our account under the bank's or provider's reference."""
+    send_part(uow, payout=payout, part=only_part(uow, payout), reference=reference)
 
 
 def confirm(uow: UnitOfWork, *, payout: Payout, proof: str) -> None:
-    """Note the proof that the cooperative has the money."""
-    proof = _words(proof, "proof", most=LONGEST_REFERENCE)
-    _move(uow, payout, Action.CONFIRM)
-    payout.confirmed_by, payout.confirmed_at, payout.proof = _person(uow), uow.now, proof
-    _post(uow, payout, *payout_exchange.confirming(uow.session, payout))
-    uow.record("payout.confirm", payout, proof=proof)
+    """Note the proof that the cooperative has the money of a payout in one part."""
+    confirm_part(uow, payout=payout, part=only_part(uow, payout), proof=proof)
 
 
 def fail(uow: UnitOfWork, *, payout: Payout, reason: str) -> None:
-    """Note that sent money came back: the cooperative is owed it again."""
-    reason = _words(reason, "reason", most=LONGEST_REASON)
+    """Give up a payout whose money all came back: the cooperative is owed it again.
+
+    The only part of a payout may still be on its way; of several, each is noted as failed first.
+    """
+    reason = words(reason, "reason", most=LONGEST_REASON)
+    lock(uow, payout)
+    if row_for(payout.state, Action.FAIL) is None:
+        raise TransitionRefused(payout.state, Action.FAIL, legal=names(actions_for(payout, uow.actor.user_id)))
+    for part in latest_parts(uow.session, payout.id):
+        if part.state == PartState.SENT and not payout_has_parts(uow.session, payout.id):
+            fail_part(uow, payout=payout, part=part, reason=reason)
+        elif part.state in (PartState.SENT, PartState.CONFIRMED):
+            raise PartsOnTheirWay
+    cancel_parts(uow, payout=payout)
     _move(uow, payout, Action.FAIL)
     payout.failure = reason
-    source = source_of(payout.rail, payout.institution)
-    _post(uow, payout, *payout_exchange.failing(uow.session, payout, source))
+    _post(uow, payout, recipes.payout_released(payout.id, payout.cooperative_id, amount_of(payout)))
     uow.record("payout.fail", payout, reason=reason)
 
 
@@ -153,23 +169,8 @@ def _move(uow: UnitOfWork, payout: Payout, action: Action) -> None:
     payout.state = row.target.value
 
 
-def _refuse_used_reference(uow: UnitOfWork, payout: Payout, reference: str) -> None:
-    used = select(Payout.id).where(Payout.rail == payout.rail, Payout.external_reference == reference)
-    if uow.session.scalar(used) is not None:
-        raise InvalidInput({"reference": N_("This reference belongs to another payout. Check it.")})
-
-
-def _post(uow: UnitOfWork, payout: Payout, entry: Entry, rate_ids: Sequence[str] = ()) -> None:
-    post(uow, entry=entry, key=f"{payout.id}:{entry.kind}", order_id=payout.order_id, rate_ids=rate_ids)
-
-
-def _words(text: str, field: str, *, most: int) -> str:
-    text = " ".join(text.split())
-    if not text:
-        raise InvalidInput({field: N_("Fill this in.")})
-    if len(text) > most:
-        raise InvalidInput({field: N_("This is too long. Shorten it.")})
-    return text
+def _post(uow: UnitOfWork, payout: Payout, entry: Entry) -> None:
+    post(uow, entry=entry, key=f"{payout.id}:{entry.kind}", order_id=payout.order_id)
 
 
 def _person(uow: UnitOfWork) -> UUID:

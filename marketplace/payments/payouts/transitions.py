@@ -61,3 +61,52 @@ def allowed_actions(state: str, *, is_other: bool) -> tuple[Action, ...]:
 def names(actions: Iterable[Action]) -> list[str]:
     """Return the actions as stable words."""
     return [action.value for action in actions]
+
+
+class PartState(StrEnum):
+    """Where one transfer of a payout stands."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class PartAction(StrEnum):
+    """What moves one transfer. A retry makes a new try of the part; the failed one stays as it is."""
+
+    SEND = "send"
+    CONFIRM = "confirm"
+    FAIL = "fail"
+    RETRY = "retry"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One move of a part; `others_only` keeps out who noted that it had failed."""
+
+    action: PartAction
+    source: PartState
+    target: PartState
+    others_only: bool = False
+
+
+PART_ROWS: Final[tuple[PartRow, ...]] = (
+    PartRow(PartAction.SEND, PartState.WAITING, PartState.SENT),
+    PartRow(PartAction.CANCEL, PartState.WAITING, PartState.CANCELLED),
+    PartRow(PartAction.CONFIRM, PartState.SENT, PartState.CONFIRMED),
+    PartRow(PartAction.FAIL, PartState.SENT, PartState.FAILED),
+    PartRow(PartAction.RETRY, PartState.FAILED, PartState.WAITING, others_only=True),
+)
+
+
+def part_row_for(state: str, action: PartAction) -> PartRow | None:
+    """Return the row of a part's action in a state, or None."""
+    return next((row for row in PART_ROWS if row.source == state and row.action is action), None)
+
+
+def allowed_part_actions(state: str, *, is_other: bool) -> tuple[PartAction, ...]:
+    """Return what a person may do with a part; `is_other` says that she did not note its failure."""
+    return tuple(row.action for row in PART_ROWS if row.source == state and (is_other or not row.others_only))

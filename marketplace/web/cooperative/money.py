@@ -22,6 +22,7 @@ from marketplace.orders.receivables import STAGE_OF, Stage
 from marketplace.orders.transitions import State
 from marketplace.payments import destinations
 from marketplace.payments.destination_details import read_details
+from marketplace.payments.rail_files import rail_table
 from marketplace.payments.rails import MOBILE_PROVIDERS
 
 bp = Blueprint("cooperative_money", __name__, url_prefix="/cooperative/money")
@@ -92,7 +93,7 @@ def change(reference: str) -> Page:
     """Replace the account; every officer is told."""
     uow, cooperative = current_uow(), _own(reference)
     try:
-        details = read_details(request.form)
+        details = read_details(request.form, country=cooperative.country, rail_table=rail_table())
     except InvalidInput as error:
         errors = {name: translate_error(field) for name, field in error.fields.items()}
         return _form(cooperative, values=request.form, errors=errors), 422

@@ -67,7 +67,12 @@ PAYOUT_TONES: Final = {
     State.FAILED: "bad",
     State.CANCELLED: "info",
 }
-RAILS: Final = {"bank": N_("Bank transfer"), "mobile_money": N_("Mobile money")}
+RAILS: Final = {
+    "bank": N_("Bank transfer"),
+    "mobile_money": N_("Mobile money"),
+    "cash": N_("Cash with a signed receipt"),
+    "stripe": N_("Transfer by Stripe"),
+}
 DONE: Final = {
     Action.APPROVE: N_("Approved. It can be sent now."),
     Action.CANCEL: N_("Cancelled. The cooperative is owed the money as before."),

@@ -16,7 +16,7 @@ from marketplace.http.context import make_uow
 from marketplace.ledger import chart, queries, recipes, snapshots
 from marketplace.ledger.services import post
 from marketplace.notifications.models import Message
-from marketplace.payments.bank_side import BankBalance
+from marketplace.payments.bank_statements.queries import BankBalance
 from marketplace.payments.daily_report import close_day, days_without, write_report
 from marketplace.payments.finance_models import DailyReport
 from marketplace.payments.models import ProviderEntry
@@ -100,9 +100,9 @@ def test_the_bank_s_balance_stands_beside_the_ledger_s(uow: UnitOfWork, clock: S
     booked(uow, "txn_payout", net=-50_000)
     uow = later(uow, clock)
 
-    def stating(minor: int, currency: str = "USD") -> Sequence[DailyReport]:
+    def stating(minor: int, currency: str = "USD", on: date | None = None) -> Sequence[DailyReport]:
         def bank(_session: Session, day: date) -> Sequence[BankBalance]:
-            return [BankBalance("operating", Money(minor, currency), day)]
+            return [BankBalance("operating", currency, on or day, Money(minor, currency))]
 
         return write_report(uow, day=DAY, bank=bank)
 
@@ -114,13 +114,15 @@ def test_the_bank_s_balance_stands_beside_the_ledger_s(uow: UnitOfWork, clock: S
         "side": "bank", "what": "amount", "reference": "bank:operating", "kind": "balance", "on": "",
         "ledger_minor": 50_000, "other_minor": 49_999,
     }  # fmt: skip
+    (older,) = stating(1, on=DAY - TOMORROW)
+    assert (older.bank_minor, older.is_even) == (None, True)
     euro, dollar = stating(7, "EUR")
     assert (euro.currency, euro.bank_ledger_minor, euro.bank_minor, euro.is_even) == ("EUR", 0, 7, False)
     assert (dollar.bank_minor, dollar.is_even) == (None, True)
     assert [(row.run, row.currency) for row in runs_of(uow.session, DAY)] == [
-        (3, "EUR"), (3, "USD"), (2, "USD"), (1, "USD"),
+        (4, "EUR"), (4, "USD"), (3, "USD"), (2, "USD"), (1, "USD"),
     ]  # fmt: skip
-    assert [(row.run, row.currency) for row in reports(uow.session).rows] == [(3, "EUR"), (3, "USD")]
+    assert [(row.run, row.currency) for row in reports(uow.session).rows] == [(4, "EUR"), (4, "USD")]
 
 
 @pytest.mark.parametrize("day", [DAY, DAY + TOMORROW, date(2019, 12, 31)])

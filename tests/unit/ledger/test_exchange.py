@@ -13,7 +13,7 @@ from marketplace.ledger import chart, exchange
 from marketplace.ledger.exchange import NotAPart, Swap, TooSmall, part_of, rate_between, swap, valued
 from marketplace.ledger.recipes import Entry
 
-ORDER, COOP, PAYOUT = UUID(int=1), UUID(int=2), UUID(int=3)
+ORDER, PAYOUT = UUID(int=1), UUID(int=3)
 CODES = ("USD", "EUR", "TZS", "UGX", "RWF", "JPY", "KWD", "TND", "XAF")
 
 
@@ -176,17 +176,6 @@ def test_a_confirmed_payout_uses_up_what_was_reserved() -> None:
     assert lines(entry) == [
         (f"coop_reserved:{PAYOUT}", "fx_position", "USD 100000"),
         ("fx_position", f"payout_in_transit:{PAYOUT}", "TZS 260000000"),
-    ]
-
-
-def test_a_payout_that_came_back_undoes_its_sending_and_the_payable_stands_again() -> None:
-    entry = exchange.payout_failed(PAYOUT, BANK, OWED, cooperative_id=COOP, cost=m(100_450, "USD"))
-    assert entry.kind == "payout_failed"
-    assert lines(entry) == [
-        ("fx_position", f"payout_in_transit:{PAYOUT}", "TZS 260000000"),
-        ("bank:operating", "fx_position", "USD 100000"),
-        ("bank:operating", "fx_gain_loss", "USD 450"),
-        (f"coop_reserved:{PAYOUT}", f"coop_payable:{COOP}", "USD 100000"),
     ]
 
 

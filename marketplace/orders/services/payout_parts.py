@@ -1,0 +1,45 @@
+"""What the parts of a payout do to their order: finance without a stake moves them, the last proof closes the order."""
+
+from marketplace.orders.models import Order
+from marketplace.orders.services.advance import advance, lock
+from marketplace.orders.services.settlement import NotFinance
+from marketplace.orders.transitions import Action, Party, State, parties_of
+from marketplace.payments.models import Payout
+from marketplace.payments.payouts import part_moves
+from marketplace.payments.payouts import transitions as payout_table
+from marketplace.payments.rail_models import PayoutPart
+from marketplace.unit_of_work import UnitOfWork
+
+
+def send(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reference: str) -> None:
+    """Note that a part left our account."""
+    _finance(uow, payout)
+    part_moves.send_part(uow, payout=payout, part=part, reference=reference)
+
+
+def confirm(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, proof: str) -> None:
+    """Note a part's proof; with the last one the order is closed and the cooperative told."""
+    order = _finance(uow, payout)
+    part_moves.confirm_part(uow, payout=payout, part=part, proof=proof)
+    if payout.state == payout_table.State.CONFIRMED and order.state == State.RELEASING:
+        advance(uow, order=order, action=Action.COMPLETE_RELEASE, payout=payout.reference)
+
+
+def fail(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reason: str) -> None:
+    """Note that a part came back."""
+    _finance(uow, payout)
+    part_moves.fail_part(uow, payout=payout, part=part, reason=reason)
+
+
+def retry(uow: UnitOfWork, *, payout: Payout, part: PayoutPart) -> PayoutPart:
+    """Make a new try of a failed part."""
+    _finance(uow, payout)
+    return part_moves.retry_part(uow, payout=payout, part=part)
+
+
+def _finance(uow: UnitOfWork, payout: Payout) -> Order:
+    order = uow.session.get_one(Order, payout.order_id)
+    lock(uow.session, order)
+    if Party.FINANCE not in parties_of(order, uow.actor):
+        raise NotFinance
+    return order
