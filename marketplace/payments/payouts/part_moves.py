@@ -258,7 +258,8 @@ def _place(uow: UnitOfWork, payout: Payout, part: PayoutPart) -> payout_exchange
     return payout_exchange.Part(amount_of_part(part), after)
 
 
-def _post(uow: UnitOfWork, payout: Payout, part: PayoutPart, entry: Entry, rate_ids: Sequence[str] = ()) -> None:
+def _post(uow: UnitOfWork, payout: Payout, part: PayoutPart, posting: tuple[Entry, list[str]]) -> None:
+    entry, rate_ids = posting
     post(uow, entry=entry, key=f"{part.id}:{entry.kind}", order_id=payout.order_id, rate_ids=rate_ids)
 
 
