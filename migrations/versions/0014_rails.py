@@ -1,14 +1,14 @@
 """Parts of payouts, batches, the bank's statements, receipts nothing explains, cash receipts.
 
 Revision ID: 0014
-Revises: 0011
+Revises: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
