@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from config.contradictions import SAMPLE_SECRET_KEY, wrong_keys
+from config.currencies import Currencies, read_currencies
 from config.parsing import Reader, SettingsError
 from config.rate_sources import RateSources
 from config.rates import Hosts, rate_settings
@@ -83,6 +84,7 @@ class Settings:
     stripe_api_key: str = field(repr=False)
     stripe_webhook_secret: str = field(repr=False)
     stripe_api_base: str | None
+    payment_currencies: Currencies
     platform_fee_bps: int
     second_person_threshold_minor: int
     bank_transfer_threshold_minor: int
@@ -224,6 +226,7 @@ def _payments(read: Reader, environment: Environment) -> dict[str, Any]:
         "stripe_api_base": read.address(
             "STRIPE_API_BASE", sandbox if environment is Environment.DEMONSTRATION else None, schemes=WEB_SCHEMES
         ),
+        "payment_currencies": read_currencies(read),
         "platform_fee_bps": read.number("PLATFORM_FEE_BPS", 500, at_least=0, at_most=5_000),
         "second_person_threshold_minor": read.number(
             "SECOND_PERSON_THRESHOLD_MINOR", 500_000, at_least=0, at_most=10**12

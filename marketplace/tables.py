@@ -8,9 +8,11 @@ from marketplace.ledger import models as ledger
 from marketplace.lots import models as lots
 from marketplace.moderation import models as moderation
 from marketplace.notifications import models as notifications
+from marketplace.orders import exchange_models as order_exchanges
 from marketplace.orders import models as orders
 from marketplace.orders import negotiation_models as negotiations
 from marketplace.papers import models as papers
+from marketplace.payments import finance_models as finance
 from marketplace.payments import models as payments
 from marketplace.payments import provider_models, rail_models
 from marketplace.pricing import models as pricing
@@ -21,12 +23,14 @@ __all__ = [
     "accounts",
     "audit",
     "compliance",
+    "finance",
     "ledger",
     "lots",
     "metadata",
     "moderation",
     "negotiations",
     "notifications",
+    "order_exchanges",
     "orders",
     "papers",
     "payments",

@@ -12,9 +12,9 @@ from typing import Final, Self
 # Digits after the decimal mark of one unit, from ISO 4217 (list one).
 EXPONENT: Final[Mapping[str, int]] = MappingProxyType(
     {
-        "AED": 2, "AUD": 2, "BIF": 0, "CAD": 2, "CDF": 2, "CHF": 2, "CNY": 2, "COP": 2, "EUR": 2, "GBP": 2,
-        "GHS": 2, "HKD": 2, "INR": 2, "JPY": 0, "KES": 2, "LKR": 2, "MGA": 2, "RWF": 0, "SLE": 2, "THB": 2,
-        "TZS": 2, "UGX": 0, "USD": 2, "XAF": 0, "XOF": 0, "ZAR": 2, "ZMW": 2,
+        "AED": 2, "AUD": 2, "BHD": 3, "BIF": 0, "CAD": 2, "CDF": 2, "CHF": 2, "CNY": 2, "COP": 2, "EUR": 2, "GBP": 2,
+        "GHS": 2, "HKD": 2, "INR": 2, "JOD": 3, "JPY": 0, "KES": 2, "KWD": 3, "LKR": 2, "MGA": 2, "OMR": 3, "RWF": 0,
+        "SLE": 2, "THB": 2, "TND": 3, "TZS": 2, "UGX": 0, "USD": 2, "XAF": 0, "XOF": 0, "ZAR": 2, "ZMW": 2,
     }
 )  # fmt: skip
 

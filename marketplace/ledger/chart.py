@@ -75,6 +75,9 @@ NATURES: Final[dict[str, Nature]] = {
     "dispute_fees": _SUMMED_EXPENSE,
     "chargeback_loss": _SUMMED_EXPENSE,
     "rounding": _SUMMED_EXPENSE,
+    # What we hold of a currency beyond what we owe in it; below zero what we owe beyond what we hold.
+    "fx_position": _SUMMED_LIABILITY,
+    "fx_gain_loss": _SUMMED_INCOME,
 }
 
 STRIPE_CLEARING: Final = Account("stripe_clearing")
@@ -84,6 +87,9 @@ DISPUTE_FEES: Final = Account("dispute_fees")
 CHARGEBACK_LOSS: Final = Account("chargeback_loss")
 STRIPE_FEES: Final = Account("stripe_fees")
 PLATFORM_FEE: Final = Account("platform_fee")
+FX_POSITION: Final = Account("fx_position")
+FX_GAIN_LOSS: Final = Account("fx_gain_loss")
+ROUNDING: Final = Account("rounding")
 PAYOUT_FEES: Final = Account("payout_fees")
 UNMATCHED_RECEIPTS: Final = Account("unmatched_receipts")
 

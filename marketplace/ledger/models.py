@@ -1,9 +1,18 @@
 """Double-entry ledger. The guarantees are in the database: see the triggers in the migrations."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import AppendOnly, Audited, Base, Currency, Minor
@@ -51,7 +60,10 @@ class LedgerPosting(Base, AppendOnly):
 
 
 class LedgerJournal(Base, Audited, AppendOnly):
-    """One event of money, inserted after its postings; its trigger counts the lines and seals it."""
+    """One event of money, inserted after its postings; its trigger counts the lines and seals it.
+
+    `rate_ids` are the reference rates an exchange was made or valued by.
+    """
 
     __tablename__ = "ledger_journal"
     __table_args__ = (
@@ -73,6 +85,7 @@ class LedgerJournal(Base, Audited, AppendOnly):
     actor: Mapped[str]
     reverses: Mapped[UUID | None] = mapped_column(ForeignKey("ledger_journal.id"), unique=True)
     memo: Mapped[str]
+    rate_ids: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
 
 
 class LedgerBalance(Base):
@@ -89,3 +102,16 @@ class LedgerBalance(Base):
     account_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("ledger_account.id"), primary_key=True)
     rule: Mapped[str]
     balance: Mapped[Minor]
+
+
+class LedgerSnapshot(Base, AppendOnly):
+    """What an untracked account had taken in and given out by the end of a day: sums begin here, not at the start."""
+
+    __tablename__ = "ledger_snapshot"
+    __table_args__ = (CheckConstraint("debit >= 0 AND credit >= 0", name="sums"),)
+
+    account_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("ledger_account.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    debit: Mapped[Minor]
+    credit: Mapped[Minor]
+    taken_at: Mapped[datetime]

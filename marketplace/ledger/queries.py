@@ -65,6 +65,11 @@ def trial_balance(session: Session) -> TrialBalance:
     return TrialBalance(rows, differences, wrong)
 
 
+def journal_by_key(session: Session, key: str) -> LedgerJournal | None:
+    """Return the journal that was posted under a key, or None."""
+    return session.scalar(select(LedgerJournal).where(LedgerJournal.idempotency_key == key))
+
+
 def journals_of_order(session: Session, order_id: UUID) -> Sequence[LedgerJournal]:
     """Return an order's journals, oldest first."""
     return session.scalars(

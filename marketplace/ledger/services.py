@@ -1,5 +1,7 @@
 """Post an entry to the ledger: once per key, sealed by the database."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.core.errors import Conflict
 from marketplace.core.ids import new_id
 from marketplace.core.text import N_
-from marketplace.ledger.chart import Account, nature_of
+from marketplace.ledger import queries
+from marketplace.ledger.chart import FX_POSITION, Account, nature_of
 from marketplace.ledger.models import LedgerAccount, LedgerJournal, LedgerPosting
 from marketplace.ledger.recipes import Entry, Line
 from marketplace.unit_of_work import UnitOfWork
@@ -39,17 +42,17 @@ def post(
     external_ref: str | None = None,
     event_at: datetime | None = None,
     memo: str = "",
+    rate_ids: Sequence[str] = (),
 ) -> LedgerJournal:
     """Write the entry's postings and seal them with their journal; the same key again returns the first journal.
 
-    Raises Overdraft when a held or payable account would go below zero, EntryDiffers when the key belongs to another
-    entry.
+    An exchange names the rates it was made by. Raises Overdraft when a held or payable account would go below zero,
+    EntryDiffers when the key belongs to another entry.
     """
-    if not entry.lines:
-        raise ValueError(f"an entry {entry.kind!r} of nothing")
-    earlier = uow.session.scalar(select(LedgerJournal).where(LedgerJournal.idempotency_key == key))
+    _check(entry, rate_ids)
+    earlier = queries.journal_by_key(uow.session, key)
     if earlier is not None:
-        return _same(earlier, entry)
+        return _same(uow, earlier, entry)
     journal = LedgerJournal(
         id=new_id(),
         idempotency_key=key,
@@ -61,6 +64,7 @@ def post(
         created_at=uow.now,
         actor=str(uow.actor.user_id or uow.actor.kind.value),
         memo=memo,
+        rate_ids=list(rate_ids),
     )
     try:
         with uow.session.begin_nested():
@@ -122,8 +126,21 @@ def _row(code: str, account: Account, currency: str) -> dict[str, object]:
     }
 
 
-def _same(earlier: LedgerJournal, entry: Entry) -> LedgerJournal:
-    if earlier.kind != entry.kind or earlier.lines != len(entry.lines):
+def _check(entry: Entry, rate_ids: Sequence[str]) -> None:
+    if not entry.lines:
+        raise ValueError(f"an entry {entry.kind!r} of nothing")
+    if not rate_ids and any(FX_POSITION in (line.debit, line.credit) for line in entry.lines):
+        raise ValueError(f"an exchange {entry.kind!r} without its rates")
+
+
+def _same(uow: UnitOfWork, earlier: LedgerJournal, entry: Entry) -> LedgerJournal:
+    written = queries.postings(uow.session, [earlier.id])[earlier.id]
+    there = Counter((line.debit, line.credit, line.amount.minor) for line in written)
+    wanted = Counter(
+        (line.debit.code(line.amount.currency), line.credit.code(line.amount.currency), line.amount.minor)
+        for line in entry.lines
+    )
+    if earlier.kind != entry.kind or there != wanted:
         raise EntryDiffers
     return earlier
 

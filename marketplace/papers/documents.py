@@ -73,11 +73,11 @@ def invoice(sale: Sale, *, on: date) -> dict[str, Any]:
     return _document(Kind.INVOICE, sale, lines, total=sale.price, on=on)
 
 
-def receipt(sale: Sale, *, on: date, provider_reference: str) -> dict[str, Any]:
-    """Return the receipt for the buyer's payment."""
-    line = Line(RECEIVED, sale.price)
+def receipt(sale: Sale, *, on: date, provider_reference: str, paid: Money | None = None) -> dict[str, Any]:
+    """Return the receipt for the buyer's payment: the price, or what she paid for it in another currency."""
+    received = paid or sale.price
     return {
-        **_document(Kind.RECEIPT, sale, (line,), total=sale.price, on=on),
+        **_document(Kind.RECEIPT, sale, (Line(RECEIVED, received),), total=received, on=on),
         "provider_reference": provider_reference,
     }
 

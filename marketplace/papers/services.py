@@ -27,7 +27,10 @@ def issue_receipt(uow: UnitOfWork, *, order: Order) -> Paper:
     """Issue the receipt for the payment of an order."""
     payment = uow.session.scalars(select(Payment).where(Payment.order_id == order.id)).one()
     content = documents.receipt(
-        sale_of(uow.session, order), on=uow.now.date(), provider_reference=payment.balance_transaction_id or ""
+        sale_of(uow.session, order),
+        on=uow.now.date(),
+        provider_reference=payment.balance_transaction_id or "",
+        paid=Money(payment.amount_minor, payment.currency),
     )
     return _issue(uow, Kind.RECEIPT, order, content)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -10,10 +11,12 @@ from sqlalchemy.orm import Session
 from marketplace.core.money import Money
 from marketplace.ledger.chart import STRIPE_CLEARING
 from marketplace.ledger.models import LedgerAccount, LedgerJournal, LedgerPosting
+from marketplace.payments.comparison import BookLine, Compared, Difference, Side, compare_lines
 from marketplace.payments.models import ProviderCursor, ProviderEntry
 from marketplace.payments.sweep import ENTRIES
 
 MOST_SHOWN = 200
+NO_SHIFT: Final = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +33,11 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Mismatch:
-    """A line of one side with no line, or another amount, on the other side."""
-
-    reference: str
-    kind: str
-    at: datetime
-    ledger: Money | None
-    provider: Money | None
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """How the two sides stand; `read_at` is when the provider's books were last copied."""
 
     totals: Sequence[Totals]
-    mismatches: Sequence[Mismatch]
+    mismatches: Sequence[Difference]
     read_at: datetime | None
 
     @property
@@ -54,28 +46,28 @@ class Comparison:
         return not self.mismatches and not any(total.difference for total in self.totals)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    kind: str
-    at: datetime
-    amount: Money
-
-
 def compare(session: Session) -> Comparison:
     """Compare all journals on the clearing account with all copied lines."""
-    ours, theirs = _ours(session), _theirs(session)
-    currencies = sorted({line.amount.currency for lines in (ours, theirs) for line in lines.values()})
-    totals = [Totals(_sum(ours, currency), _sum(theirs, currency)) for currency in currencies]
-    mismatches = [
-        _mismatch(reference, ours.get(reference), theirs.get(reference))
-        for reference in sorted(ours.keys() | theirs.keys())
-        if _amount(ours.get(reference)) != _amount(theirs.get(reference))
-    ]
+    found = compare_clearing(session)
+    totals = [Totals(sums.ledger, sums.other) for sums in found.sums.values()]
+    return Comparison(totals, found.differences[:MOST_SHOWN], read_at(session))
+
+
+def compare_clearing(session: Session, *, until: date | None = None, shift: timedelta = NO_SHIFT) -> Compared:
+    """Compare the clearing account with the provider's books up to a day, or whole.
+
+    `shift` is how far business time is ahead of the machine's, in whose time the provider writes.
+    """
+    return compare_lines(_ours(session), _theirs(session, shift), side=Side.PROVIDER, until=until)
+
+
+def read_at(session: Session) -> datetime | None:
+    """Return when the provider's books were last copied."""
     cursor = session.get(ProviderCursor, ENTRIES)
-    return Comparison(totals, mismatches[:MOST_SHOWN], cursor.read_at if cursor is not None else None)
+    return cursor.read_at if cursor is not None else None
 
 
-def _ours(session: Session) -> dict[str, _Line]:
+def _ours(session: Session) -> list[BookLine]:
     """Return what each journal moved on the clearing account, by the provider's reference."""
     clearing = select(LedgerAccount.id).where(LedgerAccount.code.endswith(f":{STRIPE_CLEARING.name}"))
     is_debit = LedgerPosting.debit_account.in_(clearing)
@@ -83,30 +75,19 @@ def _ours(session: Session) -> dict[str, _Line]:
     moved = func.sum(case((is_debit, LedgerPosting.amount), else_=-LedgerPosting.amount))
     reference = func.coalesce(LedgerJournal.external_ref, LedgerJournal.idempotency_key)
     rows = session.execute(
-        select(reference, LedgerJournal.kind, LedgerJournal.event_at, LedgerPosting.currency, moved)
+        select(reference, LedgerJournal.kind, LedgerJournal.event_at, LedgerPosting.currency, moved, LedgerJournal.id)
         .join(LedgerJournal, LedgerJournal.id == LedgerPosting.journal_id)
         .where(is_debit | is_credit)
         .group_by(LedgerJournal.id, LedgerPosting.currency)
     )
-    return {ref: _Line(kind, at, Money(int(minor), currency)) for ref, kind, at, currency, minor in rows}
+    return [
+        BookLine(ref, kind, at.date(), Money(int(minor), currency), name=str(journal_id))
+        for ref, kind, at, currency, minor, journal_id in rows
+    ]
 
 
-def _theirs(session: Session) -> dict[str, _Line]:
-    return {
-        entry.id: _Line(entry.type, entry.created_at, Money(entry.net_minor, entry.currency))
+def _theirs(session: Session, shift: timedelta) -> list[BookLine]:
+    return [
+        BookLine(entry.id, entry.type, (entry.created_at + shift).date(), Money(entry.net_minor, entry.currency))
         for entry in session.scalars(select(ProviderEntry))
-    }
-
-
-def _sum(lines: dict[str, _Line], currency: str) -> Money:
-    return Money(sum(line.amount.minor for line in lines.values() if line.amount.currency == currency), currency)
-
-
-def _amount(line: _Line | None) -> Money | None:
-    return line.amount if line is not None else None
-
-
-def _mismatch(reference: str, ours: _Line | None, theirs: _Line | None) -> Mismatch:
-    shown = ours or theirs
-    assert shown is not None
-    return Mismatch(reference, shown.kind, shown.at, _amount(ours), _amount(theirs))
+    ]

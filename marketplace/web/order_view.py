@@ -22,6 +22,7 @@ from marketplace.orders.words import Reader
 from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.charge_words import notes_of_version
 from marketplace.web.filters import country, date_time, money, weight
+from marketplace.web.order_currency import paid_rows
 from marketplace.web.order_decisions import offer_view, outcome_words
 
 _AHEAD: Final[tuple[tuple[State, str], ...]] = (
@@ -173,6 +174,7 @@ def _facts(session: Session, order: Order) -> list[dict[str, Any]]:
         {"term": _("Lot"), "value": order.title},
         {"term": _("Cooperative"), "value": seller.legal_name},
         {"term": _("The buyer pays"), "value": money(queries.price_of(order))},
+        *paid_rows(session, order),
         {"term": _("The cooperative receives"), "value": money(queries.net_of(order))},
         {"term": _("Ordered"), "value": date_time(order.created_at)},
         {"term": _("Time to inspect"), "value": _("%(days)s days", days=order.inspection_days)},

@@ -17,6 +17,7 @@ AUDIT_EXCUSED: Mapping[str, str] = {
     "ledger_account": "made on first use by a posting; the journal's entry names it",
     "ledger_balance": "sums of postings; the journal is audited",
     "ledger_posting": "lines of an audited journal, never changed",
+    "ledger_snapshot": "sums of postings up to a day; the journals are audited",
     "lot_listing": "what search reads; rebuilt from the audited lot",
     "mailed_link": "hashes of links; their use is recorded against the user",
     "message": "letters told of recorded events",

@@ -1,7 +1,7 @@
 """Payments in the background: send commands, apply news, look again at what is open."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any, Final
 from uuid import UUID
@@ -12,6 +12,7 @@ from marketplace.core.actor import SYSTEM
 from marketplace.http.context import payment_provider
 from marketplace.jobs.app import each_its_own, queue
 from marketplace.orders.services import settlement
+from marketplace.payments import daily_report as reporting
 from marketplace.payments import destinations, inbox, leases, outbox, sweep
 from marketplace.payments.consequences import Desk, MakeUnitOfWork
 from marketplace.unit_of_work import running
@@ -85,6 +86,35 @@ def sweep_lists(desk: Desk, timestamp: int = 0) -> None:
     del timestamp
     if not sweep.sweep(desk):
         log.warning("sweep_unanswered")
+
+
+@queue.periodic(cron="37 * * * *")
+@queue.task(name="payments.report_days", queueing_lock="payments.report_days", lock="payments.report_days")
+@at_the_desk
+def report_days(desk: Desk, timestamp: int = 0) -> None:
+    """Write the reports and snapshots of the days that are over and have none; the provider's books are read first."""
+    del timestamp
+    with running(lambda: desk.make_uow(SYSTEM), read_only=True) as uow:
+        days = reporting.days_without(uow)
+    if not days:
+        return
+    if not sweep.sweep(desk):
+        log.warning("report_waits", reason="the provider does not answer")
+        return
+    for day in days:
+        with running(lambda: desk.make_uow(SYSTEM)) as uow:
+            reporting.close_day(uow, day=day)
+
+
+@queue.task(name=reporting.WRITE, queueing_lock=reporting.WRITE, lock="payments.report_days")
+@at_the_desk
+def report_again(desk: Desk, day: str) -> None:
+    """Write one day's report once more, as a person asked."""
+    if not sweep.sweep(desk):
+        log.warning("report_waits", reason="the provider does not answer")
+        return
+    with running(lambda: desk.make_uow(SYSTEM)) as uow:
+        reporting.write_report(uow, day=date.fromisoformat(day))
 
 
 @queue.task(name="payments.fill_fingerprints", queueing_lock="payments.fill_fingerprints")

@@ -18,6 +18,7 @@ from marketplace.lots.parts import content_of_part
 from marketplace.orders import claims, deadlines, terms
 from marketplace.orders.agreed_split import lines_at
 from marketplace.orders.answers import Delivery
+from marketplace.orders.currencies import Choice, agree
 from marketplace.orders.levels import check_level
 from marketplace.orders.models import LotClaim, Order
 from marketplace.orders.offer_prices import PriceChanged, Quote, quote_for
@@ -68,12 +69,13 @@ def buy(
     delivery: Delivery,
     part_mg: int | None = None,
     expected: Money | None = None,
+    choice: Choice | None = None,
 ) -> Order:
     """Make the order of the buyer who acts: of the whole lot, of a part in milligrams, or of what she keeps already.
 
     Her own hold or agreement is turned over, and an agreement counts with its price. `expected` is the price that her
-    page showed. Raises NotFound, NotABuyer, LotChanged, PriceChanged, PartRefused, LevelTooLow, CooperativeNotApproved,
-    Reserved, ReservedByYou or Taken.
+    page showed; without a `choice` she pays in the price's currency. Raises NotFound, NotABuyer, LotChanged,
+    PriceChanged, RateChanged, PartRefused, LevelTooLow, CooperativeNotApproved, Reserved, ReservedByYou or Taken.
     """
     lot, version = lots.published_version(uow.session, lot_reference)
     kept = own_claim(uow, lot=lot, buyer_id=uow.actor.buyer_id)
@@ -92,7 +94,7 @@ def buy(
     bargain = Bargain(price, quote.part_mg, lines_at(version.content, price, part_mg=quote.part_mg), until)
     order = _freeze(uow, lot, version, buyer=buyer, size=size, delivery=delivery, bargain=bargain)
     claims.settle(uow, claim=claim, order=order)
-    _ask_for_payment(uow, order, by_transfer=by_transfer)
+    _ask_for_payment(uow, order, agree(uow, order=order, choice=choice), by_transfer=by_transfer)
     return order
 
 
@@ -198,14 +200,14 @@ def _is_by_transfer(uow: UnitOfWork, price: Money, size: Size) -> bool:
     return is_by_transfer(price, value=size.value, threshold_minor=threshold)
 
 
-def _ask_for_payment(uow: UnitOfWork, order: Order, *, by_transfer: bool) -> None:
+def _ask_for_payment(uow: UnitOfWork, order: Order, amount: Money, *, by_transfer: bool) -> None:
     assert order.deadline_at is not None, "an order that nobody paid has its deadline"
     email = uow.session.get_one(User, order.buyer_user_id).email
     request_checkout(
         uow,
         order_id=order.id,
         order_reference=order.reference,
-        amount=price_of(order),
+        amount=amount,
         description=order.title,
         expires_in=order.deadline_at - uow.now,
         customer_email=email,

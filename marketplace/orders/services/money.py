@@ -10,6 +10,7 @@ from marketplace.ledger.recipes import Entry, Share
 from marketplace.ledger.services import post
 from marketplace.orders.models import Order
 from marketplace.orders.queries import payment_of, price_of, refund_of, split_of
+from marketplace.orders.services.exchanging import decide_refund, post_capture
 from marketplace.orders.transitions import MoneyMove, Row, is_partial
 from marketplace.payments import commands
 from marketplace.payments.models import Payment
@@ -25,14 +26,12 @@ def move_money(uow: UnitOfWork, *, order: Order, row: Row, facts: Mapping[str, o
             commands.request_expiry(uow, payment=_payment(uow, order))
         case MoneyMove.REFUND:
             order.refund_minor = order.settled_split = order.settled_net_minor = None
-            _post(uow, order, recipes.refund_decided(order.id, price_of(order)))
             _refund(uow, order, reason=row.action.value)
         case MoneyMove.RETRY_REFUND:
             _refund(uow, order, reason=row.action.value)
         case MoneyMove.RELEASE:
             _release(uow, order)
         case MoneyMove.SPLIT:
-            _post(uow, order, recipes.refund_decided(order.id, refund_of(order)))
             _refund(uow, order, reason=row.action.value)
             _release(uow, order)
         case MoneyMove.NONE | MoneyMove.LOSE:
@@ -50,13 +49,7 @@ def _release(uow: UnitOfWork, order: Order) -> None:
 
 
 def _hold(uow: UnitOfWork, order: Order, facts: Mapping[str, object]) -> None:
-    post(
-        uow,
-        entry=recipes.captured(order.id, price_of(order), cast(Money, facts["fee"])),
-        key=f"{order.id}:captured",
-        order_id=order.id,
-        external_ref=cast(str, facts["external_ref"]),
-    )
+    post_capture(uow, order=order, fee=cast(Money, facts["fee"]), external_ref=cast(str, facts["external_ref"]))
 
 
 def _post(uow: UnitOfWork, order: Order, entry: Entry) -> None:
@@ -64,7 +57,9 @@ def _post(uow: UnitOfWork, order: Order, entry: Entry) -> None:
 
 
 def _refund(uow: UnitOfWork, order: Order, *, reason: str) -> None:
-    commands.request_refund(uow, payment=_payment(uow, order), amount=refund_of(order), reason=reason)
+    """Owe the agreed part, or all, and ask the provider to give it back in the currency that was paid."""
+    owed = decide_refund(uow, order=order, part=refund_of(order), key=f"{order.id}:refund_decided")
+    commands.request_refund(uow, payment=_payment(uow, order), amount=owed, reason=reason)
 
 
 def _payment(uow: UnitOfWork, order: Order) -> Payment:

@@ -18,6 +18,7 @@ from marketplace.orders.queries import net_of, price_of
 from marketplace.orders.services import chargebacks
 from marketplace.orders.services.advance import advance, lock
 from marketplace.orders.services.ending import end_unpaid
+from marketplace.orders.services.exchanging import decide_refund, post_capture
 from marketplace.orders.transitions import Action, Party, State, allowed_actions, parties_of
 from marketplace.payments import commands
 from marketplace.payments.models import Payment, Payout, Refund
@@ -50,8 +51,7 @@ def payment_paid(uow: UnitOfWork, payment: Payment, capture: Capture) -> None:
         facts = {"fee": capture.fee, "external_ref": capture.balance_transaction_id}
         advance(uow, order=order, action=Action.CAPTURE, **facts)
         return
-    captured = recipes.captured(order.id, capture.gross, capture.fee)
-    _post(uow, order, captured, key=f"{order.id}:captured", external_ref=capture.balance_transaction_id)
+    post_capture(uow, order=order, fee=capture.fee, external_ref=capture.balance_transaction_id)
     _give_back(uow, order, payment)
 
 
@@ -167,11 +167,11 @@ def fail_payout(uow: UnitOfWork, *, payout: Payout, reason: str) -> None:
 
 
 def _give_back(uow: UnitOfWork, order: Order, payment: Payment) -> None:
-    entry = recipes.refund_decided(order.id, price_of(order))
-    _post(uow, order, entry, key=f"{order.id}:refund_decided")
-    commands.request_refund(uow, payment=payment, amount=price_of(order), reason=LATE)
+    owed = decide_refund(uow, order=order, part=price_of(order), key=f"{order.id}:refund_decided")
+    commands.request_refund(uow, payment=payment, amount=owed, reason=LATE)
     open_problem(uow, kind=Kind.LATE, subject=f"payment {payment.id}", order_id=order.id, detail=order.state)
-    tell(uow, user_id=order.buyer_user_id, template="payment_late", params=_about(order))
+    params = {**_about(order), "price": owed}
+    tell(uow, user_id=order.buyer_user_id, template="payment_late", params=params)
 
 
 def _about(order: Order) -> dict[str, object]:

@@ -12,9 +12,9 @@ from marketplace.compliance.models import Cooperative
 from marketplace.core.errors import Conflict, FieldError, Forbidden, InvalidInput, TransitionRefused
 from marketplace.core.money import Money
 from marketplace.core.text import N_
-from marketplace.ledger import rail_recipes, recipes
 from marketplace.ledger.recipes import Entry
 from marketplace.ledger.services import post
+from marketplace.payments import payout_exchange
 from marketplace.payments.models import Payout
 from marketplace.payments.payouts.parts import split
 from marketplace.payments.payouts.transitions import (
@@ -114,7 +114,8 @@ def send_part(
     _refuse_full_day(uow, payout, part)
     _move(uow, part, PartAction.SEND)
     part.sent_by, part.sent_at, part.external_reference = _person(uow), uow.now, reference
-    _post(uow, payout, part, recipes.payout_sent(payout.id, payout.rail, _source(payout), amount_of_part(part)))
+    sent = payout_exchange.sending(uow.session, payout, _source(payout), part=_place(uow, payout, part))
+    _post(uow, payout, part, sent)
     uow.record("payout_part.send", part, reference=reference)
     if payout.state != State.SENT:
         payout.state = State.SENT.value
@@ -130,7 +131,8 @@ def confirm_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, proof: st
         raise InvalidInput({"proof": N_("Cash is confirmed by the signed receipt. Upload its photo or PDF.")})
     _move(uow, part, PartAction.CONFIRM)
     part.confirmed_by, part.confirmed_at, part.proof = _person(uow), uow.now, proof
-    _post(uow, payout, part, recipes.payout_confirmed(payout.id, payout.cooperative_id, amount_of_part(part)))
+    confirmed = payout_exchange.confirming(uow.session, payout, part=_place(uow, payout, part))
+    _post(uow, payout, part, confirmed)
     uow.record("payout_part.confirm", part, proof=proof)
     if all(each.state == PartState.CONFIRMED for each in latest_parts(uow.session, payout.id)):
         payout.state = State.CONFIRMED.value
@@ -144,7 +146,8 @@ def fail_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reason: str)
     lock(uow, payout, part)
     _move(uow, part, PartAction.FAIL)
     part.failed_by, part.failed_at, part.failure = _person(uow), uow.now, reason
-    _post(uow, payout, part, rail_recipes.part_failed(payout.id, payout.rail, _source(payout), amount_of_part(part)))
+    back = payout_exchange.part_failing(uow.session, payout, _source(payout), part=_place(uow, payout, part))
+    _post(uow, payout, part, back)
     uow.record("payout_part.fail", part, reason=reason)
 
 
@@ -248,8 +251,16 @@ def _source(payout: Payout) -> str:
     return source_of(payout.rail, payout.institution)
 
 
-def _post(uow: UnitOfWork, payout: Payout, part: PayoutPart, entry: Entry) -> None:
-    post(uow, entry=entry, key=f"{part.id}:{entry.kind}", order_id=payout.order_id)
+def _place(uow: UnitOfWork, payout: Payout, part: PayoutPart) -> payout_exchange.Part:
+    """Return the part's amount, and what the parts before it sum to: an exchange is shared out by both."""
+    before = [each for each in latest_parts(uow.session, payout.id) if each.number < part.number]
+    after = Money(sum(each.amount_minor for each in before), part.currency)
+    return payout_exchange.Part(amount_of_part(part), after)
+
+
+def _post(uow: UnitOfWork, payout: Payout, part: PayoutPart, posting: tuple[Entry, list[str]]) -> None:
+    entry, rate_ids = posting
+    post(uow, entry=entry, key=f"{part.id}:{entry.kind}", order_id=payout.order_id, rate_ids=rate_ids)
 
 
 def _person(uow: UnitOfWork) -> UUID:

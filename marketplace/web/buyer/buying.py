@@ -22,10 +22,12 @@ from marketplace.orders import claims, services, terms
 from marketplace.orders.agreed_split import lines_at
 from marketplace.orders.answers import read_delivery
 from marketplace.orders.countries import COUNTRIES
+from marketplace.orders.currencies import read_choice
 from marketplace.orders.levels import LevelTooLow
 from marketplace.orders.models import LotClaim
 from marketplace.orders.offer_answers import read_part
 from marketplace.orders.offer_prices import Quote, quote_for
+from marketplace.payments.quotes import quotes
 from marketplace.pricing.split import SplitRefused
 from marketplace.web.charge_words import notes_of_version
 from marketplace.web.filters import country
@@ -63,7 +65,7 @@ def buy(reference: str) -> Response | tuple[str, int]:
     if chosen.quote is None:
         return _page(reference, values=request.form, errors={}, part=part), 422
     try:
-        delivery = read_delivery(request.form)
+        delivery, choice = read_delivery(request.form), read_choice(request.form)
     except InvalidInput as error:
         errors = {name: translate_error(field) for name, field in error.fields.items()}
         return _page(reference, values=request.form, errors=errors, part=part), 422
@@ -74,6 +76,7 @@ def buy(reference: str) -> Response | tuple[str, int]:
         delivery=delivery,
         part_mg=chosen.quote.part_mg,
         expected=_shown_price(chosen.version.currency),
+        choice=choice,
     )
     return redirect(url_for("buyer_orders.order", reference=order.reference), code=303)
 
@@ -137,6 +140,7 @@ def _terms(uow: Any, content: Mapping[str, Any], quote: Quote) -> dict[str, Any]
     lines = _lines(content, quote)
     return {
         "price": price,
+        "quotes": quotes(uow.session, price, taken=uow.settings.payment_currencies, on=uow.now.date()),
         "lines": [{**line, "amount": Money(line["amount_minor"], price.currency)} for line in lines],
         "charges": notes_of_version(lines, price.currency),
         "inspection_days": terms.inspection_days(is_large=is_large),

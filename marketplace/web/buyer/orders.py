@@ -13,6 +13,7 @@ from marketplace.http.languages import translate_error
 from marketplace.lots.models import LotVersion
 from marketplace.orders import queries, services, terms
 from marketplace.orders.answers import PROBLEM_KINDS, read_problem, read_receipt
+from marketplace.orders.currencies import paid_for
 from marketplace.orders.models import Order
 from marketplace.orders.transitions import Action
 from marketplace.orders.words import Reader
@@ -53,6 +54,7 @@ def order(reference: str) -> str:
     payment = queries.payment_of(uow.session, found.id)
     return render_template(
         "buyer/order.html",
+        to_be_paid=paid_for(uow.session, found),
         payment_ready=payment is not None and payment.session_url is not None,
         returned=request.args.get("payment"),
         papers=paper_links(papers_of_order(uow.session, found.id, kinds=OF_BUYER), "buyer_papers.paper"),

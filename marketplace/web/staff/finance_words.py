@@ -3,6 +3,8 @@
 from typing import Final
 
 from marketplace.core.text import N_
+from marketplace.payments.comparison import Side, What
+from marketplace.payments.liveness import TooOld
 from marketplace.payments.payouts.transitions import Action, State
 
 PAYMENT_STATES: Final = {
@@ -28,6 +30,26 @@ COMMAND_STATES: Final = {
     "leased": N_("being sent"),
     "done": N_("done"),
     "failed": N_("refused"),
+}
+COMMAND_TONES: Final = {"waiting": "warn", "leased": "info", "done": "good", "failed": "bad"}
+NEWS_STATES: Final = {
+    "quarantined": N_("in quarantine"),
+    "received": N_("waits to be applied"),
+    "applied": N_("applied"),
+    "ignored": N_("needs nothing"),
+}
+DIFFERENCES: Final = {
+    What.LEDGER_ONLY: N_("Our ledger has it, the other side does not"),
+    What.OTHER_ONLY: N_("The other side has it, our ledger does not"),
+    What.AMOUNT: N_("The amounts differ"),
+    What.TWICE: N_("Our ledger has it more than once"),
+}
+SIDES: Final = {Side.PROVIDER: N_("Payment provider"), Side.BANK: N_("Bank")}
+TOO_OLD: Final = {
+    TooOld.COMMAND: N_("A command has waited for more than 15 minutes. Look whether the worker runs."),
+    TooOld.NEWS: N_("News has waited for more than 15 minutes. Look whether the worker runs."),
+    TooOld.SWEEP: N_("The provider’s books were not read for more than 2 hours."),
+    TooOld.SILENCE: N_("Buyers are paying, and the provider told nothing for 6 hours. Look whether webhooks arrive."),
 }
 PAYOUT_STATES: Final = {
     State.PREPARED: N_("waits for approval"),

@@ -40,6 +40,8 @@ GROUPS: Final = (
         N_("Money"),
         (
             Place("/staff/finance", N_("Finance"), N_("Payouts, refunds, and what the bank told.")),
+            Place("/staff/finance/reports", N_("Daily reports"), N_("Ledger, provider and bank, day by day.")),
+            Place("/staff/finance/currencies", N_("Currencies"), N_("Open positions, gains and losses.")),
             Place("/staff/payouts", N_("Payouts"), N_("Prepare and approve what cooperatives are paid.")),
             Place("/staff/ledger", N_("Ledger"), N_("Trial balance and journals.")),
             Place("/staff/papers", N_("Papers"), N_("Invoices, receipts, credit notes and payout statements.")),

@@ -150,7 +150,7 @@ def test_money_for_an_order_nobody_knows_is_quarantined(shop: Shop) -> None:
     shop.deliver()
 
     assert shop.problems() == ["unknown_order"]
-    assert [each.provider for each in shop.books().mismatches] == [Money(5_000 - 145 - 30, "USD")]
+    assert [each.other for each in shop.books().mismatches] == [Money(5_000 - 145 - 30, "USD")]
 
 
 def test_an_unpaid_order_ends_only_after_the_provider_closed_its_page(shop: Shop) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -25,7 +26,8 @@ from marketplace.papers.sharing import Member
 from marketplace.payments import destinations
 from marketplace.payments.bank_statements import services as bank_statements
 from marketplace.payments.bank_statements.queries import receipts as open_receipts
-from marketplace.payments.models import Payout
+from marketplace.payments.daily_report import write_report
+from marketplace.payments.models import Payout, ProviderCommand
 from marketplace.payments.problems import Kind, open_problem
 from marketplace.payments.rail_models import PayoutPart
 from marketplace.pricing import services as pricing
@@ -36,6 +38,7 @@ from marketplace.unit_of_work import UnitOfWork
 from tests.builders import rates
 from tests.builders.accounts import invitee, letters
 from tests.builders.cooperatives import approved_cooperative
+from tests.builders.finance import quarantined_news, unmatched_entry
 from tests.builders.lots import STONE, draft_lot, photo, published_lot
 from tests.builders.moderation import waiting_cooperative
 from tests.builders.offers import Market, usd
@@ -241,6 +244,7 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/staff/finance/batches": {"reference": (_a_batch(uow),), "kind": ("xml", "csv")},
         "/staff/finance/bank": {"receipt_id": (_a_receipt(uow),)},
         "/staff/finance/parts": {"reference": (first.payout,), "part_id": (_a_part(uow),)},
+        **_of_finance(uow),
         "/staff/moderation": {"case_id": (str(first.case.id), str(other_case.id))},
         "/staff/orders": taken,
         "/staff/payouts": {"reference": (first.payout,)},
@@ -301,6 +305,21 @@ def _a_receipt(uow: UnitOfWork) -> str:
 def _a_batch(uow: UnitOfWork) -> str:
     """Return the name of a batch nobody made."""
     return "PB-0000-0000"
+
+
+def _of_finance(uow: UnitOfWork) -> dict[str, Values]:
+    """Return the names of a command, news in quarantine, a line without a journal and a day's report."""
+    command = uow.session.scalars(select(ProviderCommand).limit(1)).one()
+    entry = unmatched_entry(uow)
+    news = quarantined_news(uow)
+    day = uow.now.date() - timedelta(days=1)
+    write_report(uow, day=day)
+    return {
+        "/staff/finance/commands": {"command_id": (str(command.id),)},
+        "/staff/finance/news": {"event_id": (news.event_id,)},
+        "/staff/finance/reports": {"day": (day.isoformat(),)},
+        "/staff/finance/unmatched": {"entry_id": (entry.id,)},
+    }
 
 
 def _rate_held_back(uow: UnitOfWork) -> str:

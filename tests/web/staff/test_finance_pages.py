@@ -19,7 +19,8 @@ from tests.web.test_orders import browser
 
 PAGES = (
     "/staff/finance", "/staff/finance/payments", "/staff/finance/problems", "/staff/finance/commands",
-    "/staff/finance/reconciliation", "/staff/finance/accounts", "/staff/payouts",
+    "/staff/finance/reconciliation", "/staff/finance/accounts", "/staff/payouts", "/staff/finance/news",
+    "/staff/finance/unmatched", "/staff/finance/reports", "/staff/finance/currencies",
 )  # fmt: skip
 
 
