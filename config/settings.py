@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from config.contradictions import SAMPLE_SECRET_KEY, wrong_keys, wrong_limits
+from config.limits import Limits, limit_settings
 from config.parsing import Reader, SettingsError
 from config.rate_sources import RateSources
 from config.rates import Hosts, rate_settings
@@ -85,6 +86,8 @@ class Settings:
     stripe_api_base: str | None
     platform_fee_bps: int
     second_person_threshold_minor: int
+    limits_file: Limits
+    provider_country: str
     gold_stale_working_days: int
     gold_refuse_days: int
     fx_stale_working_days: int
@@ -131,6 +134,7 @@ class Settings:
             **_mail(read),
             **read_text_messages(read, data_dir),
             **_payments(read, environment),
+            **limit_settings(read),
             **rate_settings(read, is_production=environment is Environment.PRODUCTION),
             clock_offset_seconds=read.number("CLOCK_OFFSET_SECONDS", 0, at_least=-(10**9), at_most=10**9),
         )

@@ -6,10 +6,10 @@ import tomllib
 from tests.architecture.tree import ROOT, name_of, python_files, syntax
 
 PURE_NAMES = (
-    "basis", "canonical", "chart", "checklists", "checks", "comparables", "counterparties", "custody",
-    "daily_text", "deadlines", "deductions", "disclosure", "fairness", "filters", "fingerprints", "gems", "gold",
-    "leaf", "likeness", "marks", "merkle", "money", "numbers", "parcels", "permissions", "purity", "reasons",
-    "recipes", "relations", "split", "transitions", "weight",
+    "basis", "canonical", "chart", "checklists", "checks", "comparables", "counterparties", "custody", "daily_text",
+    "deadlines", "deductions", "disclosure", "fairness", "filters", "fingerprints", "gems", "gold", "hold_limits",
+    "leaf", "levels", "likeness", "limit_figures", "marks", "merkle", "money", "numbers", "parcels", "pauses",
+    "permissions", "purity", "reasons", "recipes", "relations", "split", "transitions", "weight",
 )  # fmt: skip
 IMPURE_IMPORTS = (
     "sqlalchemy", "psycopg", "procrastinate", "time", "random", "secrets", "socket", "urllib", "requests", "subprocess",
