@@ -9,6 +9,7 @@ from marketplace.lots import models as lots
 from marketplace.moderation import models as moderation
 from marketplace.notifications import models as notifications
 from marketplace.orders import models as orders
+from marketplace.orders import overlay_models as order_overlays
 from marketplace.papers import models as papers
 from marketplace.payments import models as payments
 from marketplace.pricing import models as pricing
@@ -24,6 +25,7 @@ __all__ = [
     "metadata",
     "moderation",
     "notifications",
+    "order_overlays",
     "orders",
     "papers",
     "payments",

@@ -1,7 +1,15 @@
 """Changes of orders."""
 
 from marketplace.orders.services.advance import advance, lock
-from marketplace.orders.services.buying import LotChanged, NotABuyer, buy, check_buyer, refusal, size_of
+from marketplace.orders.services.buying import (
+    LotChanged,
+    NotABuyer,
+    buy,
+    check_buyer,
+    days_to_inspect,
+    refusal,
+    size_of,
+)
 from marketplace.orders.services.clock import attend, run_due
 from marketplace.orders.services.ending import cancel, decline, end_unpaid
 from marketplace.orders.services.problems import decide, propose, report_problem, resolve, withdraw_problem
@@ -17,6 +25,7 @@ __all__ = [
     "buy",
     "cancel",
     "check_buyer",
+    "days_to_inspect",
     "decide",
     "decline",
     "end_unpaid",

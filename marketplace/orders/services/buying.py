@@ -17,9 +17,10 @@ from marketplace.lots.models import Lot, LotVersion
 from marketplace.lots.services import mark_reserved
 from marketplace.orders import claims, deadlines, terms
 from marketplace.orders.answers import Delivery
-from marketplace.orders.levels import check_level
+from marketplace.orders.hold_limits import fitted_inspection_days
 from marketplace.orders.models import Order
 from marketplace.orders.queries import price_of
+from marketplace.orders.services.limits import check_purchase, lock_purchases
 from marketplace.orders.transitions import State
 from marketplace.payments.commands import request_checkout
 from marketplace.pricing.queries import convert_between
@@ -53,9 +54,12 @@ class Size:
 def buy(uow: UnitOfWork, *, lot_reference: str, version_sha256: str, delivery: Delivery) -> Order:
     """Make the order of the buyer who acts.
 
-    Raises NotFound, NotABuyer, LotChanged, LevelTooLow, CooperativeNotApproved, Reserved, ReservedByYou or Taken.
+    Raises NotFound, NotABuyer, LotChanged, LevelTooLow, LimitReached, ValueUnknown, HoldTooShort,
+    CooperativeNotApproved, Reserved, ReservedByYou or Taken.
     """
     lot, version = lots.published_version(uow.session, lot_reference)
+    if uow.actor.buyer_id is not None:
+        lock_purchases(uow, buyer_id=uow.actor.buyer_id)
     size = check_buyer(uow, lot=lot, version=version)
     buyer = uow.session.scalars(select(Buyer).where(Buyer.id == uow.actor.buyer_id)).one()
     claim = claims.take(uow, lot_id=lot.id, buyer_id=buyer.id, kind="checkout", expires_at=uow.now + TIME_TO_PAY)
@@ -91,8 +95,17 @@ def check_buyer(uow: UnitOfWork, *, lot: Lot, version: LotVersion) -> Size:
         raise NotABuyer(N_("This lot is your own cooperative's."))
     approved_cooperative(uow.session, lot.cooperative_id)
     size = size_of(uow, Money(version.price_minor, version.currency))
-    check_level(actor.buyer_level, kind=version.content["kind"], country=version.content["country"], value=size.value)
+    days_to_inspect(uow, is_large=size.is_large)
+    goods = version.content
+    check_purchase(uow, buyer_id=actor.buyer_id, kind=goods["kind"], country=goods["country"], value=size.value)
     return size
+
+
+def days_to_inspect(uow: UnitOfWork, *, is_large: bool) -> int:
+    """Return the days a buyer has to inspect: fewer where the provider holds no money for long; raises HoldTooShort."""
+    maximum_days = uow.settings.limits_file.of_hold(uow.settings.provider_country).days
+    wanted = terms.inspection_days(is_large=is_large)
+    return fitted_inspection_days(wanted, maximum_days=maximum_days, is_large=is_large)
 
 
 def size_of(uow: UnitOfWork, price: Money) -> Size:
@@ -125,7 +138,7 @@ def _freeze(uow: UnitOfWork, lot: Lot, version: LotVersion, *, buyer: Buyer, siz
         currency=version.currency,
         split=content["price"]["lines"],
         rate_ids=_rate_ids(version, size),
-        inspection_days=terms.inspection_days(is_large=size.is_large),
+        inspection_days=days_to_inspect(uow, is_large=size.is_large),
         needs_second_person=size.is_large,
         tolerance_version=terms.TOLERANCE_VERSION,
         terms_version=terms.TERMS_VERSION,
