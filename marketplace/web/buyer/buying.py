@@ -18,8 +18,12 @@ from marketplace.lots.queries import published_version
 from marketplace.orders import services, terms
 from marketplace.orders.answers import read_delivery
 from marketplace.orders.countries import COUNTRIES
+from marketplace.orders.hold_limits import HoldTooShort
 from marketplace.orders.levels import LevelTooLow
+from marketplace.orders.limit_figures import LimitReached
+from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.charge_words import notes_of_version
+from marketplace.web.closure_view import closures_ahead
 from marketplace.web.filters import country
 
 bp = Blueprint("buyer_buying", __name__, url_prefix="/lots/<reference>/buy")
@@ -61,6 +65,8 @@ def _page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str
         version=version,
         refusal=translate_error(refusal) if refusal else None,
         buyer=find_buyer(uow.session, uow.actor.user_id) if isinstance(refusal, LevelTooLow) else None,
+        over_limit=isinstance(refusal, LimitReached),
+        closures=closures_ahead(uow, lot),
         values=values,
         errors=errors,
         countries=sorted(((code, country(code)) for code in COUNTRIES), key=lambda pair: pair[1]),
@@ -76,7 +82,15 @@ def _terms(uow: Any, content: Mapping[str, Any], price: Money) -> dict[str, Any]
             {**line, "amount": Money(line["amount_minor"], price.currency)} for line in content["price"]["lines"]
         ],
         "charges": notes_of_version(content["price"]["lines"], price.currency),
-        "inspection_days": terms.inspection_days(is_large=is_large),
+        "inspection_days": _days_to_inspect(uow, is_large=is_large),
         "tolerances": [_(line) for line in terms.TOLERANCES[content["kind"]]],
         "after_acceptance": _(terms.AFTER_ACCEPTANCE),
     }
+
+
+def _days_to_inspect(uow: UnitOfWork, *, is_large: bool) -> int:
+    """Return the days to inspect; where no order can end in time, the page says so and shows the usual ones."""
+    try:
+        return services.days_to_inspect(uow, is_large=is_large)
+    except HoldTooShort:
+        return terms.inspection_days(is_large=is_large)

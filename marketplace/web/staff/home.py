@@ -50,6 +50,20 @@ GROUPS: Final = (
         (
             Place("/staff/orders", N_("Orders"), N_("Every order and where its money is.")),
             Place("/staff/disputes", N_("Disputes"), N_("Problems that buyers reported.")),
+            Place(
+                "/staff/holds", N_("Long holds"), N_("Payments that must end soon, and orders under a check.")
+            ),
+        ),
+    ),
+    Group(
+        N_("Compliance"),
+        (
+            Place(
+                "/staff/limits",
+                N_("Limits of buyers"),
+                N_("Who is near the limit, and who asked for more."),
+            ),
+            Place("/staff/closures", N_("Force majeure"), N_("Regions where nobody can act, and until when.")),
         ),
     ),
     Group(
