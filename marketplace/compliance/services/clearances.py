@@ -36,6 +36,7 @@ def ask(uow: UnitOfWork) -> None:
 def propose(uow: UnitOfWork, *, buyer_id: UUID, clearance: Clearance) -> LimitClearance:
     """Propose a higher limit; it counts once somebody else confirmed it. Raises ClearanceWaits."""
     buyer = _buyer(uow, buyer_id)
+    person = _moderator(uow, buyer)
     if _waiting(uow, buyer_id) is not None:
         raise ClearanceWaits
     row = LimitClearance(
@@ -44,7 +45,7 @@ def propose(uow: UnitOfWork, *, buyer_id: UUID, clearance: Clearance) -> LimitCl
         currency=clearance.up_to.currency,
         reason=clearance.reason,
         expires_at=clearance.expires_at,
-        proposed_by=_moderator(uow, buyer),
+        proposed_by=person,
         proposed_at=uow.now,
     )
     uow.session.add(row)
