@@ -19,6 +19,11 @@ LONGEST_CLEARANCE: Final = timedelta(days=366)
 LONGEST_CLOSURE: Final = timedelta(days=60)
 OLDEST_CLOSURE: Final = timedelta(days=30)
 LARGEST_LIMIT_MINOR: Final = 10**12
+GROUNDS: Final = {
+    "screening": N_("A name is on a sanctions list, or looks like one"),
+    "papers": N_("A paper is in doubt"),
+    "other": N_("Something else"),
+}
 _WHY: Final = N_("Say why, in one sentence or more: at least 20 letters.")
 _NO_DAY: Final = date(2000, 1, 1)
 
@@ -41,6 +46,24 @@ class Closure:
     starts_at: datetime
     ends_at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why an order is stopped; `stops_cooperative` stops every payout to its cooperative too."""
+
+    ground: str
+    reason: str
+    stops_cooperative: bool
+
+
+def read_hold(form: Mapping[str, str]) -> Hold:
+    """Return why compliance stops an order; raise InvalidInput."""
+    read = Answers(form)
+    ground = read.choice("ground", GROUNDS)
+    reason = read_reason(read)
+    read.finish()
+    return Hold(ground, reason, form.get("wide") == "yes")
 
 
 def read_clearance(form: Mapping[str, str], *, now: datetime) -> Clearance:

@@ -21,6 +21,7 @@ from marketplace.orders.words import Reader
 from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.charge_words import notes_of_version
 from marketplace.web.filters import country, date_time, money, weight
+from marketplace.web.overlay_view import overlays_of
 
 _AHEAD: Final[tuple[tuple[State, str], ...]] = (
     (State.FUNDED, N_("Payment received and held")),
@@ -54,6 +55,7 @@ def order_view(uow: UnitOfWork, order: Order, *, reader: Reader) -> dict[str, An
         "charges": notes_of_version(order.split, order.currency),
         "is_final": order.state in FINAL,
         "problem": problem_view(queries.open_problem(session, order.id)),
+        "overlays": overlays_of(uow, order),
     }
 
 

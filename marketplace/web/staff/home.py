@@ -50,9 +50,7 @@ GROUPS: Final = (
         (
             Place("/staff/orders", N_("Orders"), N_("Every order and where its money is.")),
             Place("/staff/disputes", N_("Disputes"), N_("Problems that buyers reported.")),
-            Place(
-                "/staff/holds", N_("Long holds"), N_("Payments that must end soon, and orders under a check.")
-            ),
+            Place("/staff/holds", N_("Long holds"), N_("Payments that must end soon.")),
         ),
     ),
     Group(
@@ -63,6 +61,7 @@ GROUPS: Final = (
                 N_("Limits of buyers"),
                 N_("Who is near the limit, and who asked for more."),
             ),
+            Place("/staff/checks", N_("Compliance holds"), N_("Orders that are stopped because of a doubt.")),
             Place("/staff/closures", N_("Force majeure"), N_("Regions where nobody can act, and until when.")),
         ),
     ),

@@ -45,6 +45,7 @@ from tests.builders.orders import (
 )
 from tests.builders.payments import MOBILE, prepared_payout, releasing_order
 from tests.people import actor, buyer, member, person, session_token
+from tests.web.endpoints.overlays import names_of_overlays
 
 MARK = "Kanarienvogel"
 STRANGERS = ("visitor", "carol", "daudi")
@@ -194,6 +195,7 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
     world.values |= {
         **_letters(uow, first),
         **_prices_and_papers(uow, first),
+        **names_of_overlays(uow, first.bob, mark=MARK),
         "/account/tokens": {"token_id": (str(_a_token(uow, first.bob)),)},
         "/api/v1/drafts": {"reference": lots, "slot": ("front",)},
         "/api/v1/lots": {"reference": lots},
@@ -206,6 +208,7 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/orders": taken,
         "/photos": {"sha256": (picture["sha256"],), "width": ("320",)},
         "/sell/cooperatives": company,
+        "/staff/checks": taken,
         "/staff/audit": {"seq": (str(uow.session.scalar(select(func.max(AuditEvent.seq))) or 1),)},
         "/staff/cooperatives": company,
         "/staff/finance/accounts": {"destination_id": (first.destination,)},
