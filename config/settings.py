@@ -111,6 +111,11 @@ class Settings:
         return self.environment is Environment.DEMONSTRATION
 
     @property
+    def maximum_hold_days(self) -> int:
+        """Return how long the payment provider lets money rest, by the country of our account."""
+        return self.limits_file.of_hold(self.provider_country).days
+
+    @property
     def embedded_database(self) -> bool:
         """Say whether the program's own PostgreSQL in `data_dir` is used."""
         return self.database_url == database_address(self.data_dir)

@@ -41,7 +41,7 @@ class StaffGrant(Base, Audited):
     __tablename__ = "staff_grant"
     __table_args__ = (
         CheckConstraint("granted_by IS NULL OR granted_by <> user_id", name="not_self"),
-        CheckConstraint("role IN ('moderator','curator','finance','auditor','administrator')", name="role"),
+        CheckConstraint("role IN ('moderator','verifier','curator','finance','auditor','administrator')", name="role"),
     )
     audit_type = "staff_grant"
 

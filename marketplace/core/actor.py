@@ -10,6 +10,7 @@ class StaffRole(StrEnum):
     """Duties of Pact staff; a person may hold several, never both sides of one decision."""
 
     MODERATOR = "moderator"
+    VERIFIER = "verifier"
     CURATOR = "curator"
     FINANCE = "finance"
     AUDITOR = "auditor"

@@ -24,6 +24,16 @@ PROBLEM_KINDS: Final[dict[str, str]] = {
     "damaged": N_("It is damaged"),
     "other": N_("Something else"),
 }
+# Problems that nobody chooses: they follow from a move.
+FURTHER_PROBLEMS: Final[dict[str, str]] = {
+    "adjustment": N_("No agreement about a lower price"),
+    "return_not_arrived": N_("The returned parcel has not arrived"),
+    "return_contested": N_("The returned goods are not what was sent"),
+    "mismatch": N_("The independent check found something else"),
+    "time_over": N_("The time for holding the payment is nearly over"),
+    "appeal": N_("One side asked for another reviewer"),
+}
+ALL_PROBLEMS: Final = {**PROBLEM_KINDS, **FURTHER_PROBLEMS}
 DECLINE_REASONS: Final[dict[str, str]] = {
     "not_in_hand": N_("We do not have the parcel in hand"),
     "sold": N_("It was sold to somebody else"),
@@ -65,6 +75,17 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What an independent verifier found."""
+
+    is_match: bool
+    seal_intact: bool
+    weight_mg: int
+    certificate: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """A choice with the person's own words."""
 
@@ -74,7 +95,7 @@ class Reason:
 
 def read_delivery(typed: Typed) -> Delivery:
     """Return a delivery address, agreed terms included."""
-    reader = _Reader(typed)
+    reader = FormReader(typed)
     delivery = Delivery(
         recipient=reader.text("recipient", most=100, empty=N_("Enter the name of the person who receives the parcel.")),
         street=reader.text("street", most=200, empty=N_("Enter the street and number.")),
@@ -91,13 +112,13 @@ def read_delivery(typed: Typed) -> Delivery:
 
 def read_parcel(typed: Typed, *, currency: str) -> Parcel:
     """Return how the goods were sent; the insured value is in the order's currency."""
-    reader = _Reader(typed)
+    reader = FormReader(typed)
     parcel = Parcel(
         carrier=reader.text("carrier", most=60, empty=N_("Enter the name of the courier.")),
         tracking=reader.text("tracking", most=60, empty=N_("Enter the tracking number.")).upper(),
         seal_number=reader.text("seal_number", most=40, empty=N_("Enter the number on the seal of the bag.")).upper(),
         weight_mg=reader.weight("weight"),
-        insured=reader.number("insured", lambda text: parse_money(text, currency), otherwise=Money.zero(currency)),
+        insured=reader.money("insured", currency),
     )
     reader.check()
     return parcel
@@ -105,7 +126,7 @@ def read_parcel(typed: Typed, *, currency: str) -> Parcel:
 
 def read_receipt(typed: Typed) -> Receipt:
     """Return what the buyer found."""
-    reader = _Reader(typed)
+    reader = FormReader(typed)
     intact = reader.choice("seal_intact", ("yes", "no"), wrong=N_("Say whether the seal was whole."))
     receipt = Receipt(seal_intact=intact == "yes", weight_mg=reader.weight("weight"))
     reader.check()
@@ -114,7 +135,7 @@ def read_receipt(typed: Typed) -> Receipt:
 
 def read_problem(typed: Typed) -> Reason:
     """Return a buyer's report."""
-    reader = _Reader(typed)
+    reader = FormReader(typed)
     reason = Reason(
         kind=reader.choice("kind", tuple(PROBLEM_KINDS), wrong=N_("Choose what is wrong.")),
         text=reader.text("text", least=10, most=2000, empty=N_("Say in a few words what is wrong.")),
@@ -125,7 +146,7 @@ def read_problem(typed: Typed) -> Reason:
 
 def read_decline(typed: Typed) -> Reason:
     """Return why a cooperative cannot deliver."""
-    reader = _Reader(typed)
+    reader = FormReader(typed)
     reason = Reason(
         kind=reader.choice("kind", tuple(DECLINE_REASONS), wrong=N_("Choose the reason.")),
         text=reader.text("text", most=500),
@@ -134,27 +155,16 @@ def read_decline(typed: Typed) -> Reason:
     return reason
 
 
-def read_decision(typed: Typed) -> Reason:
-    """Return what staff decided about a problem, and why; the buyer and the cooperative read the reason."""
-    reader = _Reader(typed)
-    reason = Reason(
-        kind=reader.choice("decision", ("continue", "refund"), wrong=N_("Choose what happens with the order.")),
-        text=reader.text("text", least=10, most=2000, empty=N_("Give the reason for both parties to read.")),
-    )
-    reader.check()
-    return reason
-
-
 def read_proof(typed: Typed) -> str:
     """Return the carrier's proof of delivery: its reference and who signed."""
-    reader = _Reader(typed)
+    reader = FormReader(typed)
     proof = reader.text("proof", least=5, most=300, empty=N_("Enter the carrier's proof: its number and who signed."))
     reader.check()
     return proof
 
 
-class _Reader:
-    """Collect values and errors over a form."""
+class FormReader:
+    """Collect values and errors over a form; `check` raises them all at once."""
 
     def __init__(self, typed: Typed) -> None:
         self._typed = typed
@@ -171,19 +181,26 @@ class _Reader:
             self._errors[name] = FieldError(N_("This holds a character that cannot be stored. Type it again."))
         return value
 
+    def money(self, name: str, currency: str) -> Money:
+        """Return an amount of money in the order's currency."""
+        return self.number(name, lambda text: parse_money(text, currency), otherwise=Money.zero(currency))
+
     def match(self, name: str, pattern: re.Pattern[str], *, wrong: str) -> str:
+        """Return the trimmed text when it fits the pattern."""
         value = self._typed.get(name, "").strip()
         if not pattern.fullmatch(value):
             self._errors[name] = FieldError(wrong)
         return value
 
     def choice(self, name: str, allowed: tuple[str, ...], *, wrong: str) -> str:
+        """Return one of the allowed values."""
         value = self._typed.get(name, "")
         if value not in allowed:
             self._errors[name] = FieldError(wrong)
         return value
 
     def weight(self, name: str) -> int:
+        """Return a weight in milligrams, typed in grams or carats."""
         unit = self._typed.get(f"{name}_unit", "")
         if unit not in UNITS:
             self._errors[f"{name}_unit"] = FieldError(N_("Choose grams or carats."))
@@ -191,6 +208,7 @@ class _Reader:
         return self.number(name, lambda text: parse_weight_mg(text, unit), otherwise=0)
 
     def number(self, name: str, parse: Callable[[str], T], *, otherwise: T) -> T:
+        """Return what `parse` makes of the text; `otherwise` stands in when it is wrong."""
         try:
             return parse(self._typed.get(name, ""))
         except NumberRefused as error:

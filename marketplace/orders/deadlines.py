@@ -7,7 +7,7 @@ two at once. Silence counts as acceptance only a full day after the last notice 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from marketplace.orders.transitions import Action, State
 
@@ -34,19 +34,45 @@ class Notice:
         return deadline_at - self.distance if deadline_at is not None else None
 
 
+class Until(StrEnum):
+    """How long a state lasts when it is no fixed time."""
+
+    INSPECTED = "inspected"  # the order's inspection days
+    BACKSTOP = "backstop"  # the last day for a decision about held money
+    APPEALED = "appealed"  # the time to appeal; nothing when nobody may
+    WORKING_DAYS = "working_days"  # three, for the cooperative to look at returned goods
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """What the clock does in a state: `length` None means notices only, or the order's inspection days."""
+    """What the clock does in a state: without `action` only its notices."""
 
     action: Action | None = None
-    length: timedelta | None = None
+    length: timedelta | Until | None = None
     notices: tuple[Notice, ...] = ()
+
+
+class Timed(Protocol):
+    """What the lengths of states depend on; an order has it all."""
+
+    inspection_days: int
+    funded_at: datetime | None
+    backstop_at: datetime | None
+    is_appealable: bool
 
 
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 LAST_NOTICE: Final = DAY
 LEAST_AFTER_PROBLEM: Final = 3 * DAY
+TIME_TO_APPEAL: Final = 7 * DAY
+# Providers must pay out within 90 days: decide by day 80, carry out by day 84.
+BACKSTOP: Final = 80 * DAY
+AFTER_BACKSTOP: Final = 4 * DAY
+SHIPPING_EXTENSION: Final = 7 * DAY
+INSPECTION_EXTENSION: Final = 14 * DAY
+_RETURN_INSPECTION_DAYS: Final = 3
+_SATURDAY: Final = 5
 
 SCHEDULES: Final[dict[State, Schedule]] = {
     State.PENDING_PAYMENT: Schedule(Action.LAPSE, timedelta(minutes=30)),
@@ -64,15 +90,43 @@ SCHEDULES: Final[dict[State, Schedule]] = {
         10 * DAY,
         (Notice("order_ship_reminder", 5 * DAY), Notice("order_ship_overdue", 7 * DAY)),
     ),
+    State.FUNDING: Schedule(
+        notices=(Notice("order_funding_late", DAY), Notice("order_funding_late", 5 * DAY)),
+    ),
+    State.AT_VERIFICATION: Schedule(
+        notices=(Notice("order_verification_late", 7 * DAY), Notice("order_verification_late", 14 * DAY)),
+    ),
     State.SHIPPED: Schedule(Action.REPORT_LATE, 20 * DAY),
     State.DELIVERED: Schedule(
         Action.ACCEPT_BY_SILENCE,
-        None,
+        Until.INSPECTED,
         (
             Notice("order_inspect_reminder", 72 * HOUR, From.DEADLINE),
             Notice("order_inspect_reminder", LAST_NOTICE, From.DEADLINE),
         ),
     ),
+    State.ADJUSTMENT: Schedule(
+        Action.LAPSE_ADJUSTMENT, 72 * HOUR, (Notice("order_adjustment_reminder", DAY, From.DEADLINE),)
+    ),
+    State.RETURN_PENDING: Schedule(
+        Action.KEEP_UNRETURNED, 5 * DAY, (Notice("order_return_reminder", 2 * DAY, From.DEADLINE),)
+    ),
+    State.RETURNING: Schedule(Action.REPORT_RETURN_LATE, 20 * DAY),
+    State.RETURN_INSPECTION: Schedule(
+        Action.TAKE_BACK_BY_SILENCE,
+        Until.WORKING_DAYS,
+        (Notice("order_return_inspect_reminder", DAY, From.DEADLINE),),
+    ),
+    State.DISPUTED: Schedule(
+        Action.DECIDE_BY_RULE,
+        Until.BACKSTOP,
+        (
+            Notice("order_evidence_reminder", 5 * DAY),
+            Notice("order_dispute_to_decide", 7 * DAY),
+            Notice("order_decision_late", 21 * DAY),
+        ),
+    ),
+    State.DECIDED: Schedule(Action.CARRY_OUT, Until.APPEALED),
     State.ACCEPTED: Schedule(notices=(Notice("order_release_waits", 24 * HOUR),)),
     State.RELEASING: Schedule(notices=(Notice("order_release_late", 3 * DAY),)),
     State.REFUNDING: Schedule(notices=(Notice("order_refund_late", 24 * HOUR),)),
@@ -88,12 +142,45 @@ class Due:
     action: Action | None = None
 
 
-def deadline_of(state: State, *, since: datetime, inspection_days: int) -> datetime | None:
+def deadline_of(state: State, *, since: datetime, order: Timed) -> datetime | None:
     """Return the deadline of a state entered at `since`."""
     schedule = SCHEDULES.get(state)
-    if schedule is None or schedule.action is None:
+    if schedule is None or schedule.action is None or schedule.length is None:
         return None
-    return since + (schedule.length if schedule.length is not None else inspection_days * DAY)
+    if isinstance(schedule.length, timedelta):
+        return since + schedule.length
+    match schedule.length:
+        case Until.INSPECTED:
+            return since + order.inspection_days * DAY
+        case Until.WORKING_DAYS:
+            return add_working_days(since, _RETURN_INSPECTION_DAYS)
+        case Until.BACKSTOP:
+            return max(since, _backstop(order, since))
+        case Until.APPEALED:
+            return _end_of_appeal(order, since)
+
+
+def backstop_of(funded_at: datetime, *, days: int | None = None) -> datetime:
+    """Return the last moment for a decision about money held since `funded_at`; `days` where the law is stricter."""
+    return funded_at + (BACKSTOP if days is None else min(BACKSTOP, days * DAY))
+
+
+def add_working_days(since: datetime, days: int) -> datetime:
+    """Return the same hour so many working days later: Saturday and Sunday do not count."""
+    while days:
+        since += DAY
+        days -= since.weekday() < _SATURDAY
+    return since
+
+
+def _backstop(order: Timed, since: datetime) -> datetime:
+    return order.backstop_at or backstop_of(order.funded_at or since)
+
+
+def _end_of_appeal(order: Timed, since: datetime) -> datetime:
+    if not order.is_appealable:
+        return since
+    return max(since, min(since + TIME_TO_APPEAL, _backstop(order, since) + AFTER_BACKSTOP))
 
 
 def next_due(
@@ -103,10 +190,11 @@ def next_due(
     schedule = SCHEDULES.get(state)
     if schedule is None:
         return None
+    final = _fair_deadline(state, deadline_at, reminded_at)
     for notice in schedule.notices[stage:]:
         if (due_at := notice.due_at(since=since, deadline_at=deadline_at)) is not None:
-            return due_at
-    return _fair_deadline(state, deadline_at, reminded_at)
+            return due_at if final is None else min(due_at, final)
+    return final
 
 
 def due(

@@ -184,7 +184,7 @@ def completed(wanted: SalesFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
         Order.state.in_([state.value for state in SOLD]),
         Order.currency == CURRENCY,
-        Order.held_since.is_(None),
+        Order.frozen_since.is_(None),
         ~open_problem,
     ]
     if wanted.since is not None:

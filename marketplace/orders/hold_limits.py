@@ -19,6 +19,9 @@ BACKSTOP_DAYS: Final = 85
 # Of 90 days, 5 are kept for the payment itself: one in eighteen, and never less than a day.
 USUAL_MAXIMUM: Final = 90
 _SHARE_KEPT: Final = 18
+# Of our 85 days, 5 are kept to carry the decision out: one in seventeen.
+DECISION_DAYS: Final = 80
+_SHARE_TO_CARRY_OUT: Final = 17
 ALARM_DAYS: Final = (60, 75)
 # Every stretch of the road before the buyer holds the goods, each with the longest time its people may take.
 ROAD: Final = (State.FUNDED, State.CONFIRMED, State.SHIPPED)
@@ -30,7 +33,7 @@ class HoldTooShort(DomainError):
 
     code = "hold_too_short"
     message = N_(
-        "An order takes up to %(needed)s days. Our payment provider lets us hold a payment for %(allowed)s days only. "
+        "An order takes up to %(needed)s days. Our payment provider makes us end it within %(allowed)s days. "
         "So you cannot buy this lot here. We must change this: please write to us."
     )
 
@@ -39,6 +42,12 @@ def backstop_days(maximum_days: int) -> int:
     """Return on which day after the payment our hold ends: 85, or less where the provider's maximum is shorter."""
     kept = max(1, -(-maximum_days // _SHARE_KEPT))
     return min(BACKSTOP_DAYS, maximum_days - kept)
+
+
+def decision_days(maximum_days: int) -> int:
+    """Return by which day an order must be decided: 80 of our 85, so that the money can go; the same share of less."""
+    within = backstop_days(maximum_days)
+    return min(DECISION_DAYS, within - -(-within // _SHARE_TO_CARRY_OUT))
 
 
 def last_day_of_hold(funded_at: datetime, *, maximum_days: int) -> datetime:
@@ -61,7 +70,7 @@ def alarms_due(funded_at: datetime, *, maximum_days: int, now: datetime) -> int:
 def road_days(inspection_days: int, *, is_large: bool) -> int:
     """Return the days of the longest undisturbed road from payment to release, everybody taking all the time."""
     lengths = [SCHEDULES[state].length for state in ROAD]
-    before = sum((length for length in lengths if length is not None), start=timedelta())
+    before = sum((length for length in lengths if isinstance(length, timedelta)), start=timedelta())
     whole = before + inspection_days * _DAY + (COOL_OFF if is_large else timedelta())
     return -(-whole // _DAY)
 
@@ -71,7 +80,7 @@ def fitted_inspection_days(wanted: int, *, maximum_days: int, is_large: bool) ->
 
     Raises HoldTooShort when not even that week fits.
     """
-    allowed = backstop_days(maximum_days)
+    allowed = decision_days(maximum_days)
     room = allowed - road_days(0, is_large=is_large)
     least = min(wanted, INSPECTION_DAYS)
     if room < least:

@@ -13,6 +13,7 @@ class Audience(StrEnum):
     COOPERATIVE = "cooperative"
     MODERATORS = "moderators"
     FINANCE = "finance"
+    VERIFIERS = "verifiers"
 
 
 _REFUND: Final = ((Audience.BUYER, "order_refunding_buyer"), (Audience.COOPERATIVE, "order_refunding_cooperative"))
@@ -24,6 +25,8 @@ _PROBLEM: Final = (
     (Audience.MODERATORS, "order_problem_staff"),
 )
 _GOES_ON: Final = ((Audience.BUYER, "order_goes_on"), (Audience.COOPERATIVE, "order_goes_on"))
+
+_DECIDED: Final = ((Audience.BUYER, "order_decided"), (Audience.COOPERATIVE, "order_decided"))
 
 LETTERS: Final[dict[Action, tuple[tuple[Audience, str], ...]]] = {
     Action.CAPTURE: ((Audience.BUYER, "order_funded_buyer"), (Audience.COOPERATIVE, "order_funded_cooperative")),
@@ -43,7 +46,43 @@ LETTERS: Final[dict[Action, tuple[tuple[Audience, str], ...]]] = {
     Action.WITHDRAW_PROBLEM: _GOES_ON,
     Action.PROPOSE: ((Audience.MODERATORS, "order_decision_proposed"),),
     Action.CONTINUE: _GOES_ON,
-    Action.REFUND: _REFUND,
+    Action.START_FUNDING: ((Audience.BUYER, "order_funding_buyer"),),
+    Action.FAIL_FUNDING: ((Audience.BUYER, "order_ended_buyer"),),
+    Action.EXTEND_SHIPPING: ((Audience.BUYER, "order_more_time"), (Audience.COOPERATIVE, "order_more_time")),
+    Action.EXTEND_INSPECTION: ((Audience.COOPERATIVE, "order_more_time"),),
+    Action.MATCH: ((Audience.BUYER, "order_matched_buyer"), (Audience.COOPERATIVE, "order_matched_cooperative")),
+    Action.MISMATCH: _PROBLEM,
+    Action.ASK_ADJUSTMENT: ((Audience.COOPERATIVE, "order_adjustment_asked"),),
+    Action.AGREE_ADJUSTMENT: ((Audience.BUYER, "order_adjustment_agreed"),),
+    Action.DECLINE_ADJUSTMENT: _PROBLEM,
+    Action.WITHDRAW_ADJUSTMENT: ((Audience.COOPERATIVE, "order_goes_on"),),
+    Action.LAPSE_ADJUSTMENT: _PROBLEM,
+    Action.REJECT: ((Audience.BUYER, "order_rejected_buyer"), (Audience.COOPERATIVE, "order_rejected_cooperative")),
+    Action.SEND_BACK: ((Audience.COOPERATIVE, "order_sent_back"),),
+    Action.KEEP_UNRETURNED: _ACCEPTED,
+    Action.RECEIVE_RETURN: ((Audience.BUYER, "order_return_arrived"),),
+    Action.PROVE_RETURN: (
+        (Audience.BUYER, "order_return_arrived"),
+        (Audience.COOPERATIVE, "order_return_inspect_reminder"),
+    ),
+    Action.REPORT_RETURN_LATE: _PROBLEM,
+    Action.TAKE_BACK: _REFUND,
+    Action.TAKE_BACK_BY_SILENCE: _REFUND,
+    Action.CONTEST_RETURN: _PROBLEM,
+    Action.REACH_BACKSTOP: _PROBLEM,
+    Action.ADD_EVIDENCE: ((Audience.MODERATORS, "order_evidence_added"),),
+    Action.OFFER_SETTLEMENT: (
+        (Audience.BUYER, "order_settlement_offered"),
+        (Audience.COOPERATIVE, "order_settlement_offered"),
+    ),
+    Action.ACCEPT_SETTLEMENT: _DECIDED,
+    Action.DECIDE: _DECIDED,
+    Action.DECIDE_BY_RULE: (*_DECIDED, (Audience.MODERATORS, "order_decided_by_rule")),
+    Action.APPEAL: _PROBLEM,
+    Action.LOSE_CHARGEBACK: (
+        (Audience.COOPERATIVE, "order_chargeback_lost"),
+        (Audience.FINANCE, "order_chargeback_lost"),
+    ),
     Action.ACCEPT: _ACCEPTED,
     Action.ACCEPT_BY_SILENCE: _ACCEPTED,
     Action.RELEASE: ((Audience.FINANCE, "order_release_to_prepare"),),
@@ -55,6 +94,14 @@ LETTERS: Final[dict[Action, tuple[tuple[Audience, str], ...]]] = {
 }
 
 NOTICES: Final[dict[str, Audience]] = {
+    "order_funding_late": Audience.FINANCE,
+    "order_verification_late": Audience.VERIFIERS,
+    "order_adjustment_reminder": Audience.COOPERATIVE,
+    "order_return_reminder": Audience.BUYER,
+    "order_return_inspect_reminder": Audience.COOPERATIVE,
+    "order_evidence_reminder": Audience.COOPERATIVE,
+    "order_dispute_to_decide": Audience.MODERATORS,
+    "order_decision_late": Audience.MODERATORS,
     "order_confirm_reminder": Audience.COOPERATIVE,
     "order_may_cancel": Audience.BUYER,
     "order_ship_reminder": Audience.COOPERATIVE,

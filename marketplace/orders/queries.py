@@ -3,15 +3,25 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
 from marketplace.core.ids import normal_reference
 from marketplace.core.money import Money
-from marketplace.orders.models import Order, OrderStep, ProblemReport, Shipment
+from marketplace.orders.models import (
+    Order,
+    OrderEvidence,
+    OrderFreeze,
+    OrderStep,
+    ProblemReport,
+    SettlementOffer,
+    Shipment,
+    VerificationReport,
+)
 from marketplace.orders.transitions import FINAL, State
 from marketplace.orders.words import OrderFacts
 from marketplace.payments.models import Payment
@@ -31,7 +41,7 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class StaffFilter:
-    """What staff looks for: a state, held ones, overdue ones."""
+    """What staff looks for: a state, disputed or frozen ones, overdue ones."""
 
     state: State | None = None
     is_held: bool = False
@@ -71,9 +81,9 @@ def orders_for_staff(session: Session, *, wanted: StaffFilter, now: datetime, af
     if wanted.state is not None:
         found = found.where(Order.state == wanted.state)
     if wanted.is_held:
-        found = found.where(Order.held_since.is_not(None))
+        found = found.where((Order.state == State.DISPUTED) | Order.frozen_since.is_not(None))
     if wanted.is_overdue:
-        late = (Order.deadline_at < now) | (Order.held_since < now - OLD_PROBLEM) | (Order.funded_at < now - LONG_HELD)
+        late = (Order.deadline_at < now) | _old_problem(now) | (Order.funded_at < now - LONG_HELD)
         found = found.where(Order.state.not_in(FINAL), late)
     return _page(session, found, after)
 
@@ -83,13 +93,13 @@ def steps_of(session: Session, order_id: UUID) -> Sequence[OrderStep]:
     return session.scalars(select(OrderStep).where(OrderStep.order_id == order_id).order_by(OrderStep.id)).all()
 
 
-def shipment_of(session: Session, order_id: UUID) -> Shipment | None:
-    """Return how the goods travel, or None before they do."""
-    return session.scalar(select(Shipment).where(Shipment.order_id == order_id))
+def shipments_of(session: Session, order_id: UUID) -> Sequence[Shipment]:
+    """Return the legs of the goods' road, in the order they were sent."""
+    return session.scalars(select(Shipment).where(Shipment.order_id == order_id).order_by(Shipment.shipped_at)).all()
 
 
 def open_problem(session: Session, order_id: UUID) -> ProblemReport | None:
-    """Return the problem that holds the order, or None."""
+    """Return the dispute that is open about the order, or None."""
     return session.scalar(
         select(ProblemReport).where(ProblemReport.order_id == order_id, ProblemReport.resolved_at.is_(None))
     )
@@ -112,8 +122,19 @@ def price_of(order: Order) -> Money:
 
 
 def net_of(order: Order) -> Money:
-    """Return what the cooperative receives."""
-    return Money(order.net_minor, order.currency)
+    """Return what the cooperative receives, after an agreed part went back to the buyer."""
+    settled = order.settled_net_minor
+    return Money(order.net_minor if settled is None else settled, order.currency)
+
+
+def refund_of(order: Order) -> Money:
+    """Return what goes back to the buyer when money does: the agreed part, or all of it."""
+    return Money(order.price_minor if order.refund_minor is None else order.refund_minor, order.currency)
+
+
+def split_of(order: Order) -> list[dict[str, Any]]:
+    """Return who gets what, after an agreed part went back to the buyer."""
+    return order.split if order.settled_split is None else order.settled_split
 
 
 def facts_of(order: Order) -> OrderFacts:
@@ -123,10 +144,41 @@ def facts_of(order: Order) -> OrderFacts:
         price=price_of(order),
         net=net_of(order),
         deadline_at=order.deadline_at,
-        is_held=order.held_since is not None,
+        is_frozen=order.frozen_since is not None,
+        refund=refund_of(order),
+        outcome=order.outcome,
         is_stopping=order.stopping is not None,
         needs_second_person=order.needs_second_person,
     )
+
+
+def evidence_of(session: Session, order_id: UUID) -> Sequence[OrderEvidence]:
+    """Return what the parties said and showed, oldest first."""
+    found = select(OrderEvidence).where(OrderEvidence.order_id == order_id)
+    return session.scalars(found.order_by(OrderEvidence.given_at, OrderEvidence.id)).all()
+
+
+def open_settlement(session: Session, order_id: UUID) -> SettlementOffer | None:
+    """Return the offer of one side that waits for the other, or None."""
+    return session.scalar(
+        select(SettlementOffer).where(SettlementOffer.order_id == order_id, SettlementOffer.state == "open")
+    )
+
+
+def verification_of(session: Session, order_id: UUID) -> VerificationReport | None:
+    """Return what the independent verifier found, or None."""
+    return session.scalar(select(VerificationReport).where(VerificationReport.order_id == order_id))
+
+
+def freezes_of(session: Session, order_id: UUID) -> Sequence[OrderFreeze]:
+    """Return why the order's money may not move, or might not before, oldest first."""
+    return session.scalars(
+        select(OrderFreeze).where(OrderFreeze.order_id == order_id).order_by(OrderFreeze.frozen_at)
+    ).all()
+
+
+def _old_problem(now: datetime) -> ColumnElement[bool]:
+    return (Order.state == State.DISPUTED) & (Order.state_since < now - OLD_PROBLEM)
 
 
 def _by_reference(reference: str) -> Select[Order]:

@@ -13,7 +13,8 @@ from marketplace.compliance.models import Cooperative
 from marketplace.core.money import Money
 from marketplace.lots.models import LotListing, LotVersion
 from marketplace.orders.models import Order
-from marketplace.orders.transitions import State
+from marketplace.orders.queries import net_of
+from marketplace.orders.transitions import HELD, State
 from marketplace.payments.models import Payout
 from marketplace.payments.payouts.transitions import State as PayoutState
 
@@ -30,14 +31,11 @@ class Stage(StrEnum):
 
 
 STAGE_OF: Final[dict[State, Stage]] = {
-    State.FUNDED: Stage.HELD,
-    State.CONFIRMED: Stage.HELD,
-    State.SHIPPED: Stage.HELD,
-    State.DELIVERED: Stage.HELD,
-    State.ACCEPTED: Stage.HELD,
+    **dict.fromkeys(HELD, Stage.HELD),
     State.RELEASING: Stage.ON_ITS_WAY,
     State.RELEASE_FAILED: Stage.ON_ITS_WAY,
     State.RELEASED: Stage.RECEIVED,
+    State.SPLIT_SETTLED: Stage.RECEIVED,
 }
 
 
@@ -51,7 +49,7 @@ class Due:
     @property
     def amount(self) -> Money:
         """Return the cooperative's part."""
-        return Money(self.order.net_minor, self.order.currency)
+        return net_of(self.order)
 
 
 def waiting_for_payout(session: Session) -> Sequence[Due]:
@@ -79,7 +77,7 @@ def sums_of(session: Session, cooperative_ids: Collection[UUID]) -> dict[Stage, 
     ):
         found[Stage.OFFERED][currency] = int(minor)
     for state, currency, minor in session.execute(
-        select(Order.state, Order.currency, func.sum(Order.net_minor))
+        select(Order.state, Order.currency, func.sum(func.coalesce(Order.settled_net_minor, Order.net_minor)))
         .where(Order.cooperative_id.in_(cooperative_ids), Order.state.in_(STAGE_OF))
         .group_by(Order.state, Order.currency)
     ):

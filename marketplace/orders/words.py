@@ -1,4 +1,4 @@
-"""What an order's pages say: where the money is, what happens next, what each step was. Pure.
+"""What an order's pages say: where the money is, and what happens next. Pure.
 
 Every text is one whole msgid with parameters; the page translates it and formats money and dates.
 """
@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from marketplace.core.money import Money
 from marketplace.core.text import N_
-from marketplace.orders.transitions import FINAL, Action, State
+from marketplace.orders.transitions import FINAL, State
 
 
 class Reader(StrEnum):
@@ -35,35 +35,45 @@ class OrderFacts:
     price: Money
     net: Money
     deadline_at: datetime | None
-    is_held: bool = False
+    is_frozen: bool = False
+    refund: Money | None = None
+    outcome: str | None = None
     is_stopping: bool = False
     needs_second_person: bool = False
 
 
 STATE_WORDS: Final[dict[State, str]] = {
     State.PENDING_PAYMENT: N_("waiting for payment"),
+    State.FUNDING: N_("payment on its way"),
     State.FUNDED: N_("paid, waiting for the cooperative"),
     State.CONFIRMED: N_("being packed"),
+    State.AT_VERIFICATION: N_("at the independent check"),
     State.SHIPPED: N_("with the courier"),
     State.DELIVERED: N_("delivered, to be inspected"),
+    State.ADJUSTMENT: N_("a lower price was asked for"),
+    State.RETURN_PENDING: N_("rejected, to be sent back"),
+    State.RETURNING: N_("on its way back"),
+    State.RETURN_INSPECTION: N_("back at the cooperative"),
+    State.DISPUTED: N_("on hold, a problem was reported"),
+    State.DECIDED: N_("decided, to be carried out"),
     State.ACCEPTED: N_("accepted"),
-    State.RELEASING: N_("accepted, payment on its way"),
+    State.RELEASING: N_("payment to the cooperative on its way"),
     State.RELEASED: N_("complete"),
     State.RELEASE_FAILED: N_("accepted, payment delayed"),
     State.REFUNDING: N_("refund on its way"),
     State.REFUNDED: N_("refunded"),
     State.REFUND_FAILED: N_("refund delayed"),
+    State.SPLIT_SETTLED: N_("complete, a part was refunded"),
     State.CANCELLED: N_("cancelled"),
     State.EXPIRED: N_("ended without payment"),
 }
-HELD_WORDS: Final = N_("on hold, a problem was reported")
+FROZEN_WORDS: Final = N_("stopped for a check")
 
-_HELD_BUYER: Final = N_(
-    "Your money is held safely. %(price)s stays with us while we look at the problem. Nothing is paid out meanwhile."
+_FROZEN_BUYER: Final = N_("The payment of %(price)s is stopped for a check. Nothing is paid out meanwhile.")
+_FROZEN_COOPERATIVE: Final = N_(
+    "The payment is stopped for a check. If it goes on, you will be paid %(net)s. Nothing is lost."
 )
-_HELD_COOPERATIVE: Final = N_(
-    "The buyer's payment is held safely. You will be paid %(net)s if the problem is solved and the sale goes on."
-)
+_FROZEN_NEXT: Final = N_("Our staff checks the payment and writes to you.")
 _STOPPING: Final = N_("No money is held. We are closing the payment page with the payment provider.")
 _DELIVERED_SILENT: Final = N_(
     "Your money is held safely. %(price)s is paid out after you accept the goods, or on %(deadline)s if you do nothing."
@@ -71,6 +81,29 @@ _DELIVERED_SILENT: Final = N_(
 
 _BUYER: Final[dict[State, str]] = {
     State.PENDING_PAYMENT: N_("You have not paid yet. The lot is reserved for you until %(deadline)s."),
+    State.FUNDING: N_("Your payment of %(price)s is on its way. The lot stays reserved for you until it arrives."),
+    State.AT_VERIFICATION: N_(
+        "Your money is held safely. %(price)s stays with us while an independent person checks the goods."
+    ),
+    State.ADJUSTMENT: N_(
+        "Your money is held safely. %(price)s stays with us until the cooperative answers, by %(deadline)s."
+    ),
+    State.RETURN_PENDING: N_(
+        "Your money is held safely. %(price)s is paid out if you do not send the goods back by %(deadline)s."
+    ),
+    State.RETURNING: N_(
+        "Your money is held safely. %(price)s comes back to you after the cooperative has the goods again."
+    ),
+    State.RETURN_INSPECTION: N_(
+        "Your money is held safely. %(price)s comes back to you by %(deadline)s unless the cooperative objects."
+    ),
+    State.DISPUTED: N_(
+        "Your money is held safely. %(price)s stays with us while we look at the problem. "
+        "Nothing is paid out meanwhile."
+    ),
+    State.DECIDED: N_(
+        "Your money is held safely. %(price)s stays with us until %(deadline)s, then the decision is carried out."
+    ),
     State.FUNDED: N_(
         "Your money is held safely. %(price)s comes back to you if the cooperative does not confirm by %(deadline)s."
     ),
@@ -90,11 +123,36 @@ _BUYER: Final[dict[State, str]] = {
     State.REFUNDING: N_("Your money is on its way back. %(price)s returns to the card or account you paid with."),
     State.REFUNDED: N_("Your money was sent back. %(price)s returned to the card or account you paid with."),
     State.REFUND_FAILED: N_("Your money is still owed to you. Sending %(price)s back met a delay; our staff is on it."),
+    State.SPLIT_SETTLED: N_("%(refund)s of your payment came back to you. The rest was shared out."),
     State.CANCELLED: N_("No money is held. The order was cancelled before payment."),
     State.EXPIRED: N_("No money is held. The order ended because no payment arrived in time."),
 }
 _COOPERATIVE: Final[dict[State, str]] = {
     State.PENDING_PAYMENT: N_("No money has arrived yet. You will be paid %(net)s if the buyer pays and accepts."),
+    State.FUNDING: N_(
+        "The buyer's payment is on its way. You will be paid %(net)s if it arrives and the buyer accepts."
+    ),
+    State.AT_VERIFICATION: N_(
+        "The buyer's payment is held safely. You will be paid %(net)s after the check and after the buyer accepts."
+    ),
+    State.ADJUSTMENT: N_(
+        "The buyer's payment is held safely. You will be paid %(net)s, or less if you agree by %(deadline)s."
+    ),
+    State.RETURN_PENDING: N_(
+        "The buyer's payment is held safely. You will be paid %(net)s if nothing is sent back by %(deadline)s."
+    ),
+    State.RETURNING: N_(
+        "The buyer's payment is held safely. You will be paid %(net)s only if the goods do not come back."
+    ),
+    State.RETURN_INSPECTION: N_(
+        "The buyer's payment is held safely. You will be paid %(net)s only if you object by %(deadline)s and are right."
+    ),
+    State.DISPUTED: N_(
+        "The buyer's payment is held safely. You will be paid %(net)s if the problem is solved and the sale goes on."
+    ),
+    State.DECIDED: N_(
+        "The buyer's payment is held safely. You will be paid what was decided, on %(deadline)s if nobody appeals."
+    ),
     State.FUNDED: N_(
         "The buyer's payment is held safely. You will be paid %(net)s after the buyer accepts. Confirm by %(deadline)s."
     ),
@@ -113,10 +171,32 @@ _COOPERATIVE: Final[dict[State, str]] = {
     State.REFUNDING: N_("The payment goes back to the buyer. You will not be paid for this order."),
     State.REFUNDED: N_("The payment went back to the buyer. You were not paid for this order."),
     State.REFUND_FAILED: N_("The payment goes back to the buyer. You will not be paid for this order."),
+    State.SPLIT_SETTLED: N_("You were paid %(net)s. A part of the price went back to the buyer."),
     State.CANCELLED: N_("No money arrived. The buyer cancelled before paying."),
     State.EXPIRED: N_("No money arrived. The buyer did not pay in time."),
 }
+# An agreed part of the price goes back first, then the rest is paid out.
+_PARTIAL_BUYER: Final[dict[State, str]] = {
+    State.REFUNDING: N_("%(refund)s of your money is on its way back to the card or account you paid with."),
+    State.REFUND_FAILED: N_("%(refund)s is still owed to you. Sending it back met a delay; our staff is on it."),
+    State.RELEASING: N_("%(refund)s of your payment came back to you. The cooperative's part is on its way to it."),
+    State.RELEASE_FAILED: N_(
+        "%(refund)s came back to you. Paying the cooperative met a delay; you have nothing to do."
+    ),
+}
+_PARTIAL_COOPERATIVE: Final[dict[State, str]] = {
+    State.REFUNDING: N_("You will be paid %(net)s. First the buyer's part of %(refund)s goes back."),
+    State.REFUND_FAILED: N_("You will be paid %(net)s. First the buyer's part of %(refund)s goes back."),
+}
 _NEXT_BUYER: Final[dict[State, str]] = {
+    State.FUNDING: N_("Your bank sends the payment. We write to you when it arrives; that can take some days."),
+    State.AT_VERIFICATION: N_("A verifier opens the parcel, compares it with the listing and sends it on."),
+    State.ADJUSTMENT: N_("The cooperative agrees to the lower price, or our staff looks at it."),
+    State.RETURN_PENDING: N_("Pack and send the goods back. Then enter the tracking number here."),
+    State.RETURNING: N_("The courier brings the goods back. You have nothing to do."),
+    State.RETURN_INSPECTION: N_("The cooperative looks at what came back. You have nothing to do."),
+    State.DISPUTED: N_("Show what you found. Offer the other side an end, or wait for our staff to decide."),
+    State.DECIDED: N_("Read the decision. Who lost may ask for another reviewer, once."),
     State.PENDING_PAYMENT: N_("Pay on the payment provider's page. We never see your card."),
     State.FUNDED: N_("The cooperative checks that the parcel is in hand and confirms."),
     State.CONFIRMED: N_("The cooperative packs, seals and ships the parcel."),
@@ -129,6 +209,14 @@ _NEXT_BUYER: Final[dict[State, str]] = {
     State.REFUND_FAILED: N_("Our staff sends the refund again. You have nothing to do."),
 }
 _NEXT_COOPERATIVE: Final[dict[State, str]] = {
+    State.FUNDING: N_("Wait until the payment has arrived. Do not send anything yet."),
+    State.AT_VERIFICATION: N_("A verifier compares the goods with the listing. You have nothing to do."),
+    State.ADJUSTMENT: N_("The buyer asks for a lower price. Agree to it, or say why not."),
+    State.RETURN_PENDING: N_("The buyer rejected the goods and sends them back. You have nothing to do yet."),
+    State.RETURNING: N_("The goods come back to you. When you have them, check the seal, weigh them, and tell us."),
+    State.RETURN_INSPECTION: N_("Look at what came back. Take it back, or say what is wrong."),
+    State.DISPUTED: N_("Show what you know. Offer the other side an end, or wait for our staff to decide."),
+    State.DECIDED: N_("Read the decision. Who lost may ask for another reviewer, once."),
     State.PENDING_PAYMENT: N_("Wait until the buyer has paid. Do not send anything yet."),
     State.FUNDED: N_("Check that you have the parcel in hand. Then confirm, or say why you cannot."),
     State.CONFIRMED: N_("Pack, seal and ship the parcel. Then enter the tracking number here."),
@@ -139,56 +227,22 @@ _NEXT_COOPERATIVE: Final[dict[State, str]] = {
     State.RELEASE_FAILED: N_("Our staff sends the money again. Check your account details."),
 }
 _NOTHING: Final = N_("Nothing more happens with this order.")
-_HELD_NEXT: Final = N_("Our staff looks at the problem and writes to both of you.")
-
-STEP_WORDS: Final[dict[Action, str]] = {
-    Action.CAPTURE: N_("Payment received and held"),
-    Action.STOP_PAYMENT: N_("The buyer asked to cancel"),
-    Action.LAPSE: N_("The time to pay ran out"),
-    Action.ABANDON: N_("Cancelled before payment"),
-    Action.EXPIRE: N_("Ended without payment"),
-    Action.CONFIRM: N_("The cooperative confirmed"),
-    Action.DECLINE: N_("The cooperative could not deliver"),
-    Action.CANCEL: N_("The buyer changed their mind"),
-    Action.CANCEL_UNCONFIRMED: N_("The buyer cancelled: no confirmation came"),
-    Action.REFUND_UNCONFIRMED: N_("Ended: no confirmation came"),
-    Action.SHIP: N_("Handed to the courier"),
-    Action.REFUND_UNSHIPPED: N_("Ended: nothing was shipped"),
-    Action.RECEIVE: N_("Received by the buyer"),
-    Action.PROVE_DELIVERY: N_("Delivered, proved by the carrier"),
-    Action.REPORT_LATE: N_("On hold: the parcel is late"),
-    Action.ACCEPT: N_("Accepted by the buyer"),
-    Action.ACCEPT_BY_SILENCE: N_("Accepted: the inspection time ended"),
-    Action.RELEASE: N_("Payment shared out"),
-    Action.APPROVE_RELEASE: N_("Payment shared out after a second check"),
-    Action.COMPLETE_RELEASE: N_("The cooperative was paid"),
-    Action.FAIL_RELEASE: N_("Paying the cooperative failed"),
-    Action.RETRY_RELEASE: N_("Paying the cooperative again"),
-    Action.COMPLETE_REFUND: N_("Refund sent"),
-    Action.FAIL_REFUND: N_("The refund failed"),
-    Action.RETRY_REFUND: N_("Sending the refund again"),
-    Action.REPORT_PROBLEM: N_("The buyer reported a problem"),
-    Action.WITHDRAW_PROBLEM: N_("The buyer withdrew the report"),
-    Action.PROPOSE: N_("Staff proposed a decision"),
-    Action.CONTINUE: N_("Problem solved: the order goes on"),
-    Action.REFUND: N_("Decided: the buyer is refunded"),
-}
 
 
 def state_words(facts: OrderFacts) -> str:
     """Return the state as people read it in the heading."""
-    return HELD_WORDS if facts.is_held else STATE_WORDS[facts.state]
+    return FROZEN_WORDS if facts.is_frozen else STATE_WORDS[facts.state]
 
 
 def where_is_the_money(facts: OrderFacts, reader: Reader) -> Sentence:
     """Return the first sentence of the page: who has the money now, and what moves it."""
-    params: dict[str, object] = {"price": facts.price, "net": facts.net, "deadline": facts.deadline_at}
-    if facts.is_held:
-        message = _HELD_BUYER if reader is Reader.BUYER else _HELD_COOPERATIVE
-    elif facts.is_stopping and facts.state is State.PENDING_PAYMENT:
-        message = _STOPPING
-    else:
-        message = (_BUYER if reader is Reader.BUYER else _COOPERATIVE)[facts.state]
+    message = _money_message(facts, reader)
+    params: dict[str, object] = {
+        "price": facts.price,
+        "net": facts.net,
+        "deadline": facts.deadline_at,
+        "refund": facts.refund,
+    }
     return Sentence(message, {name: value for name, value in params.items() if f"%({name})s" in message})
 
 
@@ -196,6 +250,19 @@ def what_happens_next(facts: OrderFacts, reader: Reader) -> str:
     """Return the sentence above the primary button."""
     if facts.state in FINAL:
         return _NOTHING
-    if facts.is_held:
-        return _HELD_NEXT
+    if facts.is_frozen:
+        return _FROZEN_NEXT
     return (_NEXT_BUYER if reader is Reader.BUYER else _NEXT_COOPERATIVE).get(facts.state, _NOTHING)
+
+
+def _money_message(facts: OrderFacts, reader: Reader) -> str:
+    is_buyer = reader is Reader.BUYER
+    if facts.is_frozen:
+        return _FROZEN_BUYER if is_buyer else _FROZEN_COOPERATIVE
+    if facts.is_stopping and facts.state is State.PENDING_PAYMENT:
+        return _STOPPING
+    is_partial = facts.refund is not None and 0 < facts.refund.minor < facts.price.minor
+    partial = _PARTIAL_BUYER if is_buyer else _PARTIAL_COOPERATIVE
+    if is_partial and facts.state in partial:
+        return partial[facts.state]
+    return (_BUYER if is_buyer else _COOPERATIVE)[facts.state]

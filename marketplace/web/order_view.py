@@ -14,13 +14,15 @@ from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
 from marketplace.lots.models import LotVersion
 from marketplace.orders import queries, words
-from marketplace.orders.answers import DECLINE_REASONS, PROBLEM_KINDS
-from marketplace.orders.models import Order, OrderStep, ProblemReport
+from marketplace.orders.answers import ALL_PROBLEMS, DECLINE_REASONS
+from marketplace.orders.models import Order, OrderStep, ProblemReport, Shipment
+from marketplace.orders.step_words import step_words
 from marketplace.orders.transitions import FINAL, Action, State, allowed_actions
 from marketplace.orders.words import Reader
 from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.charge_words import notes_of_version
 from marketplace.web.filters import country, date_time, money, weight
+from marketplace.web.order_decisions import offer_view, outcome_words
 from marketplace.web.overlay_view import overlays_of
 
 _AHEAD: Final[tuple[tuple[State, str], ...]] = (
@@ -33,7 +35,21 @@ _AHEAD: Final[tuple[tuple[State, str], ...]] = (
 )
 _ROAD: Final = tuple(state for state, _words in _AHEAD)
 _BAD: Final = frozenset(
-    {Action.REPORT_PROBLEM, Action.REPORT_LATE, Action.DECLINE, Action.FAIL_REFUND, Action.FAIL_RELEASE, Action.REFUND}
+    {
+        Action.REPORT_PROBLEM,
+        Action.REPORT_LATE,
+        Action.DECLINE,
+        Action.FAIL_REFUND,
+        Action.FAIL_RELEASE,
+        Action.MISMATCH,
+        Action.REJECT,
+        Action.DECLINE_ADJUSTMENT,
+        Action.LAPSE_ADJUSTMENT,
+        Action.REPORT_RETURN_LATE,
+        Action.CONTEST_RETURN,
+        Action.REACH_BACKSTOP,
+        Action.LOSE_CHARGEBACK,
+    }
 )
 
 
@@ -56,6 +72,9 @@ def order_view(uow: UnitOfWork, order: Order, *, reader: Reader) -> dict[str, An
         "is_final": order.state in FINAL,
         "problem": problem_view(queries.open_problem(session, order.id)),
         "overlays": overlays_of(uow, order),
+        "offer": offer_view(queries.open_settlement(session, order.id)),
+        "outcome": outcome_words(order),
+        "evidence": _evidence(session, order),
     }
 
 
@@ -93,7 +112,7 @@ def split_lines(order: Order) -> list[dict[str, Any]]:
             "payee": line["payee"],
             "amount": Money(line["amount_minor"], order.currency),
         }
-        for line in order.split
+        for line in queries.split_of(order)
     ]
 
 
@@ -101,14 +120,14 @@ def problem_view(report: ProblemReport | None) -> dict[str, Any] | None:
     """Return an open problem in words."""
     if report is None:
         return None
-    return {"kind": _(PROBLEM_KINDS[report.kind]), "text": report.text, "at": report.reported_at}
+    return {"kind": _(ALL_PROBLEMS[report.kind]), "text": report.text, "at": report.reported_at}
 
 
 def timeline_of(steps: Sequence[OrderStep], order: Order) -> list[dict[str, Any]]:
     """Return what happened, where the order stands, and what is to come."""
     done = [
         {
-            "title": _(words.STEP_WORDS[Action(step.action)]),
+            "title": _(step_words(step.action)),
             "state": "bad" if step.action in _BAD else "done",
             "meta": date_time(step.at),
             "body": _note(step),
@@ -123,8 +142,9 @@ def _now(order: Order) -> list[dict[str, Any]]:
     if order.state in FINAL:
         return []
     facts = queries.facts_of(order)
-    meta = _("until %(date)s", date=date_time(facts.deadline_at)) if facts.deadline_at and not facts.is_held else None
-    state = "bad" if facts.is_held else "now"
+    has_time = facts.deadline_at is not None and not facts.is_frozen
+    meta = _("until %(date)s", date=date_time(facts.deadline_at)) if has_time else None
+    state = "bad" if facts.is_frozen or facts.state is State.DISPUTED else "now"
     return [{"title": _("Now: %(state)s", state=_(words.state_words(facts))), "state": state, "meta": meta}]
 
 
@@ -141,7 +161,7 @@ def _to_come(order: Order) -> list[dict[str, Any]]:
 
 def _note(step: OrderStep) -> str | None:
     told = step.facts
-    for name, choices in (("problem", PROBLEM_KINDS), ("reason", DECLINE_REASONS)):
+    for name, choices in (("problem", ALL_PROBLEMS), ("reason", DECLINE_REASONS)):
         if told.get(name) in choices:
             chosen = _(choices[told[name]])
             return _("%(reason)s. %(note)s", reason=chosen, note=told["note"]) if told.get("note") else chosen
@@ -163,6 +183,24 @@ def _facts(session: Session, order: Order) -> list[dict[str, Any]]:
     return [*rows, *_shipment(session, order, kind)]
 
 
+def _evidence(session: Session, order: Order) -> list[dict[str, Any]]:
+    words_of = {
+        "buyer": _("The buyer"),
+        "cooperative": _("The cooperative"),
+        "verifier": _("The verifier"),
+        "moderator": _("Our staff"),
+    }
+    return [
+        {
+            "by": words_of[row.party],
+            "text": row.text,
+            "at": row.given_at,
+            "photo": f"/orders/evidence/{row.id}" if row.photo_sha256 else None,
+        }
+        for row in queries.evidence_of(session, order.id)
+    ]
+
+
 def _address(order: Order) -> str:
     """Return the address in one line, as an envelope has it."""
     told = order.delivery
@@ -172,11 +210,17 @@ def _address(order: Order) -> str:
 
 
 def _shipment(session: Session, order: Order, kind: str) -> list[dict[str, Any]]:
-    shipment = queries.shipment_of(session, order.id)
-    if shipment is None:
-        return []
+    return [row for leg in queries.shipments_of(session, order.id) for row in _leg(leg, kind)]
+
+
+def _leg(shipment: Shipment, kind: str) -> list[dict[str, Any]]:
+    carriers = {
+        "out": N_("Courier"),
+        "onward": N_("Courier from the verifier"),
+        "back": N_("Courier on the way back"),
+    }
     rows = [
-        {"term": _("Courier"), "value": shipment.carrier},
+        {"term": _(carriers[shipment.leg]), "value": shipment.carrier},
         {"term": _("Tracking number"), "value": shipment.tracking},
         {"term": _("Seal number"), "value": shipment.seal_number},
         {"term": _("Weight when sent"), "value": weight(shipment.weight_mg, kind)},

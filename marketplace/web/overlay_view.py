@@ -4,7 +4,7 @@ from typing import Any
 
 from marketplace.orders.compliance_checks import open_hold
 from marketplace.orders.models import Order
-from marketplace.orders.services.hold_alarms import hold_of, maximum_days_of
+from marketplace.orders.services.hold_alarms import hold_of
 from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.closure_view import closures_of_order
 
@@ -14,5 +14,5 @@ def overlays_of(uow: UnitOfWork, order: Order) -> dict[str, Any]:
     return {
         "closures": closures_of_order(uow, order),
         "is_checked": open_hold(uow.session, order.id) is not None,
-        "hold": hold_of(order, maximum_days=maximum_days_of(uow), now=uow.now),
+        "hold": hold_of(order, maximum_days=uow.settings.maximum_hold_days, now=uow.now),
     }

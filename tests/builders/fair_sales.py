@@ -74,5 +74,5 @@ def _order(like: Order, version: dict[str, Any], given: dict[str, Any]) -> dict[
         "currency": given.get("currency", like.currency),
         "split": given.get("split", like.split),
         "accepted_at": datetime.combine(on, time(12), tzinfo=UTC) + timedelta(seconds=number % 40_000),
-        "held_since": given.get("held_since"),
+        "frozen_since": given.get("frozen_since"),
     }

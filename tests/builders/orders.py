@@ -2,6 +2,7 @@
 
 import zlib
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from marketplace.accounts.models import User
@@ -135,6 +136,13 @@ def fund(sale: Sale) -> None:
         fee=Money(3_626, sale.order.currency),
         external_ref=f"txn_{new_token()[:12]}",
     )
+
+
+def pass_time(sale: Sale, step: timedelta) -> None:
+    """Let time pass, then let the clock attend to the order until it has nothing to do."""
+    sale.uow.now += step
+    while services.attend(sale.uow, order_id=sale.order.id):
+        sale.uow.session.flush()
 
 
 def confirmed_order(uow: UnitOfWork, **other: Any) -> Sale:

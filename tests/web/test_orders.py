@@ -280,7 +280,8 @@ def test_a_problem_holds_the_order_until_staff_decide(app: Flask, uow: UnitOfWor
     assert as_staff.post(f"{path}/decision", data={**KEY, "decision": "burn"}).status_code == 422
     decision = {**KEY, "decision": "refund", "text": "The scales of both sides differ."}
     assert as_staff.post(f"{path}/decision", data=decision).status_code == 303
-    assert state_of(uow, reference) == "refunding"
+    assert state_of(uow, reference) == "decided"
+    assert "Decided: The buyer is refunded in full." in text_of(as_staff, f"/staff/orders/{reference}")
     assert reference not in text_of(as_staff, "/staff/orders?flag=held")
 
 
@@ -294,13 +295,13 @@ def test_a_large_problem_needs_two_moderators(app: Flask, uow: UnitOfWork) -> No
     form = {**KEY, "decision": "refund", "text": "Photos show the chip."}
 
     assert first.post(f"{path}/decision", data=form).status_code == 303
-    assert state_of(uow, sale.order.reference) == "delivered"
-    assert "Proposed: the buyer is refunded." in text_of(second, path)
+    assert state_of(uow, sale.order.reference) == "disputed"
+    assert "Proposed: The buyer is refunded in full." in text_of(second, path)
     again = first.post(f"{path}/decision", data={**form, "idempotency_key": "another-key"})
     assert again.status_code == 303
-    assert state_of(uow, sale.order.reference) == "delivered", "the same person twice is one person"
+    assert state_of(uow, sale.order.reference) == "disputed", "the same person twice is one person"
     assert second.post(f"{path}/decision", data=form).status_code == 303
-    assert state_of(uow, sale.order.reference) == "refunding"
+    assert state_of(uow, sale.order.reference) == "decided"
 
 
 def test_staff_record_the_carriers_proof(app: Flask, uow: UnitOfWork) -> None:

@@ -46,7 +46,7 @@ ROADS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "sent": (*PREPARED, "approve_payout", "send_payout"),
         "released": (*PREPARED, "approve_payout", "send_payout", "confirm_payout"),
         "refunded_declined": (*FUNDED, "decline"),
-        "refunded_problem": (*DELIVERED, "report", "refund"),
+        "refunded_problem": (*DELIVERED, "report", "refund", "carry_out"),
     }
 )
 
@@ -76,6 +76,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "accept": buying.accept,
         "report": buying.report,
         "refund": buying.refund,
+        "carry_out": buying.carry_out,
         "approve_release": paying.approve_release,
         "prepare": paying.prepare,
         "approve_payout": paying.approve,
@@ -109,6 +110,7 @@ AFTER: Final[Mapping[str, timedelta]] = MappingProxyType(
         "accept": 2 * DAY,
         "report": 20 * HOUR,
         "refund": 2 * DAY,
+        "carry_out": 8 * DAY,
         "approve_release": 26 * HOUR,
         "prepare": 3 * HOUR,
         "approve_payout": 20 * HOUR,

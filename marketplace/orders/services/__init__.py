@@ -11,33 +11,79 @@ from marketplace.orders.services.buying import (
     size_of,
 )
 from marketplace.orders.services.clock import attend, run_due
+from marketplace.orders.services.disputes import (
+    accept_settlement,
+    appeal,
+    decide,
+    offer_settlement,
+    propose,
+    report_problem,
+    resolve,
+    withdraw_problem,
+)
 from marketplace.orders.services.ending import cancel, decline, end_unpaid
-from marketplace.orders.services.problems import decide, propose, report_problem, resolve, withdraw_problem
+from marketplace.orders.services.evidence import add_evidence, keep_evidence, read_photos
+from marketplace.orders.services.freezes import AlreadyFrozen, NotLiftedAlone, freeze, lift
+from marketplace.orders.services.inspection import (
+    agree_adjustment,
+    ask_adjustment,
+    decline_adjustment,
+    extend_inspection,
+    extend_shipping,
+    reject,
+    withdraw_adjustment,
+)
 from marketplace.orders.services.releasing import NotTheSamePerson
+from marketplace.orders.services.returns import contest_return, prove_return, receive_return, send_back, take_back
 from marketplace.orders.services.shipping import prove_delivery, receive, ship
+from marketplace.orders.services.verification import confirm_match, report_mismatch
 
 __all__ = [
+    "AlreadyFrozen",
     "LotChanged",
     "NotABuyer",
+    "NotLiftedAlone",
     "NotTheSamePerson",
+    "accept_settlement",
+    "add_evidence",
     "advance",
+    "agree_adjustment",
+    "appeal",
+    "ask_adjustment",
     "attend",
     "buy",
     "cancel",
     "check_buyer",
+    "confirm_match",
+    "contest_return",
     "days_to_inspect",
     "decide",
     "decline",
+    "decline_adjustment",
     "end_unpaid",
+    "extend_inspection",
+    "extend_shipping",
+    "freeze",
+    "keep_evidence",
+    "lift",
     "lock",
+    "offer_settlement",
     "propose",
     "prove_delivery",
+    "prove_return",
+    "read_photos",
     "receive",
+    "receive_return",
     "refusal",
+    "reject",
+    "report_mismatch",
     "report_problem",
     "resolve",
     "run_due",
+    "send_back",
     "ship",
     "size_of",
+    "take_back",
+    "withdraw_adjustment",
     "withdraw_problem",
 ]

@@ -6,15 +6,18 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from marketplace.audit.leaf import plain
-from marketplace.core.actor import SYSTEM
+from marketplace.core.actor import CLOCK, SYSTEM
 from marketplace.core.errors import TransitionRefused
 from marketplace.orders import deadlines
+from marketplace.orders.hold_limits import decision_days
 from marketplace.orders.models import Order, OrderStep
+from marketplace.orders.services.following import follow, remember_the_interrupted
 from marketplace.orders.services.goods import move_lot
 from marketplace.orders.services.letters import tell_parties
 from marketplace.orders.services.money import move_money
+from marketplace.orders.services.planning import plan
 from marketplace.orders.services.releasing import check_second_person
-from marketplace.orders.transitions import FINAL, Action, Hold, MoneyMove, Row, State, allowed_actions, row_for
+from marketplace.orders.transitions import FINAL, Action, MoneyMove, Row, State, allowed_actions, row_for
 from marketplace.unit_of_work import UnitOfWork
 
 _STAMPS: Final = {State.FUNDED: "funded_at", State.DELIVERED: "delivered_at", State.ACCEPTED: "accepted_at"}
@@ -35,13 +38,14 @@ def advance(uow: UnitOfWork, *, order: Order, action: Action, **facts: object) -
         raise TransitionRefused(order.state, action, legal=[each.value for each in legal])
     if action is Action.APPROVE_RELEASE:
         check_second_person(uow, order=order)
-    _move(order, row, now=uow.now)
+    deadline_was = order.deadline_at
+    _move(order, row, now=uow.now, decide_within=decision_days(uow.settings.maximum_hold_days))
     _write_step(uow, order, row, facts)
+    follow(uow, order=order, row=row, facts=facts, deadline_was=deadline_was)
     move_money(uow, order=order, row=row, facts=facts)
     move_lot(uow, order=order, move=row.lot, reason=action.value)
     tell_parties(uow, order=order, action=action, facts=facts)
-    if order.state == State.ACCEPTED and not order.needs_second_person:
-        advance(uow.acting_as(SYSTEM), order=order, action=Action.RELEASE)
+    go_further(uow, order)
     return order
 
 
@@ -50,29 +54,23 @@ def lock(session: Session, order: Order) -> None:
     session.refresh(order, with_for_update=True)
 
 
-def _move(order: Order, row: Row, *, now: datetime) -> None:
+def _move(order: Order, row: Row, *, now: datetime, decide_within: int) -> None:
     if row.money is MoneyMove.STOP:
         order.stopping = _STOPPING[row.action]
         order.deadline_at = order.next_due_at = None
     if row.stays:
         return
     order.state, order.state_since = row.target.value, now
-    if row.hold is not Hold.EITHER:  # a parcel that comes while a problem is open does not end the problem
-        order.held_since = order.proposed_resolution = order.proposed_by = None
+    remember_the_interrupted(order, row)
     if row.target in _STAMPS:
         setattr(order, _STAMPS[row.target], now)
+    if row.target is State.FUNDED and order.backstop_at is None:
+        order.backstop_at = deadlines.backstop_of(now, days=decide_within)
     if row.target in FINAL:
-        order.closed_at = now
-    _set_deadline(order, row.target, now=now)
-
-
-def _set_deadline(order: Order, state: State, *, now: datetime) -> None:
+        order.closed_at, order.frozen_since = now, None
     order.reminded_stage, order.reminded_at = 0, None
-    order.deadline_at = deadlines.deadline_of(state, since=now, inspection_days=order.inspection_days)
-    is_waiting = order.held_since is None and (state is not State.ACCEPTED or order.needs_second_person)
-    order.next_due_at = (
-        deadlines.next_due(state, since=now, deadline_at=order.deadline_at, stage=0) if is_waiting else None
-    )
+    order.deadline_at = deadlines.deadline_of(row.target, since=now, order=order)
+    plan(order)
 
 
 def _write_step(uow: UnitOfWork, order: Order, row: Row, facts: dict[str, object]) -> None:
@@ -89,3 +87,13 @@ def _write_step(uow: UnitOfWork, order: Order, row: Row, facts: dict[str, object
         )
     )
     uow.record(f"order.{row.action.value}", order, before=row.source, after=row.target, party=row.who, facts=told)
+
+
+def go_further(uow: UnitOfWork, order: Order) -> None:
+    """Take the steps that nobody needs to press."""
+    if order.frozen_since is not None:
+        return
+    if order.state == State.ACCEPTED and not order.needs_second_person:
+        advance(uow.acting_as(SYSTEM), order=order, action=Action.RELEASE)
+    elif order.state == State.DECIDED and not order.is_appealable:
+        advance(uow.acting_as(CLOCK), order=order, action=Action.CARRY_OUT)

@@ -103,9 +103,8 @@ def check_buyer(uow: UnitOfWork, *, lot: Lot, version: LotVersion) -> Size:
 
 def days_to_inspect(uow: UnitOfWork, *, is_large: bool) -> int:
     """Return the days a buyer has to inspect: fewer where the provider holds no money for long; raises HoldTooShort."""
-    maximum_days = uow.settings.limits_file.of_hold(uow.settings.provider_country).days
     wanted = terms.inspection_days(is_large=is_large)
-    return fitted_inspection_days(wanted, maximum_days=maximum_days, is_large=is_large)
+    return fitted_inspection_days(wanted, maximum_days=uow.settings.maximum_hold_days, is_large=is_large)
 
 
 def size_of(uow: UnitOfWork, price: Money) -> Size:

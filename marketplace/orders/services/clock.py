@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,13 +11,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace.core.actor import CLOCK
 from marketplace.core.errors import DomainError
+from marketplace.core.text import N_
 from marketplace.orders import deadlines
 from marketplace.orders.deadlines import Due
+from marketplace.orders.decisions import outcome_by_rule
 from marketplace.orders.models import Order
 from marketplace.orders.services.advance import advance
 from marketplace.orders.services.letters import tell_notice
-from marketplace.orders.services.problems import report_late
-from marketplace.orders.transitions import Action, State
+from marketplace.orders.services.planning import plan
+from marketplace.orders.transitions import FORCED, Action, State
 from marketplace.unit_of_work import UnitOfWork, running
 
 BATCH = 200
@@ -47,25 +51,55 @@ def attend(uow: UnitOfWork, *, order_id: UUID) -> bool:
     )
     if order is None:
         return False
-    due = deadlines.due(
-        State(order.state),
+    due, clock = _due(order, uow.now), uow.acting_as(CLOCK)
+    if due is None:
+        plan(order)
+        clock.record("order.plan", order, next_due=order.next_due_at)
+    elif due.action is not None:
+        advance(clock, order=order, action=due.action, **_facts(order, due.action))
+    else:
+        _remind(clock, order, due)
+    return True
+
+
+def _due(order: Order, now: datetime) -> Due | None:
+    state = State(order.state)
+    if order.backstop_at is not None and state in FORCED and order.backstop_at <= now:
+        return Due(stage=order.reminded_stage, action=Action.REACH_BACKSTOP)
+    return deadlines.due(
+        state,
         since=order.state_since,
         deadline_at=order.deadline_at,
         stage=order.reminded_stage,
         reminded_at=order.reminded_at,
-        now=uow.now,
+        now=now,
     )
-    clock = uow.acting_as(CLOCK)
-    if due is None:
-        _plan(order)
-        clock.record("order.plan", order, next_due=order.next_due_at)
-    elif due.action is Action.REPORT_LATE:
-        report_late(clock, order=order)
-    elif due.action is not None:
-        advance(clock, order=order, action=due.action)
-    else:
-        _remind(clock, order, due)
-    return True
+
+
+def _facts(order: Order, action: Action) -> dict[str, str]:
+    """Return what the clock says with an action: it is written with the order, as a person's words would be."""
+    if action is Action.DECIDE_BY_RULE:
+        assert order.disputed_from is not None
+        return {"outcome": outcome_by_rule(order.disputed_from).value, "note": BY_RULE}
+    return dict(SAID.get(action, {}))
+
+
+BY_RULE: Final = N_("Nobody decided in time. By the rule, who has the goods keeps them, and the money follows.")
+SAID: Final = {
+    Action.REPORT_LATE: {"problem": "not_arrived", "note": N_("The courier did not bring the parcel within 20 days.")},
+    Action.REPORT_RETURN_LATE: {
+        "problem": "return_not_arrived",
+        "note": N_("The returned parcel did not arrive within 20 days."),
+    },
+    Action.LAPSE_ADJUSTMENT: {
+        "problem": "adjustment",
+        "note": N_("The cooperative did not answer about the lower price within 72 hours."),
+    },
+    Action.REACH_BACKSTOP: {
+        "problem": "time_over",
+        "note": N_("The longest time for holding a payment is nearly over. The order must be decided now."),
+    },
+}
 
 
 def _remind(uow: UnitOfWork, order: Order, due: Due) -> None:
@@ -73,23 +107,13 @@ def _remind(uow: UnitOfWork, order: Order, due: Due) -> None:
     order.reminded_stage, order.reminded_at = due.stage, uow.now
     if order.state == State.DELIVERED and order.deadline_at is not None and _is_last(due):
         order.deadline_at = deadlines.fair_deadline(order.deadline_at, uow.now)
-    _plan(order)
+    plan(order)
     tell_notice(uow, order=order, template=due.notice.template)
     uow.record("order.remind", order, notice=due.notice.template, next_due=order.next_due_at)
 
 
 def _is_last(due: Due) -> bool:
     return due.stage == len(deadlines.SCHEDULES[State.DELIVERED].notices)
-
-
-def _plan(order: Order) -> None:
-    order.next_due_at = deadlines.next_due(
-        State(order.state),
-        since=order.state_since,
-        deadline_at=order.deadline_at,
-        stage=order.reminded_stage,
-        reminded_at=order.reminded_at,
-    )
 
 
 def _due_orders(make_uow: Callable[[], UnitOfWork]) -> list[UUID]:

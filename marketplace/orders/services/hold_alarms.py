@@ -40,7 +40,7 @@ def warn(uow: UnitOfWork, *, order: Order) -> bool:
     """Write the alarm of the stage that is reached, once; a stage that was missed meanwhile is not told as well."""
     if order.funded_at is None:
         return False
-    maximum_days = maximum_days_of(uow)
+    maximum_days = uow.settings.maximum_hold_days
     stage = alarms_due(order.funded_at, maximum_days=maximum_days, now=uow.now)
     if stage == 0 or uow.session.get(HoldAlarm, (order.id, stage)) is not None:
         return False
@@ -55,7 +55,7 @@ def warn(uow: UnitOfWork, *, order: Order) -> bool:
 
 def long_holds(uow: UnitOfWork, *, after: str | None = None) -> tuple[Sequence[LongHold], str | None]:
     """Return a page of the payments past their first alarm, oldest first, and where the next page begins."""
-    maximum_days = maximum_days_of(uow)
+    maximum_days = uow.settings.maximum_hold_days
     wanted = _held_since_before(uow.now - timedelta(days=alarm_days(maximum_days)[0]))
     if after is not None:
         last = uow.session.execute(select(Order.funded_at, Order.id).where(Order.reference == after)).one_or_none()
@@ -75,11 +75,6 @@ def hold_of(order: Order, *, maximum_days: int, now: datetime) -> LongHold | Non
     return LongHold(order, last_day, left, alarms_due(order.funded_at, maximum_days=maximum_days, now=now))
 
 
-def maximum_days_of(uow: UnitOfWork) -> int:
-    """Return how many days the provider lets money rest for the country of our account."""
-    return uow.settings.limits_file.of_hold(uow.settings.provider_country).days
-
-
 def _held_since_before(moment: datetime) -> Select[Order]:
     return (
         select(Order)
@@ -90,7 +85,7 @@ def _held_since_before(moment: datetime) -> Select[Order]:
 
 def _unwarned(uow: UnitOfWork) -> Sequence[Order]:
     """Lock and return the orders whose reached stage nobody was told of."""
-    first, second = (timedelta(days=day) for day in alarm_days(maximum_days_of(uow)))
+    first, second = (timedelta(days=day) for day in alarm_days(uow.settings.maximum_hold_days))
     sent = select(func.count()).where(HoldAlarm.order_id == Order.id, HoldAlarm.stage == 2).scalar_subquery()
     sent_first = select(func.count()).where(HoldAlarm.order_id == Order.id).scalar_subquery()
     is_due = ((Order.funded_at <= uow.now - second) & (sent == 0)) | (sent_first == 0)

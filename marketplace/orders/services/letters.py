@@ -10,7 +10,7 @@ from marketplace.core.actor import StaffRole
 from marketplace.notifications.services import tell
 from marketplace.orders.letters import LETTERS, NOTICES, Audience
 from marketplace.orders.models import Order
-from marketplace.orders.queries import net_of, price_of
+from marketplace.orders.queries import net_of, price_of, refund_of
 from marketplace.orders.transitions import Action
 from marketplace.unit_of_work import UnitOfWork
 
@@ -32,6 +32,7 @@ def _tell(uow: UnitOfWork, order: Order, audience: Audience, *, template: str, f
         "title": order.title,
         "price": price_of(order),
         "net": net_of(order),
+        "refund": refund_of(order),
         "deadline": order.deadline_at,
         "note": str(facts.get("note", "")),
         "path": f"{_PATHS[audience]}/{order.reference}",
@@ -45,8 +46,13 @@ _PATHS = {
     Audience.COOPERATIVE: "/cooperative/orders",
     Audience.MODERATORS: "/staff/orders",
     Audience.FINANCE: "/staff/orders",
+    Audience.VERIFIERS: "/staff/orders",
 }
-_ROLES = {Audience.MODERATORS: StaffRole.MODERATOR, Audience.FINANCE: StaffRole.FINANCE}
+_ROLES = {
+    Audience.MODERATORS: StaffRole.MODERATOR,
+    Audience.FINANCE: StaffRole.FINANCE,
+    Audience.VERIFIERS: StaffRole.VERIFIER,
+}
 
 
 def _readers(uow: UnitOfWork, order: Order, audience: Audience) -> list[UUID]:

@@ -9,8 +9,8 @@ from marketplace.ledger import recipes
 from marketplace.ledger.recipes import Entry, Share
 from marketplace.ledger.services import post
 from marketplace.orders.models import Order
-from marketplace.orders.queries import payment_of, price_of
-from marketplace.orders.transitions import MoneyMove, Row
+from marketplace.orders.queries import payment_of, price_of, refund_of, split_of
+from marketplace.orders.transitions import MoneyMove, Row, is_partial
 from marketplace.payments import commands
 from marketplace.payments.models import Payment
 from marketplace.unit_of_work import UnitOfWork
@@ -24,19 +24,29 @@ def move_money(uow: UnitOfWork, *, order: Order, row: Row, facts: Mapping[str, o
         case MoneyMove.STOP:
             commands.request_expiry(uow, payment=_payment(uow, order))
         case MoneyMove.REFUND:
+            order.refund_minor = order.settled_split = order.settled_net_minor = None
             _post(uow, order, recipes.refund_decided(order.id, price_of(order)))
             _refund(uow, order, reason=row.action.value)
         case MoneyMove.RETRY_REFUND:
             _refund(uow, order, reason=row.action.value)
         case MoneyMove.RELEASE:
-            _post(uow, order, recipes.released(order.id, order.cooperative_id, shares_of(order), held=price_of(order)))
-        case MoneyMove.NONE:
+            _release(uow, order)
+        case MoneyMove.SPLIT:
+            _post(uow, order, recipes.refund_decided(order.id, refund_of(order)))
+            _refund(uow, order, reason=row.action.value)
+            _release(uow, order)
+        case MoneyMove.NONE | MoneyMove.LOSE:
             pass
 
 
 def shares_of(order: Order) -> list[Share]:
-    """Return the frozen split of the order as shares of its price."""
-    return [Share(line["payee"], line["code"], Money(line["amount_minor"], order.currency)) for line in order.split]
+    """Return the frozen split of what the cooperative's side gets, as shares of it."""
+    return [Share(line["payee"], line["code"], Money(line["amount_minor"], order.currency)) for line in split_of(order)]
+
+
+def _release(uow: UnitOfWork, order: Order) -> None:
+    kept = price_of(order) - refund_of(order) if is_partial(order) else price_of(order)
+    _post(uow, order, recipes.released(order.id, order.cooperative_id, shares_of(order), held=kept))
 
 
 def _hold(uow: UnitOfWork, order: Order, facts: Mapping[str, object]) -> None:
@@ -54,7 +64,7 @@ def _post(uow: UnitOfWork, order: Order, entry: Entry) -> None:
 
 
 def _refund(uow: UnitOfWork, order: Order, *, reason: str) -> None:
-    commands.request_refund(uow, payment=_payment(uow, order), amount=price_of(order), reason=reason)
+    commands.request_refund(uow, payment=_payment(uow, order), amount=refund_of(order), reason=reason)
 
 
 def _payment(uow: UnitOfWork, order: Order) -> Payment:

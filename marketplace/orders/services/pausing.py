@@ -10,17 +10,16 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from config.settings import Settings
 from marketplace.accounts.models import Buyer
 from marketplace.compliance.models import Cooperative
 from marketplace.core.actor import CLOCK
 from marketplace.core.errors import DomainError
-from marketplace.orders import deadlines
 from marketplace.orders.closures import closures_at, may_be_touched, places_of_order, time_of
-from marketplace.orders.hold_limits import last_day_of_hold
-from marketplace.orders.models import Order, ProblemReport
+from marketplace.orders.deadlines import AFTER_BACKSTOP
+from marketplace.orders.models import Order, OrderFreeze
 from marketplace.orders.overlay_models import DeadlinePause
 from marketplace.orders.pauses import Period, capped, shifted, without
+from marketplace.orders.services.planning import plan
 from marketplace.orders.services.telling import tell_both
 from marketplace.orders.transitions import State
 from marketplace.unit_of_work import UnitOfWork, running
@@ -56,7 +55,7 @@ def shift(uow: UnitOfWork, *, order_id: UUID) -> bool:
     clock = uow.acting_as(CLOCK)
     row = uow.session.get(DeadlinePause, order.id)
     base = _base(order, row)
-    moved = _moved(uow.session, order, base, settings=uow.settings)
+    moved = _moved(uow.session, order, base)
     if moved == order.deadline_at:
         return False
     if row is None:
@@ -64,7 +63,7 @@ def shift(uow: UnitOfWork, *, order_id: UUID) -> bool:
         uow.session.add(row)
     row.state_since, row.given, row.changed_at = order.state_since, moved - base, uow.now
     before, order.deadline_at = order.deadline_at, moved
-    _plan(order)
+    plan(order)
     clock.record("deadline_pause.shift", row, order, before=before, after=moved)
     tell_both(clock, order=order, template="order_deadline_moved")
     return True
@@ -96,7 +95,7 @@ def _running() -> Select[Order]:
         .join(Buyer, Buyer.id == Order.buyer_id)
         .where(
             Order.deadline_at.is_not(None),
-            Order.held_since.is_(None),
+            Order.frozen_since.is_(None),
             Order.state.not_in([state.value for state in NOT_OURS]),
             may_be_touched() | shifted_before.exists(),
         )
@@ -105,7 +104,7 @@ def _running() -> Select[Order]:
 
 def _is_elsewhere(uow: UnitOfWork, order: Order) -> bool:
     base = _base(order, uow.session.get(DeadlinePause, order.id))
-    return _moved(uow.session, order, base, settings=uow.settings) != order.deadline_at
+    return _moved(uow.session, order, base) != order.deadline_at
 
 
 def _base(order: Order, row: DeadlinePause | None) -> datetime:
@@ -115,28 +114,17 @@ def _base(order: Order, row: DeadlinePause | None) -> datetime:
     return order.deadline_at - row.given if row is not None and is_same_stretch else order.deadline_at
 
 
-def _moved(session: Session, order: Order, base: datetime, *, settings: Settings) -> datetime:
+def _moved(session: Session, order: Order, base: datetime) -> datetime:
     places = places_of_order(session, order)
     closed = [time_of(row) for row in closures_at(session, places, after=order.state_since)]
     pauses = without(closed, _stopped_times(session, order))
-    latest = None
-    if order.funded_at is not None:
-        maximum_days = settings.limits_file.of_hold(settings.provider_country).days
-        latest = last_day_of_hold(order.funded_at, maximum_days=maximum_days)
+    latest = order.backstop_at
+    if latest is not None and order.state == State.DECIDED:
+        latest += AFTER_BACKSTOP
     return capped(shifted(base, since=order.state_since, pauses=pauses), original=base, latest=latest)
 
 
 def _stopped_times(session: Session, order: Order) -> list[Period]:
     """Return when the deadline stood still anyway: what was left was given back afterwards, and is not given twice."""
-    found = session.scalars(select(ProblemReport).where(ProblemReport.order_id == order.id))
-    return [Period(row.reported_at, row.resolved_at) for row in found if row.resolved_at is not None]
-
-
-def _plan(order: Order) -> None:
-    order.next_due_at = deadlines.next_due(
-        State(order.state),
-        since=order.state_since,
-        deadline_at=order.deadline_at,
-        stage=order.reminded_stage,
-        reminded_at=order.reminded_at,
-    )
+    found = session.scalars(select(OrderFreeze).where(OrderFreeze.order_id == order.id))
+    return [Period(row.frozen_at, row.lifted_at) for row in found if row.lifted_at is not None]

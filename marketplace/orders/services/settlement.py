@@ -44,7 +44,7 @@ def lock_order(uow: UnitOfWork, order_id: UUID) -> None:
 def payment_paid(uow: UnitOfWork, payment: Payment, capture: Capture) -> None:
     """Fund the order; money for one that has ended is booked and goes straight back."""
     order = uow.session.get_one(Order, payment.order_id)
-    if order.state == State.PENDING_PAYMENT:
+    if order.state in (State.PENDING_PAYMENT, State.FUNDING):
         facts = {"fee": capture.fee, "external_ref": capture.balance_transaction_id}
         advance(uow, order=order, action=Action.CAPTURE, **facts)
         return

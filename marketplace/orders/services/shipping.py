@@ -26,8 +26,14 @@ def ship(uow: UnitOfWork, *, order: Order, parcel: Parcel) -> Shipment:
         seal_number=parcel.seal_number,
         weight_mg=parcel.weight_mg,
     )
+    return send(uow, order=order, parcel=parcel, leg="out")
+
+
+def send(uow: UnitOfWork, *, order: Order, parcel: Parcel, leg: str) -> Shipment:
+    """Write down a leg of the goods' road: "out", "onward" from the verifier, or "back"."""
     shipment = Shipment(
         order_id=order.id,
+        leg=leg,
         carrier=parcel.carrier,
         tracking=parcel.tracking,
         seal_number=parcel.seal_number,
@@ -37,14 +43,19 @@ def ship(uow: UnitOfWork, *, order: Order, parcel: Parcel) -> Shipment:
         shipped_at=uow.now,
     )
     uow.session.add(shipment)
-    uow.record("shipment.send", shipment, order, carrier=parcel.carrier, tracking=parcel.tracking)
+    uow.record("shipment.send", shipment, order, leg=leg, carrier=parcel.carrier, tracking=parcel.tracking)
     return shipment
 
 
 def receive(uow: UnitOfWork, *, order: Order, receipt: Receipt) -> Shipment:
     """Note what the buyer found when the parcel came."""
     advance(uow, order=order, action=Action.RECEIVE, seal_intact=receipt.seal_intact, weight_mg=receipt.weight_mg)
-    shipment = _shipment(uow, order)
+    return note_receipt(uow, order=order, receipt=receipt)
+
+
+def note_receipt(uow: UnitOfWork, *, order: Order, receipt: Receipt) -> Shipment:
+    """Write down what was found when the newest parcel came."""
+    shipment = newest_leg(uow, order=order)
     shipment.delivered_at = uow.now
     shipment.seal_intact, shipment.received_weight_mg = receipt.seal_intact, receipt.weight_mg
     uow.record("shipment.receive", shipment, order, seal_intact=receipt.seal_intact, weight_mg=receipt.weight_mg)
@@ -54,10 +65,23 @@ def receive(uow: UnitOfWork, *, order: Order, receipt: Receipt) -> Shipment:
 def prove_delivery(uow: UnitOfWork, *, order: Order, proof: str) -> Shipment:
     """Note the carrier's proof when the buyer is silent; the inspection days begin."""
     advance(uow, order=order, action=Action.PROVE_DELIVERY, proof=proof)
-    shipment = _shipment(uow, order)
+    return note_proof(uow, order=order, proof=proof)
+
+
+def note_proof(uow: UnitOfWork, *, order: Order, proof: str) -> Shipment:
+    """Write down that the carrier proved the newest parcel's delivery."""
+    shipment = newest_leg(uow, order=order)
     shipment.delivered_at = uow.now
     uow.record("shipment.prove", shipment, order, proof=proof)
     return shipment
+
+
+def check_tracking(session: Session, parcel: Parcel) -> FieldError | None:
+    """Return what is wrong with a tracking number that another parcel has."""
+    used = select(Shipment.id).where(Shipment.carrier == parcel.carrier, Shipment.tracking == parcel.tracking)
+    if session.scalar(used) is not None:
+        return FieldError(N_("This tracking number belongs to another parcel. Check it."))
+    return None
 
 
 def _check_parcel(session: Session, order: Order, parcel: Parcel) -> None:
@@ -67,12 +91,15 @@ def _check_parcel(session: Session, order: Order, parcel: Parcel) -> None:
         errors["weight"] = FieldError(N_("This is not the weight of the lot that was sold. Weigh it again."))
     if parcel.insured.minor < order.price_minor:
         errors["insured"] = FieldError(N_("Insure the parcel for the whole price of the order."))
-    used = select(Shipment.id).where(Shipment.carrier == parcel.carrier, Shipment.tracking == parcel.tracking)
-    if session.scalar(used.where(Shipment.order_id != order.id)) is not None:
-        errors["tracking"] = FieldError(N_("This tracking number belongs to another order. Check it."))
+    if (wrong := check_tracking(session, parcel)) is not None:
+        errors["tracking"] = wrong
     if errors:
         raise InvalidInput(errors)
 
 
-def _shipment(uow: UnitOfWork, order: Order) -> Shipment:
-    return uow.session.scalars(select(Shipment).where(Shipment.order_id == order.id).with_for_update()).one()
+def newest_leg(uow: UnitOfWork, *, order: Order) -> Shipment:
+    """Return the parcel that was sent last, locked."""
+    found = (
+        select(Shipment).where(Shipment.order_id == order.id).order_by(Shipment.shipped_at.desc(), Shipment.id.desc())
+    )
+    return uow.session.scalars(found.limit(1).with_for_update()).one()

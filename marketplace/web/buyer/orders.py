@@ -18,6 +18,8 @@ from marketplace.orders.transitions import Action
 from marketplace.orders.words import Reader
 from marketplace.papers.kinds import OF_BUYER
 from marketplace.papers.queries import papers_of_order
+from marketplace.web.order_move_page import links_of, make_move, show_move
+from marketplace.web.order_moves import BUYER_MOVES
 from marketplace.web.order_view import order_view, rows_of
 from marketplace.web.paper_view import paper_links
 
@@ -54,6 +56,7 @@ def order(reference: str) -> str:
         payment_ready=payment is not None and payment.session_url is not None,
         returned=request.args.get("payment"),
         papers=paper_links(papers_of_order(uow.session, found.id, kinds=OF_BUYER), "buyer_papers.paper"),
+        moves=links_of(found, BUYER_MOVES, base="/orders"),
         **order_view(uow, found, reader=Reader.BUYER),
     )
 
@@ -151,6 +154,21 @@ def withdrawal(reference: str) -> Response:
     """Take the report back."""
     services.withdraw_problem(current_uow(), order=_own(reference))
     return _back(reference)
+
+
+@bp.get("/<reference>/moves/<move>")
+@allow(BUYER)
+def move_form(reference: str, move: str) -> str:
+    """Ask what a move of the inspection, a return or a dispute needs."""
+    return show_move(_own(reference), BUYER_MOVES, move, base="/orders")
+
+
+@bp.post("/<reference>/moves/<move>")
+@allow(BUYER)
+@once
+def make(reference: str, move: str) -> Response | tuple[str, int]:
+    """Make such a move."""
+    return make_move(_own(reference), BUYER_MOVES, move, base="/orders")
 
 
 def _own(reference: str) -> Order:

@@ -14,6 +14,8 @@ from marketplace.orders.answers import DECLINE_REASONS, read_decline, read_parce
 from marketplace.orders.models import Order
 from marketplace.orders.transitions import Action
 from marketplace.orders.words import Reader
+from marketplace.web.order_move_page import links_of, make_move, show_move
+from marketplace.web.order_moves import COOPERATIVE_MOVES
 from marketplace.web.order_view import order_view, rows_of
 
 bp = Blueprint("cooperative_orders", __name__, url_prefix="/cooperative/orders")
@@ -35,7 +37,8 @@ def index() -> str:
 def order(reference: str) -> str:
     """Show what the cooperative will be paid, and what it has to do."""
     view = order_view(current_uow(), _own(reference), reader=Reader.COOPERATIVE)
-    return render_template("cooperative/orders/order.html", **view)
+    moves = links_of(view["order"], COOPERATIVE_MOVES, base="/cooperative/orders")
+    return render_template("cooperative/orders/order.html", moves=moves, **view)
 
 
 @bp.post("/<reference>/confirmation")
@@ -86,6 +89,21 @@ def shipment(reference: str) -> Response | tuple[str, int]:
     except InvalidInput as error:
         return _shipment_page(found, values=request.form, errors=_words(error)), 422
     return _back(reference)
+
+
+@bp.get("/<reference>/moves/<move>")
+@allow(WRITER)
+def move_form(reference: str, move: str) -> str:
+    """Ask what a move of a return or a dispute needs."""
+    return show_move(_own(reference), COOPERATIVE_MOVES, move, base="/cooperative/orders")
+
+
+@bp.post("/<reference>/moves/<move>")
+@allow(WRITER)
+@once
+def make(reference: str, move: str) -> Response | tuple[str, int]:
+    """Make such a move."""
+    return make_move(_own(reference), COOPERATIVE_MOVES, move, base="/cooperative/orders")
 
 
 def _own(reference: str) -> Order:

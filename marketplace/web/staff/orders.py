@@ -13,15 +13,20 @@ from marketplace.http.languages import translate_error
 from marketplace.ledger.chart import held
 from marketplace.ledger.queries import balance, journals_of_order
 from marketplace.orders import queries, services
-from marketplace.orders.answers import read_decision, read_proof
+from marketplace.orders.answers import read_proof
 from marketplace.orders.models import Order
+from marketplace.orders.move_answers import read_decision
 from marketplace.orders.queries import StaffFilter
 from marketplace.orders.transitions import Action, State
 from marketplace.orders.words import STATE_WORDS, Reader
+from marketplace.web.order_decisions import decision_choices, proposal_words
+from marketplace.web.order_move_page import links_of, make_move, show_move
+from marketplace.web.order_moves import STAFF_MOVES
 from marketplace.web.order_view import order_view, rows_of
 
 bp = Blueprint("staff_orders", __name__, url_prefix="/staff/orders")
-READERS = staff(StaffRole.MODERATOR, StaffRole.FINANCE, StaffRole.AUDITOR)
+READERS = staff(StaffRole.MODERATOR, StaffRole.VERIFIER, StaffRole.FINANCE, StaffRole.AUDITOR)
+MOVERS = staff(StaffRole.MODERATOR, StaffRole.VERIFIER)
 MODERATOR = staff(StaffRole.MODERATOR)
 RELEASER = staff(StaffRole.FINANCE, fresh=True)
 FLAGS = ("held", "overdue")
@@ -75,7 +80,8 @@ def decision(reference: str) -> Response | tuple[str, int]:
     """Decide about a problem, or propose a decision to a second person."""
     found = _any(reference)
     try:
-        services.decide(current_uow(), order=found, decision=read_decision(request.form))
+        decision = read_decision(request.form, currency=found.currency)
+        services.decide(current_uow(), order=found, decision=decision)
     except InvalidInput as error:
         return _page(found, values=request.form, errors=_words(error)), 422
     return _back(reference)
@@ -99,6 +105,21 @@ def refund(reference: str) -> Response:
     return _back(reference)
 
 
+@bp.get("/<reference>/moves/<move>")
+@allow(MOVERS)
+def move_form(reference: str, move: str) -> str:
+    """Ask what a verifier found, or why there is more time."""
+    return show_move(_any(reference), STAFF_MOVES, move, base="/staff/orders")
+
+
+@bp.post("/<reference>/moves/<move>")
+@allow(MOVERS)
+@once
+def make(reference: str, move: str) -> Response | tuple[str, int]:
+    """Make such a move."""
+    return make_move(_any(reference), STAFF_MOVES, move, base="/staff/orders")
+
+
 def _any(reference: str) -> Order:
     return queries.order_by_reference(current_uow().session, reference)
 
@@ -120,5 +141,8 @@ def _page(found: Order, *, values: object, errors: object) -> str:
         journals=journals_of_order(uow.session, found.id),
         held=balance(uow.session, held(found.id), found.currency),
         problems=queries.problems_of(uow.session, found.id),
+        moves=links_of(found, STAFF_MOVES, base="/staff/orders"),
+        decisions=decision_choices(found),
+        proposed=proposal_words(found),
         **order_view(uow, found, reader=Reader.BUYER),
     )

@@ -28,6 +28,7 @@ MODERATORS = staff(StaffRole.MODERATOR)
 KINDS = ("", "staff", "buyers", "officers")
 ROLE_WORDS: Mapping[str, str] = {
     StaffRole.MODERATOR: N_("Moderator: reviews cooperatives and lots, decides disputes"),
+    StaffRole.VERIFIER: N_("Verifier: checks goods on their way, never decides about money"),
     StaffRole.CURATOR: N_("Price curator: proposes and approves reference prices"),
     StaffRole.FINANCE: N_("Finance: prepares and approves payouts"),
     StaffRole.AUDITOR: N_("Auditor: reads everything, changes nothing"),

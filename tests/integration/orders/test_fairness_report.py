@@ -13,7 +13,7 @@ from marketplace.orders.answers import Reason
 from marketplace.orders.fair_sales import SalesFilter, fair_sales, streamed_sales
 from marketplace.orders.fairness_report import report, sales_in_other_currencies, selling_cooperatives
 from marketplace.orders.services import settlement
-from marketplace.orders.transitions import Action, State
+from marketplace.orders.transitions import FINAL, Action, State
 from marketplace.pricing.fairness import Summary
 from marketplace.pricing.services import import_reference_data
 from marketplace.unit_of_work import UnitOfWork
@@ -68,14 +68,15 @@ def test_a_problem_that_ended_well_counts_and_one_that_is_open_does_not(uow: Uni
     uow.session.flush()
     assert report(uow.session, EVERYTHING).whole.count == 1
 
-    finished_sale(uow, like, number=1, held_since=uow.now)
+    finished_sale(uow, like, number=1, frozen_since=uow.now)
     assert report(uow.session, EVERYTHING).whole.count == 1
 
 
 @pytest.mark.parametrize("state", list(State))
 def test_only_accepted_goods_are_sold(uow: UnitOfWork, like: Sale, state: State) -> None:
     counted = {State.ACCEPTED, State.RELEASING, State.RELEASED, State.RELEASE_FAILED}
-    is_closed = state in {State.RELEASED, State.REFUNDED, State.CANCELLED, State.EXPIRED}
+    is_closed = state in FINAL
+    like.order.disputed_from = "delivered" if state is State.DISPUTED else None
     like.order.deadline_at = like.order.next_due_at = None
     like.order.closed_at = uow.now if is_closed else None
     finished_sale(uow, like, number=1, state=state.value)

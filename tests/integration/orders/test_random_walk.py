@@ -14,15 +14,31 @@ from marketplace.ledger.queries import balance, trial_balance
 from marketplace.orders import services
 from marketplace.orders.answers import Reason, Receipt
 from marketplace.orders.claims import claim_of
-from marketplace.orders.queries import open_problem
-from marketplace.orders.transitions import FINAL, Action, State
+from marketplace.orders.decisions import Decision
+from marketplace.orders.queries import freezes_of, open_problem, open_settlement
+from marketplace.orders.transitions import FINAL, HELD, Action, State
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.lots import STONE
-from tests.builders.orders import Sale, fund, parcel, placed_order
+from tests.builders.orders import Sale, fund, parcel, pass_time, placed_order
 
-HELD = {State.FUNDED, State.CONFIRMED, State.SHIPPED, State.DELIVERED, State.ACCEPTED}
 REASON = Reason("other", "Something that took ten letters.")
 Move = Callable[[Sale], object]
+
+
+def _part(sale: Sale) -> Decision:
+    return Decision("split", "Half of it is damaged.", refund=Money(sale.order.price_minor // 2, sale.order.currency))
+
+
+def _offer(sale: Sale, uow: UnitOfWork, minor: int) -> None:
+    refund = Money(minor, sale.order.currency)
+    services.offer_settlement(uow, order=sale.order, refund=refund, text="Let us end it.")
+
+
+def _lift(sale: Sale) -> None:
+    for freeze in freezes_of(sale.uow.session, sale.order.id):
+        if freeze.lifted_at is None:
+            services.lift(sale.as_staff("juma"), freeze=freeze, reason="Nothing was found.")
+
 
 MOVES: dict[str, Move] = {
     "pay": fund,
@@ -42,20 +58,52 @@ MOVES: dict[str, Move] = {
     "retry refund": lambda sale: services.advance(sale.as_staff("frida"), order=sale.order, action=Action.RETRY_REFUND),
     "report": lambda sale: services.report_problem(sale.as_buyer(), order=sale.order, reason=REASON),
     "withdraw": lambda sale: services.withdraw_problem(sale.as_buyer(), order=sale.order),
-    "go on": lambda sale: services.decide(sale.as_staff("zawadi"), order=sale.order, decision=Reason("continue", "ok")),
-    "refund": lambda sale: services.decide(sale.as_staff("juma"), order=sale.order, decision=Reason("refund", "no")),
-    "hour": lambda sale: _wait(sale, timedelta(hours=1)),
-    "three days": lambda sale: _wait(sale, timedelta(days=3)),
-    "three weeks": lambda sale: _wait(sale, timedelta(days=21)),
+    "go on": lambda sale: services.decide(
+        sale.as_staff("zawadi"), order=sale.order, decision=Decision("continue", "ok")
+    ),
+    "refund": lambda sale: services.decide(sale.as_staff("juma"), order=sale.order, decision=Decision("refund", "no")),
+    "give a part": lambda sale: services.decide(sale.as_staff("juma"), order=sale.order, decision=_part(sale)),
+    "send it back first": lambda sale: services.decide(
+        sale.as_staff("zawadi"), order=sale.order, decision=Decision("return", "back")
+    ),
+    "buyer appeals": lambda sale: services.appeal(sale.as_buyer(), order=sale.order, text="Look again."),
+    "cooperative appeals": lambda sale: services.appeal(sale.as_cooperative(), order=sale.order, text="Look again."),
+    "ask for less": lambda sale: services.ask_adjustment(
+        sale.as_buyer(), order=sale.order, refund=Money(1_001, sale.order.currency), text="It is chipped."
+    ),
+    "agree to less": lambda sale: services.agree_adjustment(sale.as_cooperative(), order=sale.order),
+    "refuse less": lambda sale: services.decline_adjustment(sale.as_cooperative(), order=sale.order, text="No."),
+    "no longer ask": lambda sale: services.withdraw_adjustment(sale.as_buyer(), order=sale.order),
+    "laboratory": lambda sale: services.extend_inspection(sale.as_buyer(), order=sale.order, laboratory="SSEF"),
+    "more time to ship": lambda sale: services.extend_shipping(
+        sale.as_staff("zawadi"), order=sale.order, reason="Export permit."
+    ),
+    "reject": lambda sale: services.reject(sale.as_buyer(), order=sale.order, reason=REASON),
+    "send back": lambda sale: services.send_back(
+        sale.as_buyer(), order=sale.order, parcel=parcel(sale.order, tracking=f"BACK{sale.order.reference}")
+    ),
+    "have it back": lambda sale: services.receive_return(
+        sale.as_cooperative(), order=sale.order, receipt=Receipt(True, 684)
+    ),
+    "take back": lambda sale: services.take_back(sale.as_cooperative(), order=sale.order),
+    "contest": lambda sale: services.contest_return(sale.as_cooperative(), order=sale.order, reason=REASON),
+    "buyer offers an end": lambda sale: _offer(sale, sale.as_buyer(), 5_003),
+    "cooperative offers an end": lambda sale: _offer(sale, sale.as_cooperative(), 0),
+    "buyer takes it": lambda sale: services.accept_settlement(sale.as_buyer(), order=sale.order),
+    "cooperative takes it": lambda sale: services.accept_settlement(sale.as_cooperative(), order=sale.order),
+    "freeze": lambda sale: services.freeze(
+        sale.as_staff("zawadi"), order=sale.order, kind="compliance", reason="A name to check."
+    ),
+    "lift": _lift,
+    "hour": lambda sale: pass_time(sale, timedelta(hours=1)),
+    "three days": lambda sale: pass_time(sale, timedelta(days=3)),
+    "three weeks": lambda sale: pass_time(sale, timedelta(days=21)),
 }
 # Without a push along the road a walk would seldom leave the start.
 ROAD = ("pay", "confirm", "ship", "receive", "accept", "paid out")
 
 
-def _wait(sale: Sale, step: timedelta) -> None:
-    sale.uow.now += step
-    while services.attend(sale.uow, order_id=sale.order.id):
-        sale.uow.session.flush()
+DISPUTE = ("pay", "confirm", "ship", "receive", "report", "give a part", "three days", "three weeks", "refunded")
 
 
 def check(sale: Sale) -> None:
@@ -64,13 +112,14 @@ def check(sale: Sale) -> None:
     held = balance(uow.session, chart.held(order.id), order.currency)
     assert held == Money(order.price_minor if order.state in HELD else 0, order.currency), order.state
     assert trial_balance(uow.session).is_sound
-    problem = open_problem(uow.session, order.id)
-    assert (problem is not None) == (order.held_since is not None)
-    if order.held_since is not None:
+    assert (open_problem(uow.session, order.id) is not None) == (order.state == State.DISPUTED)
+    assert open_settlement(uow.session, order.id) is None or order.state in (State.DISPUTED, State.ADJUSTMENT)
+    if order.frozen_since is not None:
         assert order.next_due_at is None
     if order.state in FINAL:
-        assert (order.deadline_at, order.next_due_at, order.held_since) == (None, None, None)
-        assert claim_of(uow.session, order.id).state == ("consumed" if order.state == "released" else "released")
+        assert (order.deadline_at, order.next_due_at, order.frozen_since) == (None, None, None)
+        is_sold = order.state in (State.RELEASED, State.SPLIT_SETTLED)
+        assert claim_of(uow.session, order.id).state == ("consumed" if is_sold else "released")
 
 
 def _walk(sale: Sale, presses: list[str]) -> None:
@@ -90,7 +139,9 @@ def _walk(sale: Sale, presses: list[str]) -> None:
         sale.uow.now = start
 
 
-WALKS = st.lists(st.one_of(st.sampled_from(sorted(MOVES)), st.sampled_from(ROAD)), min_size=8, max_size=24)
+WALKS = st.lists(
+    st.one_of(st.sampled_from(sorted(MOVES)), st.sampled_from(ROAD), st.sampled_from(DISPUTE)), min_size=8, max_size=24
+)
 RELAXED = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

@@ -12,6 +12,7 @@ from marketplace.core.errors import InvalidInput
 from marketplace.core.money import Money
 from marketplace.orders import answers
 from marketplace.orders.answers import Receipt
+from marketplace.orders.move_answers import read_decision
 from tests.builders.orders import DELIVERY_FORM, PARCEL_FORM
 
 READERS: list[Callable[[Mapping[str, str]], Any]] = [
@@ -20,7 +21,7 @@ READERS: list[Callable[[Mapping[str, str]], Any]] = [
     answers.read_receipt,
     answers.read_problem,
     answers.read_decline,
-    answers.read_decision,
+    lambda typed: read_decision(typed, currency="USD"),
     answers.read_proof,
 ]
 

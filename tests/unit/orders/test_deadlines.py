@@ -1,6 +1,8 @@
 """Notices come before deadlines; silence counts a day after the last notice."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,8 @@ from hypothesis import strategies as st
 
 from marketplace.orders.deadlines import (
     SCHEDULES,
+    add_working_days,
+    backstop_of,
     deadline_of,
     due,
     fair_deadline,
@@ -28,6 +32,14 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
         (State.CONFIRMED, 10 * DAY),
         (State.SHIPPED, 20 * DAY),
         (State.DELIVERED, 14 * DAY),
+        (State.ADJUSTMENT, 3 * DAY),
+        (State.RETURN_PENDING, 5 * DAY),
+        (State.RETURNING, 20 * DAY),
+        (State.RETURN_INSPECTION, 3 * DAY),
+        (State.DISPUTED, 80 * DAY),
+        (State.DECIDED, 7 * DAY),
+        (State.FUNDING, None),
+        (State.AT_VERIFICATION, None),
         (State.ACCEPTED, None),
         (State.RELEASING, None),
         (State.RELEASED, None),
@@ -36,7 +48,49 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 def test_each_state_has_the_deadline_of_the_table(state: State, after: timedelta | None) -> None:
     expected = START + after if after is not None else None
 
-    assert deadline_of(state, since=START, inspection_days=14) == expected
+    assert deadline_of(state, since=START, order=timed()) == expected
+
+
+def timed(**other: Any) -> Any:
+    """Return an order funded at the start, with two weeks to inspect."""
+    given = {"inspection_days": 14, "funded_at": START, "backstop_at": None, "is_appealable": True}
+    return SimpleNamespace(**{**given, **other})
+
+
+def test_a_decision_is_due_on_the_last_day_for_held_money_whenever_the_dispute_began() -> None:
+    assert deadline_of(State.DISPUTED, since=START + 30 * DAY, order=timed()) == START + 80 * DAY
+    assert deadline_of(State.DISPUTED, since=START + 81 * DAY, order=timed()) == START + 81 * DAY, "at once"
+    stricter = timed(backstop_at=backstop_of(START, days=6))
+    assert deadline_of(State.DISPUTED, since=START + DAY, order=stricter) == START + 6 * DAY
+    assert backstop_of(START, days=200) == backstop_of(START) == START + 80 * DAY
+
+
+@pytest.mark.parametrize(
+    ("decided", "until"),
+    [(10, 17), (77, 84), (78, 84), (84, 84), (86, 86)],
+)
+def test_an_appeal_ends_in_time_to_carry_the_decision_out(decided: int, until: int) -> None:
+    found = deadline_of(State.DECIDED, since=START + decided * DAY, order=timed())
+
+    assert found == START + until * DAY
+
+
+def test_what_nobody_may_appeal_is_carried_out_at_once() -> None:
+    assert deadline_of(State.DECIDED, since=START, order=timed(is_appealable=False)) == START
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        (datetime(2026, 9, 28, 9, tzinfo=UTC), datetime(2026, 10, 1, 9, tzinfo=UTC)),  # Monday to Thursday
+        (datetime(2026, 10, 1, 9, tzinfo=UTC), datetime(2026, 10, 6, 9, tzinfo=UTC)),  # Thursday to Tuesday
+        (datetime(2026, 10, 2, 9, tzinfo=UTC), datetime(2026, 10, 7, 9, tzinfo=UTC)),  # Friday to Wednesday
+        (datetime(2026, 10, 3, 9, tzinfo=UTC), datetime(2026, 10, 7, 9, tzinfo=UTC)),  # Saturday to Wednesday
+        (datetime(2026, 10, 4, 9, tzinfo=UTC), datetime(2026, 10, 7, 9, tzinfo=UTC)),  # Sunday to Wednesday
+    ],
+)
+def test_three_working_days_leave_the_weekend_out(since: datetime, until: datetime) -> None:
+    assert add_working_days(since, 3) == until
 
 
 def test_the_notices_of_an_inspection_count_back_from_its_end() -> None:
@@ -83,12 +137,12 @@ def test_a_problem_gives_back_the_time_that_was_left_and_at_least_three_days() -
 
 @given(
     state=st.sampled_from([state for state in SCHEDULES if SCHEDULES[state].action]),
-    naps=st.lists(st.timedeltas(min_value=12 * HOUR, max_value=9 * DAY), min_size=60, max_size=60),
+    naps=st.lists(st.timedeltas(min_value=12 * HOUR, max_value=9 * DAY), min_size=170, max_size=170),
 )
 def test_however_the_clock_sleeps_it_ends_with_the_action_and_never_before_the_deadline(
     state: State, naps: list[timedelta]
 ) -> None:
-    deadline = deadline_of(state, since=START, inspection_days=7)
+    deadline = deadline_of(state, since=START, order=timed(inspection_days=7))
     assert deadline is not None
     now, stage, reminded_at = START, 0, None
     for nap in naps:
@@ -104,4 +158,4 @@ def test_however_the_clock_sleeps_it_ends_with_the_action_and_never_before_the_d
         stage, reminded_at = found.stage, now
         if state is State.DELIVERED:
             deadline = fair_deadline(deadline, now) if stage == 2 else deadline
-    raise AssertionError("a month went by and the clock did nothing")
+    raise AssertionError("three months went by and the clock did nothing")

@@ -11,6 +11,7 @@ from marketplace.orders.hold_limits import (
     alarm_days,
     alarms_due,
     backstop_days,
+    decision_days,
     fitted_inspection_days,
     last_day_of_hold,
     road_days,
@@ -20,21 +21,24 @@ PAID = datetime(2026, 9, 29, 9, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("maximum", "backstop", "alarms"),
+    ("maximum", "backstop", "decided", "alarms"),
     [
-        (730, 85, (60, 75)),  # United States: two years lengthen nothing
-        (91, 85, (60, 75)),  # 91 / 18 is 5.06: six days are kept, and 85 is left
-        (90, 85, (60, 75)),  # most countries: 90 / 18 keeps five days
-        (89, 84, (59, 74)),  # 60 * 89 / 90 is 59.3; 75 * 89 / 90 is 74.2
-        (45, 42, (30, 37)),
-        (18, 17, (12, 15)),
-        (19, 17, (12, 15)),  # 19 / 18 keeps two days
-        (10, 9, (6, 8)),  # Thailand
-        (2, 1, (1, 1)),
+        (730, 85, 80, (60, 75)),  # United States: two years lengthen nothing
+        (91, 85, 80, (60, 75)),  # 91 / 18 is 5.06: six days are kept, and 85 is left
+        (90, 85, 80, (60, 75)),  # most countries: 90 / 18 keeps five days
+        (89, 84, 79, (59, 74)),  # 60 * 89 / 90 is 59.3; 75 * 89 / 90 is 74.2
+        (45, 42, 39, (30, 37)),
+        (18, 17, 16, (12, 15)),
+        (19, 17, 16, (12, 15)),  # 19 / 18 keeps two days
+        (10, 9, 8, (6, 8)),  # Thailand
+        (2, 1, 0, (1, 1)),
     ],
 )
-def test_our_last_day_comes_before_the_providers(maximum: int, backstop: int, alarms: tuple[int, int]) -> None:
+def test_our_last_day_comes_before_the_providers(
+    maximum: int, backstop: int, decided: int, alarms: tuple[int, int]
+) -> None:
     assert backstop_days(maximum) == backstop
+    assert decision_days(maximum) == decided
     assert alarm_days(maximum) == alarms
     assert last_day_of_hold(PAID, maximum_days=maximum) == PAID + timedelta(days=backstop)
 
@@ -68,12 +72,12 @@ def test_the_longest_road_has_everybodys_whole_time() -> None:
     ("maximum", "is_large", "wanted", "fits"),
     [
         (90, True, 14, 14),
-        (56, True, 14, 14),  # 56 keeps 4: 52 days, just the road of 52
-        (55, True, 14, 13),  # 51 days: one less to inspect
-        (48, True, 14, 7),  # 48 keeps 3: 45 days, 38 of them before the inspection
-        (47, False, 7, 7),  # 47 keeps 3: 44 days
+        (60, True, 14, 14),  # 60 keeps 4, then 56 keeps 4: 52 days, just the road of 52
+        (59, True, 14, 13),  # 55 keeps 4: 51 days, one less to inspect
+        (51, True, 14, 7),  # 51 keeps 3, then 48 keeps 3: 45 days, 38 of them before the inspection
+        (50, False, 7, 7),  # 47 keeps 3: 44 days
         (90, False, 5, 5),  # nobody is given more than was wanted
-        (45, False, 5, 5),  # 42 days, 37 of them on the road
+        (48, False, 5, 5),  # 45 keeps 3: 42 days, 37 of them on the road
     ],
 )
 def test_a_shorter_hold_shortens_the_inspection_down_to_a_week(
@@ -84,7 +88,7 @@ def test_a_shorter_hold_shortens_the_inspection_down_to_a_week(
 
 @pytest.mark.parametrize(
     ("maximum", "is_large", "wanted", "needed", "allowed"),
-    [(47, True, 14, 45, 44), (46, False, 7, 44, 43), (10, False, 7, 44, 9), (44, False, 5, 42, 41)],
+    [(50, True, 14, 45, 44), (49, False, 7, 44, 43), (10, False, 7, 44, 8), (47, False, 5, 42, 41)],
 )
 def test_an_order_that_cannot_end_in_time_is_refused_with_both_figures(
     *, maximum: int, is_large: bool, wanted: int, needed: int, allowed: int
@@ -101,12 +105,12 @@ def test_what_fits_ends_before_the_last_day_and_the_last_day_before_the_provider
     *, maximum: int, wanted: int, is_large: bool
 ) -> None:
     first, second = alarm_days(maximum)
-    assert 0 < backstop_days(maximum) < maximum
+    assert 0 <= decision_days(maximum) < backstop_days(maximum) < maximum
     assert first <= second <= backstop_days(maximum)
     try:
         fitted = fitted_inspection_days(wanted, maximum_days=maximum, is_large=is_large)
     except HoldTooShort:
-        assert road_days(min(wanted, 7), is_large=is_large) > backstop_days(maximum)
+        assert road_days(min(wanted, 7), is_large=is_large) > decision_days(maximum)
     else:
-        assert road_days(fitted, is_large=is_large) <= backstop_days(maximum)
+        assert road_days(fitted, is_large=is_large) <= decision_days(maximum)
         assert min(wanted, 7) <= fitted <= wanted

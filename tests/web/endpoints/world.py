@@ -12,7 +12,7 @@ from marketplace.accounts.services import change_password, invitations, links, t
 from marketplace.audit.models import AuditEvent
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.core.actor import MemberRole, StaffRole
-from marketplace.http.context import make_uow
+from marketplace.http.context import file_store, make_uow
 from marketplace.lots.models import Lot, LotVersion
 from marketplace.moderation import services as moderation
 from marketplace.moderation.models import ModerationCase
@@ -32,7 +32,7 @@ from marketplace.unit_of_work import UnitOfWork
 from tests.builders import rates
 from tests.builders.accounts import invitee, letters
 from tests.builders.cooperatives import approved_cooperative
-from tests.builders.lots import STONE, draft_lot, published_lot
+from tests.builders.lots import STONE, draft_lot, photo, published_lot
 from tests.builders.moderation import waiting_cooperative
 from tests.builders.orders import (
     DELIVERY_FORM,
@@ -185,7 +185,10 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
     problem = open_problem(uow, kind=Kind.OTHER_AMOUNT, subject=f"payment {MARK}", detail="USD 1.00")
     uow.session.flush()
     lots = tuple(lot.reference for lot in (first.draft, first.waiting, first.on_sale))
-    taken = {"reference": tuple(sale.order.reference for sale in first.sales)}
+    taken = {
+        "reference": tuple(sale.order.reference for sale in first.sales),
+        "move": ("add-evidence", "ask-adjustment", "reject", "offer-settlement", "extend-shipping", "match"),
+    }
     picture = first.version.content["photos"][0]
     company = {
         "reference": (first.cooperative.reference, applying.reference),
@@ -206,6 +209,7 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/cooperative/orders": taken,
         "/lots": {"reference": (first.on_sale.reference, first.sales[2].lot.reference)},
         "/orders": taken,
+        "/orders/evidence": {"evidence_id": (_evidence(uow, first),)},
         "/photos": {"sha256": (picture["sha256"],), "width": ("320",)},
         "/sell/cooperatives": company,
         "/staff/checks": taken,
@@ -218,6 +222,17 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/staff/payouts": {"reference": (first.payout,)},
         "/staff/people": {"user_id": (str(first.bob.id), str(first.amina.id))},
     }
+
+
+def _evidence(uow: UnitOfWork, first: First) -> str:
+    """Let bob show a photo about the disputed order."""
+    held = first.sales[1]
+    photos = orders.read_photos(uow, [photo()])
+    rows = orders.keep_evidence(
+        held.as_buyer(), order=held.order, text=f"See {MARK}", photos=photos, store=file_store()
+    )
+    uow.session.flush()
+    return str(rows[0].id)
 
 
 def _prices_and_papers(uow: UnitOfWork, first: First) -> dict[str, Values]:

@@ -24,10 +24,12 @@ from marketplace.orders.queries import (
     orders_of_buyer,
     orders_of_cooperatives,
     price_of,
+    split_of,
     steps_of,
 )
-from marketplace.orders.transitions import Action, allowed_actions
-from marketplace.orders.words import STEP_WORDS, OrderFacts, Reader, what_happens_next, where_is_the_money
+from marketplace.orders.step_words import step_words
+from marketplace.orders.transitions import allowed_actions
+from marketplace.orders.words import OrderFacts, Reader, what_happens_next, where_is_the_money
 
 bp: Final = Resource("orders", __name__, tag="Orders", description="Orders you placed, or of your cooperatives.")
 
@@ -105,12 +107,12 @@ def _document(order: Order, side: Reader) -> dict[str, Any]:
         **_row(order, side),
         "version_sha256": order.version_sha256,
         "net": money_document(net_of(order)),
-        "split": lines_document(order.split, order.currency),
+        "split": lines_document(split_of(order), order.currency),
         "money": _where_the_money_is(order, facts, side),
         "next": translate(what_happens_next(facts, side)),
         "allowed_actions": list(allowed_actions(order, uow.actor, now=uow.now)),
         "steps": [
-            {"action": step.action, "text": translate(STEP_WORDS[Action(step.action)]), "at": step.at}
+            {"action": step.action, "text": translate(step_words(step.action)), "at": step.at}
             for step in steps_of(uow.session, order.id)
         ],
     }
@@ -118,9 +120,9 @@ def _document(order: Order, side: Reader) -> dict[str, Any]:
 
 def _where_the_money_is(order: Order, facts: OrderFacts, side: Reader) -> dict[str, Any]:
     sentence = where_is_the_money(facts, side)
-    code = "held" if facts.is_held else "stopping" if facts.is_stopping else order.state
+    code = "frozen" if facts.is_frozen else "stopping" if facts.is_stopping else order.state
     return {
         "code": code,
         "text": translate_error(FieldError(sentence.message, **sentence.params)),
-        "held_since": order.held_since,
+        "frozen_since": order.frozen_since,
     }

@@ -43,7 +43,9 @@ class WhereTheMoneyIsSchema(Strict):
 
     code = Code([*(state.value for state in State), "held", "stopping"], required=True)
     text = Text(required=True)
-    held_since = Moment(required=True, allow_none=True, metadata={"description": "Since a problem was reported."})
+    frozen_since = Moment(
+        required=True, allow_none=True, metadata={"description": "Since when the payment is stopped for a check."}
+    )
 
 
 class OrderStepSchema(Strict):

@@ -13,6 +13,7 @@ from marketplace.http.context import make_uow
 from marketplace.lots.queries import lot_by_id, published_version
 from marketplace.orders import services as orders
 from marketplace.orders.answers import Reason, read_delivery, read_parcel, read_receipt
+from marketplace.orders.decisions import Decision
 from marketplace.orders.models import Order
 from marketplace.orders.transitions import Action
 from marketplace.payments.models import Payment
@@ -104,10 +105,15 @@ def report(stage: Stage, plan: LotPlan) -> None:
 
 
 def refund(stage: Stage, plan: LotPlan) -> None:
-    """Decide for the buyer; the money goes back."""
+    """Decide for the buyer; the cooperative has a week to appeal."""
     text = "Two photos from the buyer show the fracture. The stone goes back; the cooperative keeps its good name."
     with stage.acting(stage.reviewer_of(plan)) as uow:
-        orders.decide(uow, order=_order(stage, uow, plan), decision=Reason("refund", text))
+        orders.decide(uow, order=_order(stage, uow, plan), decision=Decision("refund", text))
+
+
+def carry_out(stage: Stage, _plan: LotPlan) -> None:
+    """Let the time to appeal end; the money goes back."""
+    let_the_clock_look(stage)
     stage.run_task(SWEEP)
 
 
