@@ -198,7 +198,6 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
     world.values |= {
         **_letters(uow, first),
         **_prices_and_papers(uow, first),
-        **names_of_overlays(uow, first.bob, mark=MARK),
         "/account/tokens": {"token_id": (str(_a_token(uow, first.bob)),)},
         "/api/v1/drafts": {"reference": lots, "slot": ("front",)},
         "/api/v1/lots": {"reference": lots},
@@ -212,7 +211,6 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/orders/evidence": {"evidence_id": (_evidence(uow, first),)},
         "/photos": {"sha256": (picture["sha256"],), "width": ("320",)},
         "/sell/cooperatives": company,
-        "/staff/checks": taken,
         "/staff/audit": {"seq": (str(uow.session.scalar(select(func.max(AuditEvent.seq))) or 1),)},
         "/staff/cooperatives": company,
         "/staff/finance/accounts": {"destination_id": (first.destination,)},
@@ -236,8 +234,10 @@ def _evidence(uow: UnitOfWork, first: First) -> str:
 
 
 def _prices_and_papers(uow: UnitOfWork, first: First) -> dict[str, Values]:
-    """Return the names of rates, charges, price books and papers."""
+    """Return the names of rates, charges, price books and papers, and of what lies over orders."""
     return {
+        **names_of_overlays(uow, first.bob, mark=MARK),
+        "/staff/checks": {"reference": tuple(sale.order.reference for sale in first.sales)},
         "/cooperative/papers": {"number": ("PST-2026-000001",), "code": ("M1",)},
         "/cooperative/papers/sharing": {"reference": (first.cooperative.reference,)},
         "/prices": {"metal": ("gold", "silver"), "variety": ("tanzanite",)},
