@@ -23,17 +23,3 @@ def wrong_keys(settings: Settings) -> tuple[tuple[object, str], ...]:
             "SECRET_KEY is the published sample",
         ),
     )
-
-
-def wrong_limits(settings: Settings) -> tuple[tuple[object, str], ...]:
-    """Return what is wrong with the ages of rates."""
-    return (
-        (
-            settings.gold_refuse_days < settings.gold_stale_working_days,
-            "GOLD_REFUSE_DAYS must not be less than GOLD_STALE_WORKING_DAYS",
-        ),
-        (
-            settings.fx_refuse_days < settings.fx_stale_working_days,
-            "FX_REFUSE_DAYS must not be less than FX_STALE_WORKING_DAYS",
-        ),
-    )

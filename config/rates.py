@@ -34,10 +34,6 @@ def rate_settings(read: Reader, *, is_production: bool) -> dict[str, Any]:
     sources, problems = read_rate_sources(path, policy=policy, environment=read.values, needs_keys=is_fetching)
     read.problems += problems
     return {
-        "gold_stale_working_days": read.number("GOLD_STALE_WORKING_DAYS", 3, at_least=1, at_most=30),
-        "gold_refuse_days": read.number("GOLD_REFUSE_DAYS", 14, at_least=1, at_most=90),
-        "fx_stale_working_days": read.number("FX_STALE_WORKING_DAYS", 3, at_least=1, at_most=30),
-        "fx_refuse_days": read.number("FX_REFUSE_DAYS", 14, at_least=1, at_most=90),
         "rate_fetch": is_fetching,
         "rate_fetch_timeout_seconds": policy.timeout_seconds,
         "rate_fetch_max_bytes": policy.max_bytes,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
-from config.contradictions import SAMPLE_SECRET_KEY, wrong_keys, wrong_limits
+from config.contradictions import SAMPLE_SECRET_KEY, wrong_keys
 from config.limits import Limits, limit_settings
 from config.parsing import Reader, SettingsError
 from config.rate_sources import RateSources
@@ -88,10 +88,6 @@ class Settings:
     second_person_threshold_minor: int
     limits_file: Limits
     provider_country: str
-    gold_stale_working_days: int
-    gold_refuse_days: int
-    fx_stale_working_days: int
-    fx_refuse_days: int
     rate_fetch: bool
     rate_fetch_timeout_seconds: int
     rate_fetch_max_bytes: int
@@ -280,7 +276,6 @@ def _refused(settings: Settings) -> list[str]:
             "BASE_URL must begin with https:// in production",
         ),
         *wrong_keys(settings),
-        *wrong_limits(settings),
         *wrong_text_messages(settings),
     )
     return [message for broken, message in rules if broken]

@@ -1,7 +1,6 @@
 """Which language a page speaks: address, cookie, account, browser, English; translations fetched once a request."""
 
 from decimal import Decimal
-from gettext import GNUTranslations
 from typing import Any
 
 from flask import Flask, g, request
@@ -49,7 +48,8 @@ def language() -> str:
 
 def written_language() -> str:
     """Return the language the texts really are in: English where the chosen one has no catalogue yet."""
-    return language() if isinstance(_catalogue(), GNUTranslations) else "en"
+    # Flask-Babel answers with a catalogue in any case; only one that was read from a file has a file.
+    return language() if getattr(_catalogue(), "files", ()) else "en"
 
 
 def _choose() -> str | None:

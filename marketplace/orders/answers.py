@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, TypeVar
 
 from marketplace.core.errors import FieldError, InvalidInput
 from marketplace.core.money import Money
-from marketplace.core.numbers import NumberRefused, parse_money, parse_weight_mg
+from marketplace.core.numbers import NumberRefused, parse_fineness, parse_money, parse_weight_mg
 from marketplace.core.text import N_
 from marketplace.orders.countries import COUNTRIES
 
@@ -83,6 +84,7 @@ class Finding:
     weight_mg: int
     certificate: str
     note: str
+    fineness_permille: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,10 @@ class FormReader:
         if value not in allowed:
             self._errors[name] = FieldError(wrong)
         return value
+
+    def fineness(self, name: str) -> Decimal:
+        """Return a fineness in parts per thousand."""
+        return self.number(name, parse_fineness, otherwise=Decimal(0))
 
     def weight(self, name: str) -> int:
         """Return a weight in milligrams, typed in grams or carats."""

@@ -1,6 +1,7 @@
 """Claims, orders, shipments and reported problems."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +54,8 @@ class Order(Base, Audited):
     `deadline_at` is what people are told, `next_due_at` when the clock looks again (a notice comes before it).
     `stopping` says why the provider was asked to close the payment page; only its answer ends the order. While
     `frozen_since` is set nothing is paid and no deadline runs. `refund_minor` is the part of the price that goes back
-    to the buyer by agreement or decision; `settled_split` and `settled_net_minor` then share out the rest.
+    to the buyer by agreement or decision; `settled_split` and `settled_net_minor` then share out the rest. Gold priced
+    by assay has a provisional price below what was paid.
     """
 
     __tablename__ = "orders"
@@ -68,6 +70,7 @@ class Order(Base, Audited):
         Index("ix_orders_due", "next_due_at", postgresql_where="next_due_at IS NOT NULL"),
         CheckConstraint("state <> 'disputed' OR disputed_from IS NOT NULL", name="disputed_from_somewhere"),
         CheckConstraint("refund_minor BETWEEN 0 AND price_minor", name="refund_within_price"),
+        CheckConstraint("provisional_minor BETWEEN 1 AND price_minor", name="provisional_within_price"),
         CheckConstraint("outcome IN ('release','refund','split','return')", name="outcome"),
         Index("ix_orders_frozen", "frozen_since", postgresql_where="frozen_since IS NOT NULL"),
         Index("ix_orders_buyer", "buyer_id", "created_at"),
@@ -88,6 +91,7 @@ class Order(Base, Audited):
     title: Mapped[str]
     state: Mapped[str]
     price_minor: Mapped[Minor]
+    provisional_minor: Mapped[Minor | None]
     net_minor: Mapped[Minor]
     currency: Mapped[Currency]
     split: Mapped[list[dict[str, Any]]]
@@ -257,6 +261,7 @@ class VerificationReport(Base, Audited):
     is_match: Mapped[bool]
     seal_intact: Mapped[bool]
     weight_mg: Mapped[Milligrams]
+    fineness_permille: Mapped[Decimal | None]
     certificate: Mapped[str]
     note: Mapped[str]
     verified_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))

@@ -56,10 +56,10 @@ def read_return_receipt(typed: Typed) -> Receipt:
     return receipt
 
 
-def read_match(typed: Typed, *, currency: str) -> tuple[Finding, Parcel]:
-    """Return a finding that the goods match, and how they travel on."""
+def read_match(typed: Typed, *, currency: str, by_assay: bool = False) -> tuple[Finding, Parcel]:
+    """Return a finding that the goods match, and how they travel on; an assay says how fine the gold is."""
     reader = FormReader(typed)
-    finding = _finding(reader, is_match=True)
+    finding = _finding(reader, is_match=True, by_assay=by_assay)
     parcel = _leg(reader, currency=currency, weight_mg=finding.weight_mg)
     reader.check()
     return finding, parcel
@@ -86,13 +86,14 @@ def read_decision(typed: Typed, *, currency: str) -> Decision:
     return decision
 
 
-def _finding(reader: FormReader, *, is_match: bool) -> Finding:
+def _finding(reader: FormReader, *, is_match: bool, by_assay: bool = False) -> Finding:
     return Finding(
         is_match=is_match,
         seal_intact=_seal(reader),
         weight_mg=reader.weight("weight"),
         certificate=reader.text("certificate", most=60, empty=N_("Enter the number of your report.")),
         note=reader.text("text", least=0 if is_match else LEAST, most=MOST, empty=None if is_match else _SAY_WHAT),
+        fineness_permille=reader.fineness("fineness") if by_assay else None,
     )
 
 

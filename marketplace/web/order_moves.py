@@ -224,6 +224,7 @@ STAFF_MOVES: Final[dict[Action, Move]] = {
         fields=(
             "seal_intact",
             "weight",
+            "fineness",
             "certificate",
             "text",
             "carrier",

@@ -8,7 +8,7 @@ from marketplace.core.money import Money
 from marketplace.orders import deadlines
 from marketplace.orders.decisions import net_of_shares, shares_after_refund
 from marketplace.orders.models import Order, ProblemReport
-from marketplace.orders.queries import open_problem, open_settlement, price_of, problems_of
+from marketplace.orders.queries import open_problem, open_settlement, price_of, problems_of, refund_of
 from marketplace.orders.services.offering import answer_offer
 from marketplace.orders.services.planning import plan
 from marketplace.orders.transitions import INTERRUPTED, Action, Outcome, Party, Row, State
@@ -73,13 +73,19 @@ def _close_offer(uow: UnitOfWork, order: Order, action: Action) -> None:
 
 def _agree(order: Order, row: Row, facts: Mapping[str, object]) -> None:
     """Freeze what goes back and how the rest is shared; a full refund and a full payment need neither."""
-    outcome, refund = Outcome(cast(str, facts.get("outcome", Outcome.SPLIT))), facts.get("refund")
+    outcome, refund = Outcome(cast(str, facts.get("outcome", Outcome.SPLIT))), cast(Money | None, facts.get("refund"))
+    if outcome is Outcome.RELEASE and order.provisional_minor is not None and order.refund_minor:
+        outcome, refund = Outcome.SPLIT, refund_of(order)  # in full means what the assay made it
     order.outcome = outcome.value if row.action is not Action.AGREE_ADJUSTMENT else None
+    agree_on(order, refund if outcome is Outcome.SPLIT else None)
+
+
+def agree_on(order: Order, refund: Money | None) -> None:
+    """Freeze how much goes back to the buyer and how the rest is shared; nothing when no part does."""
     order.refund_minor = order.settled_split = order.settled_net_minor = None
-    if outcome is Outcome.SPLIT:
-        part = cast(Money, refund)
-        order.refund_minor = part.minor
-        order.settled_split = shares_after_refund(order.split, refund=part, price=price_of(order))
+    if refund:
+        order.refund_minor = refund.minor
+        order.settled_split = shares_after_refund(order.split, refund=refund, price=price_of(order))
         order.settled_net_minor = net_of_shares(order.settled_split)
 
 

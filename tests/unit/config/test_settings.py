@@ -86,7 +86,6 @@ def test_production_refuses_what_belongs_to_a_demonstration(name: str, value: st
         ("REDIS_URL", "http://redis"),
         ("FIELD_KEY", "c2hvcnQ="),
         ("FIELD_KEY", "not base64!"),
-        ("GOLD_REFUSE_DAYS", "2"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
