@@ -1,9 +1,10 @@
-"""Read one table of the file of rate sources, collecting every complaint with its place."""
+"""Read one table of a TOML file of settings, collecting every complaint with its place."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -50,6 +51,14 @@ class Table:
             return value
         self.complain(f"{name} must be a whole number from {at_least} to {at_most}")
         return at_least
+
+    def day(self, name: str) -> date:
+        """Return a day written without quotes, such as 2026-01-01."""
+        value = self._value(name, None)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        self.complain(f"{name} must be a day without quotes, such as 2026-01-01")
+        return date.min
 
     def decimal(self, name: str, default: Decimal | None, *, at_most: Decimal) -> Decimal | None:
         """Return an exact number above zero, or the default when it is not there."""

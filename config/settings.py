@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from config.contradictions import SAMPLE_SECRET_KEY, wrong_keys
 from config.currencies import Currencies, read_currencies
+from config.limits import Limits, limit_settings
 from config.parsing import Reader, SettingsError
 from config.rate_sources import RateSources
 from config.rates import Hosts, rate_settings
@@ -88,6 +89,8 @@ class Settings:
     platform_fee_bps: int
     second_person_threshold_minor: int
     bank_transfer_threshold_minor: int
+    limits_file: Limits
+    provider_country: str
     rate_fetch: bool
     rate_fetch_timeout_seconds: int
     rate_fetch_max_bytes: int
@@ -105,6 +108,11 @@ class Settings:
     def is_demonstration(self) -> bool:
         """Say whether the invented people and the sandbox are served."""
         return self.environment is Environment.DEMONSTRATION
+
+    @property
+    def maximum_hold_days(self) -> int:
+        """Return how long the payment provider lets money rest, by the country of our account."""
+        return self.limits_file.of_hold(self.provider_country).days
 
     @property
     def embedded_database(self) -> bool:
@@ -130,6 +138,7 @@ class Settings:
             **_mail(read),
             **read_text_messages(read, data_dir),
             **_payments(read, environment),
+            **limit_settings(read),
             **rate_settings(read, is_production=environment is Environment.PRODUCTION),
             clock_offset_seconds=read.number("CLOCK_OFFSET_SECONDS", 0, at_least=-(10**9), at_most=10**9),
         )

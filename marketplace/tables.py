@@ -11,6 +11,7 @@ from marketplace.notifications import models as notifications
 from marketplace.orders import exchange_models as order_exchanges
 from marketplace.orders import models as orders
 from marketplace.orders import negotiation_models as negotiations
+from marketplace.orders import overlay_models as order_overlays
 from marketplace.papers import models as papers
 from marketplace.payments import finance_models as finance
 from marketplace.payments import models as payments
@@ -31,6 +32,7 @@ __all__ = [
     "negotiations",
     "notifications",
     "order_exchanges",
+    "order_overlays",
     "orders",
     "papers",
     "payments",

@@ -66,7 +66,10 @@ class CooperativeMember(Base, Audited):
 
 
 class Buyer(Base, Audited):
-    """A buying company; its level (L0 to L3) says what it may do, `level_asked_at` that it waits for a check."""
+    """A buying company; its level (L0 to L3) says what it may do, `level_asked_at` that it waits for a check.
+
+    `limit_asked_at` says that it waits for a higher limit than that of its level.
+    """
 
     __tablename__ = "buyer"
     __table_args__ = (CheckConstraint("level BETWEEN 0 AND 3", name="level"), UniqueConstraint("user_id"))
@@ -80,6 +83,7 @@ class Buyer(Base, Audited):
     level_set_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     level_set_at: Mapped[datetime | None]
     level_asked_at: Mapped[datetime | None]
+    limit_asked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

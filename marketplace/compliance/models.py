@@ -1,12 +1,12 @@
-"""Who sells and where it comes from: cooperatives and mine sites."""
+"""Who sells and where it comes from: cooperatives and mine sites; what binds buyers; regions where nobody can act."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, LargeBinary
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.core.db import Audited, Base, Key
+from marketplace.core.db import Audited, Base, Currency, Key, Minor
 
 COOPERATIVE_STATES = ("draft", "submitted", "approved", "changes_requested", "refused", "suspended")
 
@@ -83,3 +83,87 @@ class MineSite(Base, Audited):
     created_at: Mapped[datetime]
     verified_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     verified_at: Mapped[datetime | None]
+
+
+class BuyerMark(Base, Audited):
+    """What shows that buyers belong together: a company registration, or the fingerprint of what they pay with."""
+
+    __tablename__ = "buyer_mark"
+    __table_args__ = (
+        CheckConstraint("kind IN ('registration','payment')", name="kind"),
+        CheckConstraint("value <> ''", name="value"),
+        UniqueConstraint("buyer_id", "kind", "value"),
+        Index("ix_buyer_mark_value", "kind", "value"),
+    )
+    audit_type = "buyer_mark"
+
+    id: Mapped[Key]
+    buyer_id: Mapped[UUID] = mapped_column(ForeignKey("buyer.id"))
+    kind: Mapped[str]
+    value: Mapped[str]
+    entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    entered_at: Mapped[datetime]
+
+
+class LimitClearance(Base, Audited):
+    """A higher limit for one buyer until a day: one person proposes it with a reason, another confirms it."""
+
+    __tablename__ = "limit_clearance"
+    __table_args__ = (
+        CheckConstraint("up_to_minor > 0", name="up_to"),
+        CheckConstraint("confirmed_by <> proposed_by", name="two_people"),
+        CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_by_somebody"),
+        CheckConstraint("(ended_by IS NULL) = (ended_at IS NULL)", name="ended_by_somebody"),
+        CheckConstraint("expires_at > proposed_at", name="expires"),
+        Index("ix_limit_clearance_buyer", "buyer_id", "expires_at"),
+        Index(
+            "uq_limit_clearance_waiting",
+            "buyer_id",
+            unique=True,
+            postgresql_where="confirmed_at IS NULL AND ended_at IS NULL",
+        ),
+    )
+    audit_type = "limit_clearance"
+
+    id: Mapped[Key]
+    buyer_id: Mapped[UUID] = mapped_column(ForeignKey("buyer.id"))
+    up_to_minor: Mapped[Minor]
+    currency: Mapped[Currency]
+    reason: Mapped[str]
+    expires_at: Mapped[datetime]
+    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    proposed_at: Mapped[datetime]
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    ended_at: Mapped[datetime | None]
+
+
+class ForceMajeure(Base, Audited):
+    """A region where nobody can act for a time: one person declares it, another confirms it.
+
+    `region` empty means the whole country. `ended_at` ends it before `ends_at`, or takes an unconfirmed one back.
+    """
+
+    __tablename__ = "force_majeure"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="period"),
+        CheckConstraint("confirmed_by <> declared_by", name="two_people"),
+        CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_by_somebody"),
+        CheckConstraint("(ended_by IS NULL) = (ended_at IS NULL)", name="ended_by_somebody"),
+        Index("ix_force_majeure_country", "country", "ends_at"),
+    )
+    audit_type = "force_majeure"
+
+    id: Mapped[Key]
+    country: Mapped[str]
+    region: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    reason: Mapped[str]
+    declared_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    declared_at: Mapped[datetime]
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    ended_at: Mapped[datetime | None]

@@ -4,14 +4,19 @@ Messages are English msgids with %(name)s placeholders: the page translates them
 """
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from marketplace.core.text import N_
 
 
 class DomainError(Exception):
-    """A rule said no. `code` is stable for programs, `message` with `params` is for people."""
+    """A rule said no. `code` is stable for programs, `message` with `params` is for people.
+
+    `figures` are amounts that a program may want too; they stand beside the code in its answer.
+    """
 
     code = "refused"
+    figures: Mapping[str, object] = MappingProxyType({})
     message = N_("This is not possible.")
 
     def __init__(self, message: str | None = None, /, **params: object) -> None:

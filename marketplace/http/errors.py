@@ -98,7 +98,7 @@ def page(status: int, *, detail: str, **context: object) -> Response:
 
 def _refused(error: DomainError) -> Response:
     status, detail = status_of(error), translate_error(error)
-    extra: dict[str, object] = {}
+    extra: dict[str, object] = dict(error.figures)
     if isinstance(error, InvalidInput):
         extra["errors"] = {name: translate_error(field) for name, field in error.fields.items()}
     if isinstance(error, TransitionRefused):

@@ -24,6 +24,7 @@ from marketplace.web.charge_words import notes_of_version
 from marketplace.web.filters import country, date_time, money, weight
 from marketplace.web.order_currency import paid_rows
 from marketplace.web.order_decisions import offer_view, outcome_words
+from marketplace.web.overlay_view import overlays_of
 
 _AHEAD: Final[tuple[tuple[State, str], ...]] = (
     (State.FUNDED, N_("Payment received and held")),
@@ -71,6 +72,7 @@ def order_view(uow: UnitOfWork, order: Order, *, reader: Reader) -> dict[str, An
         "charges": notes_of_version(order.split, order.currency),
         "is_final": order.state in FINAL,
         "problem": problem_view(queries.open_problem(session, order.id)),
+        "overlays": overlays_of(uow, order),
         "offer": offer_view(queries.open_settlement(session, order.id)),
         "outcome": outcome_words(order),
         "evidence": _evidence(session, order),

@@ -7,9 +7,10 @@ from tests.architecture.tree import ROOT, name_of, python_files, syntax
 
 PURE_NAMES = (
     "agreed_split", "basis", "canonical", "chart", "checklists", "checks", "comparables", "comparison",
-    "counterparties", "custody", "daily_text", "deadlines", "deductions", "disclosure", "exchange", "fairness", "filters",
-    "fingerprints", "gems", "gold", "holds", "leaf", "likeness", "liveness", "marks", "merkle", "money", "numbers", "offers", "parcels",
-    "parts", "permissions", "purity", "reasons", "recipes", "relations", "split", "transitions", "weight",
+    "counterparties", "custody", "daily_text", "deadlines", "deductions", "disclosure", "exchange", "fairness",
+    "filters", "fingerprints", "gems", "gold", "hold_limits", "holds", "leaf", "levels", "likeness", "limit_figures",
+    "liveness", "marks", "merkle", "money", "numbers", "offers", "parcels", "parts", "pauses", "permissions",
+    "purity", "reasons", "recipes", "relations", "split", "transitions", "weight",
 )  # fmt: skip
 IMPURE_IMPORTS = (
     "sqlalchemy", "psycopg", "procrastinate", "time", "random", "secrets", "socket", "urllib", "requests", "subprocess",

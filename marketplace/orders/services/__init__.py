@@ -7,7 +7,7 @@ from marketplace.orders.services.bargaining import decline as decline_offer
 from marketplace.orders.services.bargaining import make as make_offer
 from marketplace.orders.services.bargaining import withdraw as withdraw_offer
 from marketplace.orders.services.buyers import NotABuyer
-from marketplace.orders.services.buying import LotChanged, buy, check_buyer, refusal, size_of
+from marketplace.orders.services.buying import LotChanged, buy, check_buyer, days_to_inspect, refusal, size_of
 from marketplace.orders.services.clock import attend, run_due
 from marketplace.orders.services.disputes import (
     accept_settlement,
@@ -60,6 +60,7 @@ __all__ = [
     "confirm_match",
     "contest_return",
     "counter_offer",
+    "days_to_inspect",
     "decide",
     "decline",
     "decline_adjustment",

@@ -9,6 +9,7 @@ from marketplace.audit.leaf import plain
 from marketplace.core.actor import CLOCK, SYSTEM
 from marketplace.core.errors import TransitionRefused
 from marketplace.orders import deadlines
+from marketplace.orders.hold_limits import decision_days
 from marketplace.orders.models import Order, OrderStep
 from marketplace.orders.services.following import follow, remember_the_interrupted
 from marketplace.orders.services.goods import move_lot
@@ -38,7 +39,7 @@ def advance(uow: UnitOfWork, *, order: Order, action: Action, **facts: object) -
     if action is Action.APPROVE_RELEASE:
         check_second_person(uow, order=order)
     deadline_was = order.deadline_at
-    _move(order, row, now=uow.now)
+    _move(order, row, now=uow.now, decide_within=decision_days(uow.settings.maximum_hold_days))
     _write_step(uow, order, row, facts)
     follow(uow, order=order, row=row, facts=facts, deadline_was=deadline_was)
     move_money(uow, order=order, row=row, facts=facts)
@@ -53,7 +54,7 @@ def lock(session: Session, order: Order) -> None:
     session.refresh(order, with_for_update=True)
 
 
-def _move(order: Order, row: Row, *, now: datetime) -> None:
+def _move(order: Order, row: Row, *, now: datetime, decide_within: int) -> None:
     if row.money is MoneyMove.STOP:
         order.stopping = _STOPPING[row.action]
         order.deadline_at = order.next_due_at = None
@@ -64,7 +65,7 @@ def _move(order: Order, row: Row, *, now: datetime) -> None:
     if row.target in _STAMPS:
         setattr(order, _STAMPS[row.target], now)
     if row.target is State.FUNDED and order.backstop_at is None:
-        order.backstop_at = deadlines.backstop_of(now)
+        order.backstop_at = deadlines.backstop_of(now, days=decide_within)
     if row.target in FINAL:
         order.closed_at, order.frozen_since = now, None
     order.reminded_stage, order.reminded_at = 0, None

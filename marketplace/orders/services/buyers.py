@@ -14,8 +14,8 @@ class NotABuyer(DomainError):
     code = "not_a_buyer"
 
 
-def check_may_deal(uow: UnitOfWork, *, cooperative_id: UUID) -> None:
-    """Raise NotABuyer or CooperativeNotApproved unless the person who acts may be this cooperative's customer."""
+def check_may_deal(uow: UnitOfWork, *, cooperative_id: UUID) -> UUID:
+    """Return the buyer who acts; raise NotABuyer or CooperativeNotApproved unless she may be its customer."""
     actor = uow.actor
     if actor.buyer_id is None:
         raise NotABuyer(N_("To buy, open a buyer's account first."))
@@ -24,3 +24,4 @@ def check_may_deal(uow: UnitOfWork, *, cooperative_id: UUID) -> None:
     if cooperative_id in actor.memberships:
         raise NotABuyer(N_("This lot is your own cooperative's."))
     approved_cooperative(uow.session, cooperative_id)
+    return actor.buyer_id

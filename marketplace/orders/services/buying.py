@@ -19,11 +19,12 @@ from marketplace.orders import claims, deadlines, terms
 from marketplace.orders.agreed_split import lines_at
 from marketplace.orders.answers import Delivery
 from marketplace.orders.currencies import Choice, agree
-from marketplace.orders.levels import check_level
+from marketplace.orders.hold_limits import fitted_inspection_days
 from marketplace.orders.models import LotClaim, Order
 from marketplace.orders.offer_prices import PriceChanged, Quote, quote_for
 from marketplace.orders.queries import price_of
 from marketplace.orders.services.buyers import NotABuyer, check_may_deal
+from marketplace.orders.services.limits import check_purchase, lock_purchases
 from marketplace.orders.services.reserving import own_claim, reserve
 from marketplace.orders.transitions import State
 from marketplace.payments.commands import Sender, request_checkout
@@ -75,9 +76,12 @@ def buy(
 
     Her own hold or agreement is turned over, and an agreement counts with its price. `expected` is the price that her
     page showed; without a `choice` she pays in the price's currency. Raises NotFound, NotABuyer, LotChanged,
-    PriceChanged, RateChanged, PartRefused, LevelTooLow, CooperativeNotApproved, Reserved, ReservedByYou or Taken.
+    PriceChanged, RateChanged, PartRefused, LevelTooLow, LimitReached, ValueUnknown, HoldTooShort,
+    CooperativeNotApproved, Reserved, ReservedByYou or Taken.
     """
     lot, version = lots.published_version(uow.session, lot_reference)
+    if uow.actor.buyer_id is not None:
+        lock_purchases(uow, buyer_id=uow.actor.buyer_id)
     kept = own_claim(uow, lot=lot, buyer_id=uow.actor.buyer_id)
     quote = quote_for(uow.session, lot=lot, version=version, part_mg=part_mg, kept=kept)
     size = check_buyer(uow, lot=lot, version=version, price=quote.price)
@@ -112,11 +116,18 @@ def refusal(uow: UnitOfWork, *, lot: Lot, version: LotVersion, quote: Quote | No
 
 def check_buyer(uow: UnitOfWork, *, lot: Lot, version: LotVersion, price: Money | None = None) -> Size:
     """Raise why the person who acts may not buy this version, at another `price` than its own; return its size."""
-    check_may_deal(uow, cooperative_id=lot.cooperative_id)
+    buyer_id = check_may_deal(uow, cooperative_id=lot.cooperative_id)
     size = size_of(uow, price or Money(version.price_minor, version.currency))
-    content = version.content
-    check_level(uow.actor.buyer_level, kind=content["kind"], country=content["country"], value=size.value)
+    days_to_inspect(uow, is_large=size.is_large)
+    goods = version.content
+    check_purchase(uow, buyer_id=buyer_id, kind=goods["kind"], country=goods["country"], value=size.value)
     return size
+
+
+def days_to_inspect(uow: UnitOfWork, *, is_large: bool) -> int:
+    """Return the days a buyer has to inspect: fewer where the provider holds no money for long; raises HoldTooShort."""
+    wanted = terms.inspection_days(is_large=is_large)
+    return fitted_inspection_days(wanted, maximum_days=uow.settings.maximum_hold_days, is_large=is_large)
 
 
 def size_of(uow: UnitOfWork, price: Money) -> Size:
@@ -161,7 +172,7 @@ def _freeze(
         currency=version.currency,
         split=bargain.document["lines"],
         rate_ids=_rate_ids(version, size),
-        inspection_days=terms.inspection_days(is_large=size.is_large),
+        inspection_days=days_to_inspect(uow, is_large=size.is_large),
         needs_second_person=size.is_large,
         tolerance_version=terms.TOLERANCE_VERSION,
         terms_version=terms.TERMS_VERSION,

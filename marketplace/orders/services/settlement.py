@@ -13,6 +13,7 @@ from marketplace.ledger import recipes
 from marketplace.ledger.recipes import Entry
 from marketplace.ledger.services import post
 from marketplace.notifications.services import tell
+from marketplace.orders.compliance_checks import refuse_under_hold
 from marketplace.orders.models import Order
 from marketplace.orders.queries import net_of, price_of
 from marketplace.orders.services import chargebacks
@@ -145,8 +146,9 @@ def cancel_payout(uow: UnitOfWork, *, payout: Payout, reason: str) -> None:
 
 
 def send_payout(uow: UnitOfWork, *, payout: Payout, reference: str) -> None:
-    """Note that the money is on its way to the cooperative, and tell it."""
+    """Note that the money is on its way to the cooperative, and tell it; raises PayoutUnderHold."""
     _finance(uow, _order_of(uow, payout))
+    refuse_under_hold(uow.session, order=_order_of(uow, payout))
     payouts.send(uow, payout=payout, reference=reference)
 
 

@@ -68,8 +68,9 @@ def _statement(each: Element, kind: str) -> Statement:
     currency = currency or (entries[0].amount.currency if entries else "")
     if currency not in EXPONENT:
         raise StatementRefused(N_("The file does not say its currency, or in one that we do not use."))
-    days = [entry.booked_on for entry in entries] + [day for _money, day in (opening, closing) if day] \
-        if opening and closing else [entry.booked_on for entry in entries]  # fmt: skip
+    days = [entry.booked_on for entry in entries]
+    if opening and closing:
+        days += [opening[1], closing[1]]
     if not days:
         raise StatementRefused(N_("The file has no entries and no dates."))
     last = closing[1] if closing else max(days)

@@ -63,7 +63,7 @@ def _rows(content: bytes) -> list[Mapping[str, str]]:
         names = [name.strip().lower() for name in reader.fieldnames or ()]
         reader.fieldnames = names
         _check_names(names)
-        rows = [dict(row) for row in reader]
+        rows: list[Mapping[str, str]] = [dict(row) for row in reader]
     except (UnicodeDecodeError, csv.Error):
         raise StatementRefused(N_("The file is cut off or is not a CSV file in UTF-8.")) from None
     if not rows:

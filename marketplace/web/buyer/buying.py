@@ -23,13 +23,17 @@ from marketplace.orders.agreed_split import lines_at
 from marketplace.orders.answers import read_delivery
 from marketplace.orders.countries import COUNTRIES
 from marketplace.orders.currencies import read_choice
+from marketplace.orders.hold_limits import HoldTooShort
 from marketplace.orders.levels import LevelTooLow
+from marketplace.orders.limit_figures import LimitReached
 from marketplace.orders.models import LotClaim
 from marketplace.orders.offer_answers import read_part
 from marketplace.orders.offer_prices import Quote, quote_for
 from marketplace.payments.quotes import quotes
 from marketplace.pricing.split import SplitRefused
+from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.charge_words import notes_of_version
+from marketplace.web.closure_view import closures_ahead
 from marketplace.web.filters import country
 from marketplace.web.offer_view import parts_view
 
@@ -124,6 +128,8 @@ def _page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str
         title=content_of_part(version.content, quote.part_mg)["title"],
         refusal=translate_error(refusal) if refusal else None,
         buyer=find_buyer(uow.session, uow.actor.user_id) if isinstance(refusal, LevelTooLow) else None,
+        over_limit=isinstance(refusal, LimitReached),
+        closures=closures_ahead(uow, lot),
         values=values,
         errors=errors,
         countries=sorted(((code, country(code)) for code in COUNTRIES), key=lambda pair: pair[1]),
@@ -143,7 +149,7 @@ def _terms(uow: Any, content: Mapping[str, Any], quote: Quote) -> dict[str, Any]
         "quotes": quotes(uow.session, price, taken=uow.settings.payment_currencies, on=uow.now.date()),
         "lines": [{**line, "amount": Money(line["amount_minor"], price.currency)} for line in lines],
         "charges": notes_of_version(lines, price.currency),
-        "inspection_days": terms.inspection_days(is_large=is_large),
+        "inspection_days": _days_to_inspect(uow, is_large=is_large),
         "tolerances": [_(line) for line in terms.TOLERANCES[content["kind"]]],
         "after_acceptance": _(terms.AFTER_ACCEPTANCE),
     }
@@ -154,3 +160,11 @@ def _lines(content: Mapping[str, Any], quote: Quote) -> Any:
         return lines_at(content, quote.price, part_mg=quote.part_mg)["lines"]
     except SplitRefused:  # the order will say so
         return []
+
+
+def _days_to_inspect(uow: UnitOfWork, *, is_large: bool) -> int:
+    """Return the days to inspect; where no order can end in time, the page says so and shows the usual ones."""
+    try:
+        return services.days_to_inspect(uow, is_large=is_large)
+    except HoldTooShort:
+        return terms.inspection_days(is_large=is_large)

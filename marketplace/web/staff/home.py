@@ -53,6 +53,19 @@ GROUPS: Final = (
             Place("/staff/orders", N_("Orders"), N_("Every order and where its money is.")),
             Place("/staff/offers", N_("Offers"), N_("What buyers and cooperatives offered each other.")),
             Place("/staff/disputes", N_("Disputes"), N_("Problems that buyers reported.")),
+            Place("/staff/holds", N_("Long holds"), N_("Payments that must end soon.")),
+        ),
+    ),
+    Group(
+        N_("Compliance"),
+        (
+            Place(
+                "/staff/limits",
+                N_("Limits of buyers"),
+                N_("Who is near the limit, and who asked for more."),
+            ),
+            Place("/staff/checks", N_("Compliance holds"), N_("Orders that are stopped because of a doubt.")),
+            Place("/staff/closures", N_("Force majeure"), N_("Regions where nobody can act, and until when.")),
         ),
     ),
     Group(

@@ -7,6 +7,9 @@ from marketplace.orders.levels import LevelTooLow, check_level
 from marketplace.orders.terms import inspection_days, tolerance_mg
 
 LIMIT = Money(1_000_000, "USD")
+NOTHING = Money.zero("USD")
+MOST = Money(100_000_000, "USD")
+ONE_ORDER = {0: NOTHING, 1: NOTHING, 2: LIMIT, 3: MOST}
 
 
 @pytest.mark.parametrize(
@@ -16,10 +19,11 @@ LIMIT = Money(1_000_000, "USD")
         (3, "gem", "TZ", Money(1_000_001, "USD")),
         (3, "gold", "ML", Money(9_000_000, "USD")),
         (3, "gem", "KE", None),
+        (3, "gem", "KE", MOST),
     ],
 )
 def test_a_level_that_reaches_may_buy(level: int, kind: str, country: str, value: Money | None) -> None:
-    check_level(level, kind=kind, country=country, value=value)
+    check_level(level, kind=kind, country=country, value=value, one_order=ONE_ORDER[level])
 
 
 @pytest.mark.parametrize(
@@ -30,14 +34,15 @@ def test_a_level_that_reaches_may_buy(level: int, kind: str, country: str, value
         (2, "gold", "TZ", Money(100, "USD"), "gold"),
         (2, "gem", "CD", Money(100, "USD"), "this country"),
         (2, "gem", "TZ", Money(1_000_001, "USD"), "up to"),
-        (2, "gem", "TZ", None, "up to"),
+        (2, "gem", "TZ", None, "do not know"),
+        (3, "gem", "TZ", Money(100_000_001, "USD"), "1,000,000|100000000|up to"),
     ],
 )
 def test_a_level_that_does_not_reach_says_what_to_do(
     *, level: int, kind: str, country: str, value: Money | None, said: str
 ) -> None:
     with pytest.raises(LevelTooLow, match=said) as refused:
-        check_level(level, kind=kind, country=country, value=value)
+        check_level(level, kind=kind, country=country, value=value, one_order=ONE_ORDER[level])
 
     assert "Ask" in str(refused.value)
 

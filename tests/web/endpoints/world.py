@@ -54,6 +54,7 @@ from tests.builders.orders import (
 from tests.builders.payments import MOBILE, prepared_payout, releasing_order
 from tests.people import actor, buyer, member, person, session_token
 from tests.unit.payments.bank_files import camt053
+from tests.web.endpoints.overlays import names_of_overlays
 
 MARK = "Kanarienvogel"
 STRANGERS = ("visitor", "carol", "daudi")
@@ -274,10 +275,12 @@ def _offers(first: First) -> dict[str, Values]:
 
 
 def _prices_and_papers(uow: UnitOfWork, first: First) -> dict[str, Values]:
-    """Return the names of rates, charges, price books and papers."""
+    """Return the names of rates, charges, price books and papers, and of what lies over orders."""
     return {
         **_offers(first),
+        **names_of_overlays(uow, first.bob, mark=MARK),
         "/staff/people": {"user_id": (str(first.bob.id), str(first.amina.id))},
+        "/staff/checks": {"reference": tuple(sale.order.reference for sale in first.sales)},
         "/cooperative/papers": {"number": ("PST-2026-000001",), "code": ("M1",)},
         "/cooperative/papers/sharing": {"reference": (first.cooperative.reference,)},
         "/prices": {"metal": ("gold", "silver"), "variety": ("tanzanite",)},
