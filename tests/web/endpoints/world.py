@@ -242,10 +242,7 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/staff/cooperatives": company,
         "/staff/finance/accounts": {"destination_id": (first.destination,)},
         "/staff/finance/problems": {"problem_id": (str(problem.id),)},
-        "/staff/finance/batches": {"reference": (_a_batch(uow),), "kind": ("xml", "csv")},
-        "/staff/finance/bank": {"receipt_id": (_a_receipt(uow),)},
-        "/staff/finance/parts": {"reference": (first.payout,), "part_id": (_a_part(uow),)},
-        **_of_finance(uow),
+        **_of_finance(uow, first.payout),
         "/staff/moderation": {"case_id": (str(first.case.id), str(other_case.id))},
         "/staff/orders": taken,
         "/staff/payouts": {"reference": (first.payout,)},
@@ -310,14 +307,17 @@ def _a_batch(uow: UnitOfWork) -> str:
     return "PB-0000-0000"
 
 
-def _of_finance(uow: UnitOfWork) -> dict[str, Values]:
-    """Return the names of a command, news in quarantine, a line without a journal and a day's report."""
+def _of_finance(uow: UnitOfWork, payout: str) -> dict[str, Values]:
+    """Return the names of a batch, a receipt, a part, a command, news in quarantine, a line without a journal and a day's report."""
     command = uow.session.scalars(select(ProviderCommand).limit(1)).one()
     entry = unmatched_entry(uow)
     news = quarantined_news(uow)
     day = uow.now.date() - timedelta(days=1)
     write_report(uow, day=day)
     return {
+        "/staff/finance/batches": {"reference": (_a_batch(uow),), "kind": ("xml", "csv")},
+        "/staff/finance/bank": {"receipt_id": (_a_receipt(uow),)},
+        "/staff/finance/parts": {"reference": (payout,), "part_id": (_a_part(uow),)},
         "/staff/finance/commands": {"command_id": (str(command.id),)},
         "/staff/finance/news": {"event_id": (news.event_id,)},
         "/staff/finance/reports": {"day": (day.isoformat(),)},
