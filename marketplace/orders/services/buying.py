@@ -16,9 +16,12 @@ from marketplace.lots import queries as lots
 from marketplace.lots.models import Lot, LotVersion
 from marketplace.lots.parts import content_of_part
 from marketplace.orders import claims, deadlines, terms
+from marketplace.orders import wishes as wishing
 from marketplace.orders.agreed_split import lines_at
 from marketplace.orders.answers import Delivery
+from marketplace.orders.assay import deposit_of, shares_of_deposit
 from marketplace.orders.currencies import Choice, agree
+from marketplace.orders.decisions import net_of_shares
 from marketplace.orders.hold_limits import fitted_inspection_days
 from marketplace.orders.models import LotClaim, Order
 from marketplace.orders.offer_prices import PriceChanged, Quote, quote_for
@@ -27,6 +30,7 @@ from marketplace.orders.services.buyers import NotABuyer, check_may_deal
 from marketplace.orders.services.limits import check_purchase, lock_purchases
 from marketplace.orders.services.reserving import own_claim, reserve
 from marketplace.orders.transitions import State
+from marketplace.orders.wishes import Wishes
 from marketplace.payments.commands import Sender, request_checkout
 from marketplace.payments.methods import is_by_transfer, pay_until
 from marketplace.pricing.queries import convert_between
@@ -60,6 +64,18 @@ class Bargain:
     part_mg: int | None
     document: Mapping[str, Any]
     until: datetime
+    wishes: Wishes
+
+    @property
+    def to_pay(self) -> Money:
+        """Return what the buyer pays: with an assay the price and its margin."""
+        return deposit_of(self.price) if self.wishes.by_assay else self.price
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Return who gets what of it."""
+        lines: list[dict[str, Any]] = self.document["lines"]
+        return shares_of_deposit(lines, provisional=self.price) if self.wishes.by_assay else lines
 
 
 def buy(
@@ -71,12 +87,13 @@ def buy(
     part_mg: int | None = None,
     expected: Money | None = None,
     choice: Choice | None = None,
+    wishes: Wishes = wishing.NONE,
 ) -> Order:
     """Make the order of the buyer who acts: of the whole lot, of a part in milligrams, or of what she keeps already.
 
     Her own hold or agreement is turned over, and an agreement counts with its price. `expected` is the price that her
     page showed; without a `choice` she pays in the price's currency. Raises NotFound, NotABuyer, LotChanged,
-    PriceChanged, RateChanged, PartRefused, LevelTooLow, LimitReached, ValueUnknown, HoldTooShort,
+    PriceChanged, InvalidInput, RateChanged, PartRefused, LevelTooLow, LimitReached, ValueUnknown, HoldTooShort,
     CooperativeNotApproved, Reserved, ReservedByYou or Taken.
     """
     lot, version = lots.published_version(uow.session, lot_reference)
@@ -84,6 +101,8 @@ def buy(
         lock_purchases(uow, buyer_id=uow.actor.buyer_id)
     kept = own_claim(uow, lot=lot, buyer_id=uow.actor.buyer_id)
     quote = quote_for(uow.session, lot=lot, version=version, part_mg=part_mg, kept=kept)
+    exchanges = choice is not None and choice.currency != quote.price.currency
+    wishing.check_wishes(wishes, version.content, is_part=quote.part_mg is not None, exchanges=exchanges)
     size = check_buyer(uow, lot=lot, version=version, price=quote.price)
     buyer = uow.session.scalars(select(Buyer).where(Buyer.id == uow.actor.buyer_id)).one()
     by_transfer = _is_by_transfer(uow, quote.price, size)
@@ -95,7 +114,7 @@ def buy(
     price = quote.price if kept is not None else _price_of(version, claim)
     if expected is not None and price != expected:
         raise PriceChanged(price=price)
-    bargain = Bargain(price, quote.part_mg, lines_at(version.content, price, part_mg=quote.part_mg), until)
+    bargain = Bargain(price, quote.part_mg, lines_at(version.content, price, part_mg=quote.part_mg), until, wishes)
     order = _freeze(uow, lot, version, buyer=buyer, size=size, delivery=delivery, bargain=bargain)
     claims.settle(uow, claim=claim, order=order)
     _ask_for_payment(uow, order, agree(uow, order=order, choice=choice), by_transfer=by_transfer)
@@ -165,12 +184,14 @@ def _freeze(
         title=content["title"],
         state=State.PENDING_PAYMENT.value,
         state_since=uow.now,
-        price_minor=bargain.price.minor,
-        net_minor=bargain.document["net_minor"],
+        price_minor=bargain.to_pay.minor,
+        provisional_minor=bargain.price.minor if bargain.wishes.by_assay else None,
+        wants_verification=bargain.wishes.is_checked,
+        net_minor=net_of_shares(bargain.lines) if bargain.wishes.by_assay else bargain.document["net_minor"],
         gross_minor=bargain.document["gross_minor"],
         quantity_mg=bargain.part_mg,
         currency=version.currency,
-        split=bargain.document["lines"],
+        split=bargain.lines,
         rate_ids=_rate_ids(version, size),
         inspection_days=days_to_inspect(uow, is_large=size.is_large),
         needs_second_person=size.is_large,

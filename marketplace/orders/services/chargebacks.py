@@ -1,13 +1,15 @@
 """What a chargeback does to an order: what is still held is frozen, held again when it was won, given up when lost.
 
-After a release the money is the cooperative's: the loss is ours and nothing is taken back from it silently. Where the
-order goes then is a person's decision, so finance has an open problem from the first day on.
+Lost before the release, the whole payment was the buyer's own and the order ends as refunded. After a release the money
+is the cooperative's: the loss is ours and nothing is taken back from it silently; finance has an open problem from the
+first day on.
 """
 
 from typing import Final
 
 from sqlalchemy import select
 
+from marketplace.core.actor import PROVIDER
 from marketplace.core.money import Money
 from marketplace.ledger import chargeback_recipes, chart
 from marketplace.ledger.queries import balance
@@ -17,8 +19,9 @@ from marketplace.notifications.services import tell
 from marketplace.orders.letters import Audience
 from marketplace.orders.models import Order, OrderFreeze
 from marketplace.orders.services import freezes
+from marketplace.orders.services.advance import advance
 from marketplace.orders.services.letters import readers_of
-from marketplace.orders.transitions import FINAL
+from marketplace.orders.transitions import FINAL, HELD, Action
 from marketplace.payments.provider_models import Chargeback
 from marketplace.unit_of_work import UnitOfWork
 
@@ -44,18 +47,29 @@ def chargeback_closed(uow: UnitOfWork, chargeback: Chargeback) -> None:
     """Hold the frozen money again, or give it up; the order is locked already."""
     order = uow.session.get_one(Order, chargeback.order_id)
     frozen = Money(chargeback.frozen_minor, chargeback.currency)
-    if chargeback.state == "won" and frozen:
+    is_lost = chargeback.state == "lost"
+    took_all = is_lost and bool(frozen) and not balance(uow.session, chart.held(order.id), chargeback.currency)
+    if frozen and not took_all:
         _post(uow, chargeback, chargeback_recipes.chargeback_unfrozen(order.id, frozen))
-    if chargeback.state == "lost":
-        loss = Money(chargeback.amount_minor, chargeback.currency) - frozen
-        entry = chargeback_recipes.chargeback_lost(order.id, chargeback.id, frozen=frozen, loss=loss)
-        _post(uow, chargeback, entry)
+    if is_lost:
+        _give_up(uow, order, chargeback, frozen if took_all else Money.zero(chargeback.currency))
     uow.record("chargeback.settle", chargeback, order, state=chargeback.state)
     found = open_freeze(uow, order)
-    # An order whose own money was taken stays stopped until a person says how it ends.
-    if found is not None and (chargeback.state == "won" or not frozen):
-        freezes.lift(uow, freeze=found, reason=chargeback.state)
+    if found is not None:
+        freezes.lift(uow, freeze=found, reason=chargeback.state, goes_on=not took_all)
+    if took_all and order.state in HELD:
+        advance(uow.acting_as(PROVIDER), order=order, action=Action.LOSE_CHARGEBACK)
     _tell(uow, order, chargeback)
+
+
+def _give_up(uow: UnitOfWork, order: Order, chargeback: Chargeback, frozen: Money) -> None:
+    """Write off what the bank took: the whole held payment was the buyer's own, anything else is our loss.
+
+    A part that was taken is ours too: the order goes on with its whole price, and nobody else is short of it.
+    """
+    loss = Money(chargeback.amount_minor, chargeback.currency) - frozen
+    entry = chargeback_recipes.chargeback_lost(order.id, chargeback.id, frozen=frozen, loss=loss)
+    _post(uow, chargeback, entry)
 
 
 def open_freeze(uow: UnitOfWork, order: Order) -> OrderFreeze | None:

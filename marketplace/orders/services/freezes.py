@@ -39,8 +39,10 @@ def freeze(uow: UnitOfWork, *, order: Order, kind: str, reason: str) -> OrderFre
     return found
 
 
-def lift(uow: UnitOfWork, *, freeze: OrderFreeze, reason: str) -> Order:
+def lift(uow: UnitOfWork, *, freeze: OrderFreeze, reason: str, goes_on: bool = True) -> Order:
     """End a freeze; with the last one the order goes on and every deadline moves by the time it was frozen.
+
+    Without `goes_on` the order is about to end and takes no further step by itself.
 
     Raises NotLiftedAlone for the person who set it.
     """
@@ -54,7 +56,7 @@ def lift(uow: UnitOfWork, *, freeze: OrderFreeze, reason: str) -> Order:
     freeze.lifted_by, freeze.lifted_at, freeze.lift_reason = uow.actor.user_id, uow.now, reason
     uow.record("order_freeze.lift", freeze, order, kind=freeze.kind)
     uow.session.flush()
-    if not _open(uow, order):
+    if goes_on and not _open(uow, order):
         _thaw(uow, order)
     return order
 

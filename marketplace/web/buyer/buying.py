@@ -21,6 +21,7 @@ from marketplace.lots.queries import published_version
 from marketplace.orders import claims, services, terms
 from marketplace.orders.agreed_split import lines_at
 from marketplace.orders.answers import read_delivery
+from marketplace.orders.assay import deposit_of
 from marketplace.orders.countries import COUNTRIES
 from marketplace.orders.currencies import read_choice
 from marketplace.orders.hold_limits import HoldTooShort
@@ -29,6 +30,7 @@ from marketplace.orders.limit_figures import LimitReached
 from marketplace.orders.models import LotClaim
 from marketplace.orders.offer_answers import read_part
 from marketplace.orders.offer_prices import Quote, quote_for
+from marketplace.orders.wishes import read_wishes
 from marketplace.payments.quotes import quotes
 from marketplace.pricing.split import SplitRefused
 from marketplace.unit_of_work import UnitOfWork
@@ -70,18 +72,19 @@ def buy(reference: str) -> Response | tuple[str, int]:
         return _page(reference, values=request.form, errors={}, part=part), 422
     try:
         delivery, choice = read_delivery(request.form), read_choice(request.form)
+        order = services.buy(
+            uow,
+            lot_reference=reference,
+            version_sha256=request.form.get("version", ""),
+            delivery=delivery,
+            part_mg=chosen.quote.part_mg,
+            expected=_shown_price(chosen.version.currency),
+            choice=choice,
+            wishes=read_wishes(request.form),
+        )
     except InvalidInput as error:
         errors = {name: translate_error(field) for name, field in error.fields.items()}
         return _page(reference, values=request.form, errors=errors, part=part), 422
-    order = services.buy(
-        uow,
-        lot_reference=reference,
-        version_sha256=request.form.get("version", ""),
-        delivery=delivery,
-        part_mg=chosen.quote.part_mg,
-        expected=_shown_price(chosen.version.currency),
-        choice=choice,
-    )
     return redirect(url_for("buyer_orders.order", reference=order.reference), code=303)
 
 
@@ -152,6 +155,7 @@ def _terms(uow: Any, content: Mapping[str, Any], quote: Quote) -> dict[str, Any]
         "inspection_days": _days_to_inspect(uow, is_large=is_large),
         "tolerances": [_(line) for line in terms.TOLERANCES[content["kind"]]],
         "after_acceptance": _(terms.AFTER_ACCEPTANCE),
+        "deposit": deposit_of(price) if content["kind"] == "gold" and quote.part_mg is None else None,
     }
 
 

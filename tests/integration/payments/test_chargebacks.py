@@ -107,7 +107,7 @@ def test_a_chargeback_lost_before_the_release_takes_the_buyers_own_money(shop: S
     chargeback = decided(shop, sale, "lost")
 
     assert chargeback.state == "lost"
-    assert shop.order_now(sale).frozen_since is not None, "a person says how the order ends"
+    assert (shop.order_now(sale).state, shop.order_now(sale).frozen_since) == ("refunded", None)
     for account in (
         chart.held(sale.order.id), chart.frozen(sale.order.id), chart.dispute_withheld(chargeback.id),
         chart.CHARGEBACK_LOSS,

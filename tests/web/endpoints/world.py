@@ -308,7 +308,7 @@ def _a_batch(uow: UnitOfWork) -> str:
 
 
 def _of_finance(uow: UnitOfWork, payout: str) -> dict[str, Values]:
-    """Return the names of a batch, a receipt, a part, a command, news in quarantine, a line without a journal and a day's report."""
+    """Return the names of payouts on their way, of what waits, is unexplained or in quarantine, of a day's report."""
     command = uow.session.scalars(select(ProviderCommand).limit(1)).one()
     entry = unmatched_entry(uow)
     news = quarantined_news(uow)
