@@ -92,6 +92,8 @@ def test_a_currency_without_a_figure_and_a_figure_without_a_currency_are_no_rate
     feed = parsed(ECB, ecb(day))
     assert list(values(feed)) == ["USD/EUR 2026-09-29", "USD/XOF 2026-09-29"]
     assert reasons(feed) == {"2026-09-29 GBP": "the value is empty"}
+    twice = ecb(day.replace("<Cube/>", "<Cube currency='GBP' rate='0.87'/>"))
+    assert reasons(parsed(ECB, twice)) == {"2026-09-29 GBP": "and 0.87 is not a number"}
 
 
 def test_only_a_cube_is_a_day_of_rates() -> None:
