@@ -1,6 +1,8 @@
 """Who gets what of a price: exact sums, the smallest price, the odd unit to the cooperative."""
 
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from marketplace.pricing.split import (
     LARGEST_MINOR,
     Deduction,
     Split,
+    SplitLine,
     SplitRefused,
     SplitRules,
     split_from_net,
@@ -97,33 +100,105 @@ def test_shillings_and_francs_are_shared_in_their_own_minor_units() -> None:
     assert [line.amount.minor for line in split.lines] == [930, 60, 10, 50]
 
 
-@pytest.mark.parametrize("minor", [0, -1, LARGEST_MINOR + 1])
-def test_absurd_amounts_are_refused(minor: int) -> None:
-    for share in (split_from_net, split_from_price):
-        with pytest.raises(SplitRefused):
-            share(Money(minor, "USD"), SplitRules(500))
-
-
-def test_a_price_that_leaves_nothing_is_refused() -> None:
-    with pytest.raises(SplitRefused, match="nothing is left"):
-        split_from_price(Money(500, "USD"), SplitRules(500, premium=Money(500, "USD")))
+def test_every_line_says_what_it_is_who_is_paid_and_how_it_was_reckoned() -> None:
+    # 114.20 with a premium of 9.20: 105.00 are left; fee 5.00, gross 100.00, royalty 6.00, inspection 1.00, net 93.00
+    split = split_from_price(Money(11_420, "USD"), SplitRules(500, TANZANIA, premium=Money(920, "USD")))
+    gross = Money(10_000, "USD")
+    assert split.lines == (
+        SplitLine("cooperative", "Cooperative", "cooperative", Money(9_300, "USD")),
+        SplitLine("royalty", "Royalty", "deduction", Money(600, "USD"), Decimal("0.06"), "sourced", "law",
+                  "Tanzania Revenue Authority", "sale", gross),
+        SplitLine("clearance_and_inspection", "Inspection", "deduction", Money(100, "USD"), Decimal("0.01"),
+                  "unverified", "", "Mining Commission", "sale", gross),
+        SplitLine("premium", "Community premium", "premium", Money(920, "USD")),
+        SplitLine("platform_fee", "Platform fee, paid by the buyer", "platform", Money(500, "USD"), Decimal("0.05")),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "make",
+    ("minor", "words"),
     [
-        lambda: SplitRules(-1),
-        lambda: SplitRules(10_001),
-        lambda: SplitRules(True),
-        lambda: SplitRules(0, premium=Money(-1, "USD")),
-        lambda: SplitRules(0, (Deduction("a", "A", "x", Decimal("0.5")), Deduction("b", "B", "x", Decimal("0.5")))),
-        lambda: Deduction("a", "A", "x", Decimal(1)),
-        lambda: Deduction("a", "A", "x", Decimal("-0.1")),
-        lambda: Deduction("a", "A", "x", Decimal("0.1"), base_share=Decimal(0)),
+        (0, "Enter an amount above zero."),
+        (-1, "Enter an amount above zero."),
+        (LARGEST_MINOR + 1, "This amount is too large. Check it."),
     ],
 )
-def test_rules_that_mean_nothing_are_refused(make: Any) -> None:
-    with pytest.raises(ValueError, match=r"fee|premium|nothing|shares"):
+def test_absurd_amounts_are_refused(minor: int, words: str) -> None:
+    for share in (split_from_net, split_from_price):
+        with pytest.raises(SplitRefused) as refused:
+            share(Money(minor, "USD"), SplitRules(500))
+        assert str(refused.value) == words
+
+
+def test_the_smallest_and_the_largest_amounts_are_shared() -> None:
+    for share in (split_from_net, split_from_price):
+        assert share(Money(1, "USD"), SplitRules(0)).net == Money(1, "USD")
+        assert share(Money(LARGEST_MINOR, "USD"), SplitRules(0)).net == Money(LARGEST_MINOR, "USD")
+
+
+def test_a_price_that_leaves_nothing_is_refused() -> None:
+    with pytest.raises(SplitRefused) as refused:
+        split_from_price(Money(500, "USD"), SplitRules(500, premium=Money(500, "USD")))
+    assert str(refused.value) == "At this price nothing is left for the cooperative."
+
+
+def test_a_fee_may_be_as_much_as_the_goods_bring() -> None:
+    # 100 % on top of 1.00
+    assert amounts(split_from_price(Money(200, "USD"), SplitRules(10_000)))["platform_fee"] == "1.00"
+
+
+def test_all_deductions_together_are_an_exact_fraction_also_when_there_are_none() -> None:
+    assert type(SplitRules(0).deducted(100)) is Fraction
+    assert SplitRules(0).deducted(100) == 0
+    # 6 % and 1 % of 50 minor units are 3.5
+    assert SplitRules(0, TANZANIA).deducted(50) == Fraction(7, 2)
+
+
+def test_a_charge_on_the_highest_valuation_is_one_on_the_sale_where_nothing_was_valued() -> None:
+    # 10 % of 100.00 leave 90.00
+    royalty = Deduction("royalty", "Royalty", "Agency", Decimal("0.1"), or_sale_if_more=True)
+    split = split_from_net(Money(9_000, "USD"), SplitRules(0, (royalty,)))
+    assert (split.price, split.lines[1].basis) == (Money(10_000, "USD"), "sale_is_highest")
+
+
+FEE = "the platform fee is 0 to 10,000 whole basis points"
+SHARES = "the rate, base and part of a are shares of one"
+ELSEWHERE = Deduction("a", "A", "x", Decimal("0.1"), fixed_base=Money(1, "TZS"))
+
+
+def test_a_base_in_another_currency_is_refused() -> None:
+    for share in (split_from_net, split_from_price):
+        with pytest.raises(CurrencyMismatch) as refused:
+            share(Money(100, "USD"), SplitRules(0, (ELSEWHERE,)))
+        assert str(refused.value) == "a charge has its base in another currency than the price"
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: SplitRules(-1), FEE),
+        (lambda: SplitRules(10_001), FEE),
+        (lambda: SplitRules(True), FEE),
+        (lambda: SplitRules(0, premium=Money(-1, "USD")), "a premium is not negative"),
+        (
+            lambda: SplitRules(0, (Deduction("a", "A", "x", Decimal("0.5")), Deduction("b", "B", "x", Decimal("0.5")))),
+            "deductions leave the cooperative nothing",
+        ),
+        (lambda: Deduction("a", "A", "x", Decimal(1)), SHARES),
+        (lambda: Deduction("a", "A", "x", Decimal("-0.1")), SHARES),
+        (lambda: Deduction("a", "A", "x", Decimal("0.1"), base_share=Decimal(0)), SHARES),
+        (lambda: Deduction("a", "A", "x", Decimal("0.1"), base_share=Decimal("1.01")), SHARES),
+        (lambda: Deduction("a", "A", "x", Decimal("0.1"), part=Fraction(-1, 9)), SHARES),
+        (lambda: Deduction("a", "A", "x", Decimal("0.1"), part=Fraction(10, 9)), SHARES),
+        (lambda: replace(ELSEWHERE, fixed_base=Money(-1, "TZS")), "the base of a is not negative"),
+        (
+            lambda: SplitRules(0, (ELSEWHERE, replace(ELSEWHERE, fixed_base=Money(1, "USD")))),
+            "the bases of deductions are in one currency",
+        ),
+    ],
+)
+def test_rules_that_mean_nothing_are_refused(make: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=f"^{words}$"):
         make()
 
 

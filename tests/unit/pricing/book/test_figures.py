@@ -8,6 +8,18 @@ import pytest
 from marketplace.pricing.book.figures import CellRefused, parse_carats, parse_day, parse_usd
 
 TODAY = date(2026, 9, 29)
+TWO_WAYS = "This can be read in two ways. Write thousands without a mark, and cents with two digits."
+CENTS = "Write at most two digits for cents."
+MARKS = "Write the number without marks between thousands, and with one comma or point at most."
+SIGN = "Write the number without a sign."
+EXPONENT = "Write the number in full, without an E."
+DIGITS = "Write digits only, such as 1250.50."
+ABOVE_ZERO = "Write a price above zero."
+TOO_HIGH = "This price is too high. Write US dollars for one carat."
+THOUSANDTHS = "Write at most three digits after the mark."
+TOO_LARGE = "This weight is too large. Write the carats of one stone."
+NOT_YET = "This date has not come yet. Write the day on which the price was seen."
+DAY = "Write the date as year-month-day, for example 2026-09-29."
 
 
 @pytest.mark.parametrize(
@@ -24,19 +36,20 @@ def test_a_price_is_read_to_the_cent(text: str, cents: int) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("1.250", "two ways"), ("1,250", "two ways"), ("1.000", "two ways"), ("1.2345", "at most two digits"),
-        ("1,250.50", "without marks"), ("1.250,50", "without marks"), ("1 250", "without marks"),
-        ("1'250", "without marks"), ("1’250", "without marks"), ("1\u00a0250", "without marks"),
-        ("1\u202f250", "without marks"), ("1.", "without marks"), (".5", "without marks"),
-        ("1" * 13, "without marks"), ("-5", "without a sign"), ("+5", "without a sign"), ("−5", "without a sign"),
-        ("1e3", "without an E"), ("1E+3", "without an E"), ("1,5e-3", "without an E"), ("NaN", "digits only"),
-        ("Infinity", "digits only"), ("US$5", "digits only"), ("٣", "digits only"), (".", "digits only"),
-        ("0", "above zero"), ("0.00", "above zero"), ("10000000.01", "too high"), ("99999999", "too high"),
+        ("1.250", TWO_WAYS), ("1,250", TWO_WAYS), ("1.000", TWO_WAYS), ("1.2345", CENTS),
+        ("1,250.50", MARKS), ("1.250,50", MARKS), ("1 250", MARKS),
+        ("1'250", MARKS), ("1’250", MARKS), ("1\u00a0250", MARKS),
+        ("1\u202f250", MARKS), ("1.", MARKS), (".5", MARKS),
+        ("1" * 13, MARKS), ("-5", SIGN), ("+5", SIGN), ("−5", SIGN),
+        ("1e3", EXPONENT), ("1E+3", EXPONENT), ("1,5e-3", EXPONENT), ("NaN", DIGITS),
+        ("Infinity", DIGITS), ("US$5", DIGITS), ("٣", DIGITS), (".", DIGITS),
+        ("0", ABOVE_ZERO), ("0.00", ABOVE_ZERO), ("10000000.01", TOO_HIGH), ("99999999", TOO_HIGH),
     ],
 )  # fmt: skip
 def test_a_price_that_is_not_clear_is_refused_with_what_to_write(text: str, words: str) -> None:
-    with pytest.raises(CellRefused, match=words):
+    with pytest.raises(CellRefused) as refused:
         parse_usd(text)
+    assert str(refused.value) == words
 
 
 @pytest.mark.parametrize(
@@ -58,13 +71,14 @@ def test_a_weight_is_read_to_a_thousandth(text: str, carats: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("1.1234", "at most three digits"), ("100000.001", "too large"), ("1,000.5", "without marks"),
-        ("-1", "without a sign"), ("1e2", "without an E"), ("light", "digits only"),
+        ("1.1234", THOUSANDTHS), ("100000.001", TOO_LARGE), ("1,000.5", MARKS),
+        ("-1", SIGN), ("1e2", EXPONENT), ("light", DIGITS),
     ],
 )  # fmt: skip
 def test_a_weight_that_is_not_clear_is_refused(text: str, words: str) -> None:
-    with pytest.raises(CellRefused, match=words):
+    with pytest.raises(CellRefused) as refused:
         parse_carats(text)
+    assert str(refused.value) == words
 
 
 def test_a_day_is_read_up_to_today() -> None:
@@ -75,11 +89,12 @@ def test_a_day_is_read_up_to_today() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("2026-09-30", "not come yet"), ("29.09.2026", "year-month-day"), ("2026-9-1", "year-month-day"),
-        ("2026-02-30", "year-month-day"), ("20260901", "year-month-day"), ("2026-09-01T00:00:00", "year-month-day"),
-        ("2026-W01-1", "year-month-day"), ("\u0662\u0660\u0662\u0666-09-01", "year-month-day"),
+        ("2026-09-30", NOT_YET), ("29.09.2026", DAY), ("2026-9-1", DAY),
+        ("2026-02-30", DAY), ("20260901", DAY), ("2026-09-01T00:00:00", DAY),
+        ("2026-W01-1", DAY), ("\u0662\u0660\u0662\u0666-09-01", DAY),
     ],
 )  # fmt: skip
 def test_another_day_is_refused(text: str, words: str) -> None:
-    with pytest.raises(CellRefused, match=words):
+    with pytest.raises(CellRefused) as refused:
         parse_day(text, today=TODAY)
+    assert str(refused.value) == words

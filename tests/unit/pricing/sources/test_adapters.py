@@ -81,13 +81,36 @@ def test_two_rates_of_one_currency_on_one_day_are_both_refused() -> None:
     days = parsed(ECB, ecb(cube("2026-09-29", ("USD", "1.12"), ("GBP", "0.87")),
                            cube("2026-09-29", ("USD", "1.12"), ("GBP", "0.88"))))  # fmt: skip
     assert list(values(days)) == ["USD/EUR 2026-09-29", "USD/XOF 2026-09-29"]
+    assert [(row.place, row.reason) for row in days.refused] == [("2026-09-29 GBP", CONFLICT)] * 2
+
+
+def test_a_currency_without_a_figure_and_a_figure_without_a_currency_are_no_rates() -> None:
+    day = (
+        "<Cube time='2026-09-29'><Cube currency='USD' rate='1.12'/><Cube currency='GBP'/><Cube rate='0.5'/>"
+        "<Cube/></Cube>"
+    )
+    feed = parsed(ECB, ecb(day))
+    assert list(values(feed)) == ["USD/EUR 2026-09-29", "USD/XOF 2026-09-29"]
+    assert reasons(feed) == {"2026-09-29 GBP": "the value is empty"}
+    twice = ecb(day.replace("<Cube/>", "<Cube currency='GBP' rate='0.87'/>"))
+    assert reasons(parsed(ECB, twice)) == {"2026-09-29 GBP": "and 0.87 is not a number"}
+
+
+def test_only_a_cube_is_a_day_of_rates() -> None:
+    note = "<Note time='2026-09-28'><Cube currency='USD' rate='1.2'/></Note>"
+    feed = parsed(ECB, ecb(note, cube("2026-09-29", ("USD", "1.12"), ("GBP", "0.87"))))
+    assert {place[-10:] for place in values(feed)} == {"2026-09-29"}
+    assert feed.refused == ()
 
 
 def test_xml_that_defines_or_is_cut_or_is_something_else_is_refused_whole() -> None:
     whole = ecb(cube("2026-09-29", ("USD", "1.12")))
     assert "not whole XML" in refusal(ECB, whole[:-20])
-    assert "definitions of its own" in refusal(ECB, '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
-    assert refusal(ECB, "<html><body>Sorry</body></html>").startswith("it holds no day of rates")
+    defining = "it is XML with definitions of its own, which rates do not need"
+    assert refusal(ECB, '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>') == defining
+    assert refusal(ECB, whole.replace("?>", "?><!DOCTYPE Envelope>")) == defining
+    nothing = "it holds no day of rates of the European Central Bank"
+    assert refusal(ECB, "<html><body>Sorry</body></html>") == refusal(ECB, ecb()) == nothing
     assert refusal(ECB, b"\xff\xfe<\x00a\x00") == "it is not written in UTF-8"
     assert refusal(ECB, "") == refusal(USD, b"\xef\xbb\xbf \n") == "it is empty"
 
