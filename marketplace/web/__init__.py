@@ -55,6 +55,7 @@ MODULES: tuple[str, ...] = (
     "staff.cooperatives",
     "staff.fairness",
     "staff.finance",
+    "staff.finance_cash",
     "staff.finance_currencies",
     "staff.finance_destinations",
     "staff.finance_bank",

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
@@ -31,7 +32,7 @@ def bank_balances(session: Session, day: date) -> list[BankBalance]:
     found = (
         select(BankStatement)
         .where(BankStatement.last_day <= day, BankStatement.closing_minor.is_not(None))
-        .distinct(BankStatement.account, BankStatement.currency)
+        .ext(distinct_on(BankStatement.account, BankStatement.currency))
         .order_by(
             BankStatement.account,
             BankStatement.currency,
