@@ -161,6 +161,17 @@ def test_a_charge_on_the_highest_valuation_is_one_on_the_sale_where_nothing_was_
     assert (split.price, split.lines[1].basis) == (Money(10_000, "USD"), "sale_is_highest")
 
 
+def test_charges_on_valuations_are_added_up_and_grow_with_a_sale_above_them() -> None:
+    valued = Deduction("royalty", "Royalty", "Agency", Decimal("0.1"), fixed_base=Money(10_000, "USD"))
+    two = SplitRules(0, (valued, replace(valued, code="levy")))
+    # 10 % and 10 % of a value of 100.00: 80.00 are left of 100.00
+    assert split_from_net(Money(8_000, "USD"), two).price == Money(10_000, "USD")
+    highest = SplitRules(0, (replace(valued, or_sale_if_more=True),))
+    # below the value 10.00 of 50.00; above it 20.00 of 200.00
+    assert split_from_net(Money(4_000, "USD"), highest).price == Money(5_000, "USD")
+    assert split_from_net(Money(18_000, "USD"), highest).price == Money(20_000, "USD")
+
+
 FEE = "the platform fee is 0 to 10,000 whole basis points"
 SHARES = "the rate, base and part of a are shares of one"
 ELSEWHERE = Deduction("a", "A", "x", Decimal("0.1"), fixed_base=Money(1, "TZS"))
