@@ -94,11 +94,13 @@ class UnitOfWork:
         self._recorded.clear()
 
     def end_reading(self) -> None:
-        """Let go of everything and end a transaction that only read.
+        """Forget every change and end a transaction that only read.
 
         By a commit, which has nothing to write: after a rollback the driver forgets every statement it had prepared.
         """
-        self.session.expunge_all()
+        for row in [*self.session.new, *self.session.deleted]:
+            self.session.expunge(row)
+        self.session.expire_all()
         self.session.commit()
         guard.forget(self.session)
         self._recorded.clear()

@@ -182,7 +182,7 @@ def test_a_reader_sees_the_price_in_shillings_with_the_day_of_the_rate(
 
 
 @pytest.mark.parametrize(
-    ("availability", "words"), [("reserved", "Another buyer has reserved"), ("sold", "This lot is sold")]
+    ("availability", "words"), [("reserved", "A buyer has this lot now"), ("sold", "This lot is sold")]
 )
 def test_a_lot_that_is_taken_stays_visible_without_a_button(
     uow: UnitOfWork, client: FlaskClient, availability: str, words: str

@@ -87,7 +87,7 @@ def test_staff_sees_every_paper_without_the_members_names_and_that_no_number_is_
     otto = browser(app, uow, person(uow, "otto", StaffRole.AUDITOR))
     page = unescape(otto.get("/staff/papers").text)
 
-    assert "Invoice, 2026: 1 papers, numbers 1 to 1." in page
+    assert "Invoice, 2026: 1 paper, number 1 to 1." in page
     assert "INV-2026-000001" not in otto.get("/staff/papers?kind=statement").text.replace("Invoice, 2026", "")
     assert "Amina Juma" not in otto.get(f"/staff/papers/{number(uow, 'statement')}").text
     assert otto.get("/staff/papers/INV-2026-000001/pdf").status_code == 200
