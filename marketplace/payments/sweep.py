@@ -11,6 +11,7 @@ from marketplace.core.actor import PROVIDER, SYSTEM
 from marketplace.ledger import provider_recipes, recipes
 from marketplace.ledger.services import post
 from marketplace.payments import inbox
+from marketplace.payments.alone import each_alone
 from marketplace.payments.consequences import Desk
 from marketplace.payments.models import Payment, ProviderCursor, ProviderEntry, Refund
 from marketplace.payments.provider import (
@@ -77,14 +78,10 @@ def look_again(desk: Desk) -> None:
     with running(lambda: desk.make_uow(SYSTEM), read_only=True) as uow:
         news, payments, refunds = inbox.overdue(uow), _open_payments(uow), _open_refunds(uow)
         others = [*_open_chargebacks(uow), *_open_payouts(uow), *_open_recipients(uow)]
-    for event_id in news:
-        inbox.apply_news(desk, event_id=event_id)
-    for payment_id in payments:
-        inbox.check_payment(desk, payment_id=payment_id)
-    for refund_id in refunds:
-        inbox.check_refund(desk, refund_id=refund_id)
-    for object_type, object_id in others:
-        inbox.check_object(desk, object_type, object_id)
+    each_alone(news, lambda event_id: inbox.apply_news(desk, event_id=event_id))
+    each_alone(payments, lambda payment_id: inbox.check_payment(desk, payment_id=payment_id))
+    each_alone(refunds, lambda refund_id: inbox.check_refund(desk, refund_id=refund_id))
+    each_alone(others, lambda named: inbox.check_object(desk, *named))
 
 
 def _open_payments(uow: UnitOfWork) -> Sequence[UUID]:

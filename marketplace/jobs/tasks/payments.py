@@ -14,6 +14,7 @@ from marketplace.jobs.app import each_its_own, queue
 from marketplace.orders.services import settlement
 from marketplace.payments import daily_report as reporting
 from marketplace.payments import destinations, inbox, leases, outbox, sweep
+from marketplace.payments.alone import each_alone
 from marketplace.payments.consequences import Desk, MakeUnitOfWork
 from marketplace.unit_of_work import running
 
@@ -62,10 +63,8 @@ def resend(desk: Desk, timestamp: int = 0) -> None:
     del timestamp
     with running(lambda: desk.make_uow(SYSTEM), read_only=True) as uow:
         commands, news = outbox.waiting(uow), inbox.overdue(uow)
-    for command_id in commands:
-        outbox.send(desk, command_id=command_id)
-    for event_id in news:
-        inbox.apply_news(desk, event_id=event_id)
+    each_alone(commands, lambda command_id: outbox.send(desk, command_id=command_id))
+    each_alone(news, lambda event_id: inbox.apply_news(desk, event_id=event_id))
 
 
 @queue.task(name="payments.send_abandoned")
