@@ -166,8 +166,9 @@ def open_settlement(session: Session, order_id: UUID) -> SettlementOffer | None:
 
 
 def verification_of(session: Session, order_id: UUID) -> VerificationReport | None:
-    """Return what the independent verifier found, or None."""
-    return session.scalar(select(VerificationReport).where(VerificationReport.order_id == order_id))
+    """Return what the independent verifier found last, or None."""
+    found = select(VerificationReport).where(VerificationReport.order_id == order_id)
+    return session.scalar(found.order_by(VerificationReport.verified_at.desc(), VerificationReport.id.desc()).limit(1))
 
 
 def freezes_of(session: Session, order_id: UUID) -> Sequence[OrderFreeze]:

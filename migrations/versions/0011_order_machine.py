@@ -206,8 +206,6 @@ def _new_tables() -> None:
         sa.Column("certificate", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         *_by("verified"),
-        sa.UniqueConstraint("order_id", name=op.f("uq_verification_report_order_id")),
-        is_indexed=False,
     )
     _table(
         "order_freeze",
@@ -232,7 +230,7 @@ def _by(verb: str, *, is_optional: bool = False) -> tuple[sa.Column[object], ...
     )
 
 
-def _table(name: str, *parts: sa.schema.SchemaItem, is_indexed: bool = True) -> None:
+def _table(name: str, *parts: sa.schema.SchemaItem) -> None:
     people = [
         sa.ForeignKeyConstraint([part.name], ["user_account.id"], name=op.f(f"fk_{name}_{part.name}"))
         for part in parts
@@ -247,5 +245,4 @@ def _table(name: str, *parts: sa.schema.SchemaItem, is_indexed: bool = True) -> 
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f(f"fk_{name}_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")),
     )
-    if is_indexed:
-        op.create_index(op.f(f"ix_{name}_order_id"), name, ["order_id"])
+    op.create_index(op.f(f"ix_{name}_order_id"), name, ["order_id"])

@@ -157,7 +157,7 @@ def receive_and_accept(emily: Visitor, order: str, *, weight: str) -> None:
     emily.take_picture(f"journey-{'' if emily.scripts else 'no-script-'}delivered")
     emily.follow("Accept the goods")
     emily.press("Accept the goods")
-    emily.sees_title("accepted, payment on its way")
+    emily.sees_title("payment to the cooperative on its way")
 
 
 def prepare(ingrid: Visitor, order: str) -> str:

@@ -211,7 +211,7 @@ def test_nor_does_one_for_a_large_order(uow: UnitOfWork) -> None:
 def test_the_machine_notices_a_cent(uow: UnitOfWork) -> None:
     # The platform takes a cent of the cooperative's part: only the model knows better.
     with planted("split_wrong_by_a_cent"), pytest.raises(AssertionError):
-        _run(placed_order(uow), settings(QUICK, max_examples=60, phases=(Phase.generate,)))
+        _run(placed_order(uow), settings(QUICK, max_examples=200, derandomize=True, phases=(Phase.generate,)))
 
 
 def _run(sale: Sale, how: settings) -> None:

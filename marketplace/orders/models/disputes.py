@@ -8,7 +8,6 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
-    UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -94,14 +93,13 @@ class SettlementOffer(Base, Audited):
 
 
 class VerificationReport(Base, Audited):
-    """What an independent verifier found when the goods passed through."""
+    """What an independent verifier found; there is another when a dispute about the first led back to the check."""
 
     __tablename__ = "verification_report"
-    __table_args__ = (UniqueConstraint("order_id"),)
     audit_type = "verification_report"
 
     id: Mapped[Key]
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     is_match: Mapped[bool]
     seal_intact: Mapped[bool]
     weight_mg: Mapped[Milligrams]

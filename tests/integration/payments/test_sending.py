@@ -25,8 +25,12 @@ class Killed(Exception):
 
 def pages_of(shop: Shop, reference: str) -> int:
     """Count the payment pages the provider has for an order, by what happens when each closes."""
-    events = [event for event in shop.provider.events_since(None) if event.object_type == "checkout.session"]
-    return sum(1 for event in events if event.raw["data"]["object"]["client_reference_id"] == reference)
+    found, position = 0, None
+    while page := shop.provider.events_since(position):
+        sessions = [event for event in page if event.object_type == "checkout.session"]
+        found += sum(event.raw["data"]["object"]["client_reference_id"] == reference for event in sessions)
+        position = page[-1].id
+    return found
 
 
 def test_a_provider_that_fails_is_asked_again_later_with_the_same_key(shop: Shop) -> None:
