@@ -21,6 +21,7 @@ from marketplace.orders import services
 from marketplace.orders.models import Order
 from marketplace.orders.queries import freezes_of
 from marketplace.orders.transitions import FINAL, Action, allowed_actions
+from marketplace.orders.wishes import Wishes
 from marketplace.unit_of_work import running
 from tests.builders.orders import delivery
 from tests.simulation.clock import decided_by
@@ -75,10 +76,13 @@ class Stage:
     def buy(self, name: str, lot: Offered, *, verified: bool = False) -> str:
         """Let a buyer order a lot, with an independent check or without; return the order's reference."""
         with self.world.app.app_context(), running(lambda: make_uow(self.world.buyers[name])) as uow:
-            order = services.buy(uow, lot_reference=lot.reference, version_sha256=lot.sha256, delivery=delivery(name))
-            if verified and not order.wants_verification:
-                order.wants_verification = True
-                uow.record("order.want_verification", order)
+            order = services.buy(
+                uow,
+                lot_reference=lot.reference,
+                version_sha256=lot.sha256,
+                delivery=delivery(name),
+                wishes=Wishes(is_checked=verified),
+            )
             return order.reference
 
     def open_orders(self) -> list[tuple[UUID, str]]:

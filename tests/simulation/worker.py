@@ -66,7 +66,7 @@ class Worker:
             queue.tasks[name].func(**arguments)
         except Crash:
             raise
-        except Exception:
+        except Exception:  # the queue forgets a task that failed, as procrastinate does; the fault itself goes on
             self.database.run("DELETE FROM procrastinate_jobs WHERE id = %s", number)
             raise
         self.database.run("DELETE FROM procrastinate_jobs WHERE id = %s", number)

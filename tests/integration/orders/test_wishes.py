@@ -46,8 +46,8 @@ def at_the_verifier(uow: UnitOfWork) -> Sale:
     return sale
 
 
-def assayed(sale: Sale, fineness: Decimal) -> None:
-    finding = replace(FOUND, weight_mg=sale.version.content["weight_mg"], fineness_permille=fineness)
+def assayed(sale: Sale, fineness: Decimal, *, times: int = 1) -> None:
+    finding = replace(FOUND, weight_mg=times * sale.version.content["weight_mg"], fineness_permille=fineness)
     onward = parcel(sale.order, tracking="ON 1", weight_mg=finding.weight_mg)
     vera = sale.as_staff("vera", StaffRole.VERIFIER)
     services.confirm_match(vera, order=sale.order, finding=finding, parcel=onward)
@@ -91,10 +91,10 @@ def test_gold_as_listed_gives_the_margin_back(uow: UnitOfWork) -> None:
 def test_gold_finer_than_the_margin_costs_what_was_paid(uow: UnitOfWork) -> None:
     sale = at_the_verifier(uow)
 
-    assayed(sale, Decimal("999.9"))
+    assayed(sale, Decimal("999.9"), times=2)
 
-    assert (sale.order.refund_minor or 0) >= 0
-    assert net_of(sale.order).minor <= sale.order.price_minor
+    assert (sale.order.refund_minor, sale.order.settled_split) == (None, None), "nothing goes back"
+    assert price_of(sale.order) == deposit_of(Money(sale.version.price_minor, "USD"))
 
 
 def test_a_check_alone_costs_nothing_and_sends_the_parcel_by_the_verifier(uow: UnitOfWork) -> None:
