@@ -14,13 +14,14 @@ _FOLDER: Final = Path(str(config.__file__)).parent
 
 @dataclass(frozen=True, slots=True)
 class OurAccount:
-    """One of our accounts in one currency; `name` is the one the ledger uses."""
+    """One of our accounts in one currency; `name` is the one the ledger uses. An example is nobody's account."""
 
     name: str
     currency: str
     holder: str
     number: str
     bic: str
+    is_example: bool = False
 
 
 @cache

@@ -1,13 +1,16 @@
 """Batches and the bank's answer: frozen, sent by another person, each movement counted once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
+from config.settings import Environment
 from marketplace.core.actor import StaffRole
+from marketplace.core.errors import InvalidInput
 from marketplace.core.money import Money
 from marketplace.ledger import chart
 from marketplace.ledger.queries import balance, trial_balance
@@ -130,3 +133,14 @@ def test_a_part_is_frozen_and_a_payout_has_parts_that_sum(sale: Sale) -> None:
     for change in ("amount_minor = amount_minor - 1", "reference = 'X'"):
         with pytest.raises(IntegrityError, match="frozen"), sale.uow.session.begin_nested():
             sale.uow.session.execute(text(f"UPDATE payout_part SET {change} WHERE payout_id = :id"), {"id": payout.id})
+
+
+def test_production_pays_from_no_example_account(sale: Sale) -> None:
+    (part,) = latest_parts(sale.uow.session, approved_payout(sale).id)
+    frida = sale.as_staff("frida")
+    frida.settings = replace(frida.settings, environment=Environment.PRODUCTION)
+
+    with pytest.raises(InvalidInput) as refused:
+        batches.make(frida, part_ids=[part.id], execute_on=DAY)
+
+    assert set(refused.value.fields) == {"parts"}
