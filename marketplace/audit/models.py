@@ -1,13 +1,22 @@
-"""Tables of the audit log. Nothing here is ever updated but an unset `idx`, nothing is ever deleted."""
+"""Tables of the audit log. Only an unset `idx` is ever set, a disclosure erased, a key ended; nothing is deleted."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.core.db import Base
+from marketplace.core.db import AppendOnly, Audited, Base, Key
 
 
 class AuditEvent(Base):
@@ -67,3 +76,81 @@ class AuditSearch(Base):
     address: Mapped[str]
     request_id: Mapped[str] = mapped_column(index=True)
     details: Mapped[dict[str, Any]]
+
+
+class AuditNode(Base, AppendOnly):
+    """A complete node of the Merkle tree (RFC 6962): at level 0 the leaf hashes, `idx` counts from the left."""
+
+    __tablename__ = "audit_node"
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 0 AND 62 AND idx >= 0", name="place"),
+        CheckConstraint("octet_length(hash) = 32", name="hash"),
+    )
+
+    level: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    idx: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class AuditCheckpoint(Base, AppendOnly):
+    """A signed size and root; `note` is the C2SP signed note as it was published."""
+
+    __tablename__ = "audit_checkpoint"
+    __table_args__ = (
+        UniqueConstraint("origin", "size"),
+        CheckConstraint("size > 0", name="size"),
+        CheckConstraint("octet_length(root) = 32", name="root"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    origin: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    root: Mapped[bytes] = mapped_column(LargeBinary)
+    note: Mapped[str]
+    signed_at: Mapped[datetime]
+
+
+class AuditCosignature(Base, AppendOnly):
+    """A signature line of a witness under one checkpoint."""
+
+    __tablename__ = "audit_cosignature"
+
+    checkpoint_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("audit_checkpoint.id"), primary_key=True)
+    witness: Mapped[str] = mapped_column(primary_key=True)
+    key_id: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str]
+    received_at: Mapped[datetime]
+
+
+class AuditKey(Base, Audited):
+    """A public key of the log, as a C2SP verifier key; it is never dropped, only ended."""
+
+    __tablename__ = "audit_key"
+    __table_args__ = (
+        UniqueConstraint("vkey"),
+        CheckConstraint("end_reason IN ('rotated','compromised')", name="end_reason"),
+        CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended_with_reason"),
+    )
+    audit_type = "audit_key"
+
+    id: Mapped[Key]
+    origin: Mapped[str]
+    key_id: Mapped[str]
+    vkey: Mapped[str]
+    added_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None]
+
+
+class AuditVerification(Base, AppendOnly):
+    """A full verification: up to which size, against which checkpoint, and what it found."""
+
+    __tablename__ = "audit_verification"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    size: Mapped[int] = mapped_column(BigInteger)
+    checkpoint_size: Mapped[int | None] = mapped_column(BigInteger)
+    is_sound: Mapped[bool]
+    findings: Mapped[list[dict[str, Any]]]
