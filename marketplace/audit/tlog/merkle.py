@@ -6,7 +6,7 @@ Hashes are 32 bytes everywhere; any other length raises Malformed (`hash-size`).
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, Self
 
 from .encoding import HASH_BYTES, MAX_NUMBER
 from .errors import DoesNotHold, Malformed
@@ -15,8 +15,8 @@ Nodes = Callable[[int, int], bytes]
 """Returns the hash of the complete subtree (level, index)."""
 
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
-# A path in a tree of less than 2**63 leaves never has more hashes; a consistency proof may have one more than half.
-MAX_PROOF_HASHES: Final = 64
+# A tree of less than 2**63 leaves has no longer path.
+MAX_PATH_HASHES: Final = 63
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -140,20 +140,52 @@ def verify_consistency(
 
 
 def new_nodes(size_before: int, leaf_hashes: Iterable[bytes], nodes: Nodes) -> Iterator[tuple[int, int, bytes]]:
-    """Yield (level, index, hash) of every complete node that appending the leaf hashes creates, lower levels first.
+    """Yield (level, index, hash) of every complete node that appending the leaf hashes creates, leaf by leaf.
 
     Reads from `nodes` only the complete subtrees at the right edge of the tree before; keeps one hash per level.
     """
-    _check_size(size_before)
-    edge = [nodes(level, index) for level, index in edge_of(size_before)]
-    for index, leaf in enumerate(leaf_hashes, size_before):
-        level, place, digest = 0, index, sized(leaf)
-        yield level, place, digest
+    tree = GrowingTree.at(size_before, nodes)
+    for leaf in leaf_hashes:
+        yield from tree.add(leaf)
+
+
+class GrowingTree:
+    """A tree that is only appended to: of all its hashes it keeps those at the right edge, one per level."""
+
+    def __init__(self, size: int = 0, *, edge: Sequence[bytes] = ()) -> None:
+        self.size = size
+        self._edge = list(edge)
+
+    @classmethod
+    def at(cls, size: int, nodes: Nodes) -> Self:
+        """Go on from a tree of this size; raises Malformed (`size`)."""
+        _check_size(size)
+        return cls(size, edge=[nodes(level, index) for level, index in edge_of(size)])
+
+    def add(self, digest: bytes, *, level: int = 0) -> list[tuple[int, int, bytes]]:
+        """Append a leaf hash, or the hash of a complete subtree, and return the complete nodes that this made.
+
+        Raises Malformed (`size`) when a subtree of this level cannot stand here.
+        """
+        if self.size % (1 << level):
+            raise Malformed("size", f"After {self.size} entries no subtree of level {level} can begin.")
+        place = self.size >> level
+        self.size += 1 << level
+        made = [(level, place, sized(digest))]
         while place & 1:
-            digest = node_hash(edge.pop(), digest)
+            digest = node_hash(self._edge.pop(), digest)
             level, place = level + 1, place >> 1
-            yield level, place, digest
-        edge.append(digest)
+            made.append((level, place, digest))
+        self._edge.append(digest)
+        return made
+
+    def root(self) -> bytes:
+        """Return the root over all that was added."""
+        return _folded(self._edge) if self._edge else EMPTY_ROOT
+
+    def copy(self) -> Self:
+        """Return a tree that grows on its own from here."""
+        return type(self)(self.size, edge=self._edge)
 
 
 def edge_of(size: int) -> list[tuple[int, int]]:
@@ -178,10 +210,13 @@ def places_read(ask: Callable[[Nodes], object]) -> list[tuple[int, int]]:
 
 def _root_of_range(low: int, high: int, nodes: Nodes) -> bytes:
     # `low` is a multiple of the largest power of two in the range, as everywhere in these trees.
-    parts = [nodes(level, (low >> level) + index) for level, index in edge_of(high - low)]
-    found = sized(parts.pop())
-    while parts:
-        found = node_hash(parts.pop(), found)
+    return _folded([nodes(level, (low >> level) + index) for level, index in edge_of(high - low)])
+
+
+def _folded(edge: Sequence[bytes]) -> bytes:
+    found = sized(edge[-1])
+    for left in reversed(edge[:-1]):
+        found = node_hash(left, found)
     return found
 
 
