@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
+from config.audit import audit_settings
 from config.contradictions import SAMPLE_SECRET_KEY, wrong_keys
 from config.currencies import Currencies, read_currencies
 from config.limits import Limits, limit_settings
@@ -97,6 +98,9 @@ class Settings:
     rate_fetch_loopback: bool
     rate_hosts: Hosts
     rate_sources_file: RateSources
+    audit_key_file: Path
+    audit_state_file: Path
+    audit_witnesses_file: Path | None
     clock_offset_seconds: int
 
     @property
@@ -140,6 +144,7 @@ class Settings:
             **_payments(read, environment),
             **limit_settings(read),
             **rate_settings(read, is_production=environment is Environment.PRODUCTION),
+            **audit_settings(read, data_dir),
             clock_offset_seconds=read.number("CLOCK_OFFSET_SECONDS", 0, at_least=-(10**9), at_most=10**9),
         )
         problems = [*_missing(read, environment), *read.problems, *_refused(settings)]

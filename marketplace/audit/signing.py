@@ -21,7 +21,7 @@ from marketplace.audit.tlog.notes import sign_note
 
 # The letters of "log sig": one signer at a time.
 LOCK: Final = 0x6C6F6720736967
-STREAM: Final = 1_000
+PAGE: Final = 1_000
 _WAY_OUT: Final = "Nothing was signed. See docs/operations.md, The signed log."
 
 
@@ -121,12 +121,9 @@ def _root_of_new(session: Session, *, since: int, size: int) -> bytes:
 
 def _new_entries(session: Session, *, since: int, size: int) -> Iterator[tuple[int, bytes, bytes | None]]:
     is_leaf = (AuditNode.level == 0) & (AuditNode.idx == AuditEvent.idx)
-    found = (
-        select(AuditEvent.idx, AuditEvent.leaf, AuditNode.hash)
-        .outerjoin(AuditNode, is_leaf)
-        .where(AuditEvent.idx >= since, AuditEvent.idx < size)
-        .order_by(AuditEvent.idx)
-        .execution_options(yield_per=STREAM)
-    )
-    for index, leaf, stored in session.execute(found):
-        yield int(index or 0), leaf, stored
+    found = select(AuditEvent.idx, AuditEvent.leaf, AuditNode.hash).outerjoin(AuditNode, is_leaf)
+    for begin in range(since, size, PAGE):
+        end = min(begin + PAGE, size)
+        page = found.where(AuditEvent.idx >= begin, AuditEvent.idx < end).order_by(AuditEvent.idx)
+        for index, leaf, stored in session.execute(page).all():
+            yield int(index or 0), leaf, stored
