@@ -70,6 +70,16 @@ def latest_checkpoint(session: Session, *, origin: str | None = None) -> AuditCh
     return session.scalar(found)
 
 
+def check_memory(session: Session, saved: Checkpoint) -> None:
+    """Raise LogRefused (`state-behind`, `shrunk`, `history`) unless the log is the continuation of a checkpoint."""
+    published = latest_checkpoint(session, origin=saved.origin)
+    if published is not None and published.size > saved.size:
+        raise LogRefused(
+            "state-behind", f"A newer checkpoint of {published.size} entries was published. Give the newest you have."
+        )
+    _check_history(session, saved, size=tree_size(session))
+
+
 def _memory(signer: Signer, published: AuditCheckpoint | None) -> Checkpoint:
     remembered = signer.state.read(signer.origin)
     if remembered is None and published is not None:

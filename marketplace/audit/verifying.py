@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.audit.models import AuditCheckpoint, AuditKey
 from marketplace.audit.rebuilding import Chunk, read_chunk, wrong_above
 from marketplace.audit.sequencing import tree_size
-from marketplace.audit.tlog.checkpoints import Checkpoint, open_checkpoint
+from marketplace.audit.tlog.checkpoints import open_checkpoint
 from marketplace.audit.tlog.errors import TlogError
 from marketplace.audit.tlog.keys import VerifierKey
 from marketplace.audit.tlog.merkle import EMPTY_ROOT, GrowingTree

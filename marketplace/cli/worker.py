@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import click
 import psycopg
+from flask import current_app
 from flask.cli import with_appcontext
 from procrastinate import PsycopgConnector
 
@@ -11,6 +12,7 @@ from config.settings import Settings
 from marketplace.http.context import make_uow, settings
 from marketplace.http.database import TAKE_ROLE
 from marketplace.jobs.app import queue
+from marketplace.jobs.sequencer import sequencing
 from marketplace.jobs.tasks import AT_START, import_tasks
 from marketplace.jobs.tasks.queue import HEARTBEAT_SECONDS
 from marketplace.unit_of_work import running
@@ -29,7 +31,8 @@ def group() -> None:
     with running(make_uow) as uow:
         for name in AT_START:
             uow.defer(name, queueing_lock=name)
-    with queue.replace_connector(_connector(settings())):
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - a thread needs the application itself
+    with sequencing(app), queue.replace_connector(_connector(settings())):
         queue.run_worker(
             concurrency=CONCURRENCY,
             name="worker",

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from marketplace.audit.models import AuditCheckpoint
 from marketplace.audit.sequencing import BATCH, sequence
 from marketplace.audit.signer_state import StateFile
-from marketplace.audit.signing import sign_checkpoint
-from marketplace.audit.tlog.checkpoints import Checkpoint
+from marketplace.audit.signing import check_memory, sign_checkpoint
+from marketplace.audit.tlog.checkpoints import Checkpoint, open_checkpoint
 from marketplace.audit.verifying import Remembered
 from marketplace.transparency.keys import load_signer, publish_keys
 from marketplace.unit_of_work import UnitOfWork, running
@@ -44,3 +44,16 @@ def memory_of(state: StateFile, *, origin: str) -> list[Remembered]:
     """Return what the signer remembers outside the database, for a verification to compare with."""
     found: Checkpoint | None = state.read(origin)
     return [] if found is None else [Remembered(found.size, found.root, "the signer's memory")]
+
+
+def remember(uow: UnitOfWork, *, note: bytes) -> Checkpoint:
+    """Write the signer's lost memory anew from a saved checkpoint, when the log is that one's continuation.
+
+    Raises LogRefused (`shrunk`, `history`, `state-behind`) and what opening the checkpoint raises.
+    """
+    signer = load_signer(uow.settings)
+    verifiers = [key.verifier for key in signer.keys]
+    saved = open_checkpoint(note, logs=verifiers, origin=signer.origin).checkpoint
+    check_memory(uow.session, saved)
+    signer.state.write(saved)
+    return saved

@@ -20,7 +20,7 @@ IMPURE_IMPORTS = (
 CLOCK_CALLS = ("now", "utcnow", "today")
 DOMAINS = (
     "accounts", "audit", "compliance", "core", "ledger", "lots", "moderation", "notifications", "orders", "papers",
-    "passport", "payments", "pricing", "search",
+    "passport", "payments", "pricing", "search", "transparency",
 )  # fmt: skip
 
 

@@ -131,10 +131,11 @@ def test_an_untouched_log_is_sound(uow: UnitOfWork, signer: Signer) -> None:
     assert (report.size, report.checkpoint_size, report.checkpoints) == (SIZE, SIZE, 2)
 
 
-@pytest.mark.parametrize(("attack", "code", "message"), ATTACKS, ids=lambda value: getattr(value, "__name__", ""))
+@pytest.mark.parametrize("case", ATTACKS, ids=lambda case: case[0].__name__)
 def test_each_attack_is_found_and_named(
-    uow: UnitOfWork, signer: Signer, attack: Callable[[Session], None], code: str, message: str
+    uow: UnitOfWork, signer: Signer, case: tuple[Callable[[Session], None], str, str]
 ) -> None:
+    attack, code, message = case
     attack(uow.session)
 
     assert message in told(verify_log(uow.session)).get(code, "not found")
