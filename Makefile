@@ -24,7 +24,7 @@ export DATA_DIR
 step = @printf '\n== %s\n' "$(1)"
 
 .PHONY: help run test lint types format lock reset screenshots migration-check mutants pure-coverage browser messages clean pytest \
-    bench-guidance bench-purchase kill-test bank-test race-test simulate simulate-mutants
+    bench-guidance bench-purchase bench-audit kill-test bank-test race-test log-test simulate simulate-mutants
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ bench-guidance: $(VENV)/installed ## Measure price guidance against its budget
 bench-purchase: $(VENV)/installed-dev ## Measure purchases over HTTP against pgbench sending the same statements
 	@$(BIN)/python -m benchmarks.purchase $(BENCH_ARGS)
 
+bench-audit: $(VENV)/installed-dev ## Measure the signed log: append, sequence, prove, verify a million entries
+	@$(BIN)/python -m benchmarks.audit $(BENCH_ARGS)
+
 kill-test: $(VENV)/installed-dev ## Kill web and worker 200 times under load; nothing may be lost or doubled
 	@$(BIN)/python -m tests.processes.kills $(LOAD_ARGS)
 
@@ -80,6 +83,9 @@ bank-test: $(VENV)/installed-dev ## Move money at random with 16 clients for a m
 
 race-test: $(VENV)/installed-dev ## Let 50 buyers race for each of 200 lots; one order and one payment each
 	@$(BIN)/python -m tests.processes.race $(LOAD_ARGS)
+
+log-test: $(VENV)/installed-dev ## Let 16 writers and two sequencers work for a minute; no gap, no double in the log
+	@$(BIN)/python -m tests.processes.log $(LOAD_ARGS)
 
 migration-check: $(VENV)/installed-dev ## Run every migration up, down and up, and compare the result with the models
 	@$(BIN)/pytest -q tests/migrations

@@ -1,4 +1,4 @@
-"""Where the audit log's signer keeps its key and its memory: outside the database, so that a backup restores neither."""
+"""Where the signer of the audit log keeps key and memory: outside the database, so that no backup restores them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log as files that other programs read: `tlog-tiles` in a folder or one by one, and JSON lines with disclosures."""
+"""The log as files for other programs: `tlog-tiles` in a folder or one by one, and JSON lines with disclosures."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -42,6 +42,7 @@ class AuditRow:
     targets: Sequence[tuple[str, str]]
     outcome: str
     details: dict[str, Any]
+    idx: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def _row(event: AuditEvent, index: AuditSearch | None, targets: list[tuple[str, 
         targets=[first, *(target for target in targets if target != first)],
         outcome=event.outcome,
         details=index.details if index else {},
+        idx=event.idx,
     )
 
 

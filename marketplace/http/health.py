@@ -1,6 +1,7 @@
 """Whether the process lives and whether it can do its work."""
 
 import shutil
+from datetime import datetime
 
 from flask import Blueprint, jsonify
 from sqlalchemy import text
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response
 from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow, settings
 from marketplace.http.limits import limiter
+from marketplace.transparency.verification import health
 
 bp = Blueprint("health", __name__, url_prefix="/health")
 FREE_BYTES = 200 * 1024 * 1024
@@ -36,3 +38,27 @@ def ready() -> Response:
     response = jsonify(status="ok" if not problems else "not ready", problems=problems)
     response.status_code = 503 if problems else 200
     return response
+
+
+@bp.get("/log")
+@limiter.exempt
+@allow(PUBLIC)
+def log() -> Response:
+    """Answer how far the audit log is signed and verified; 503 names what is not as it should be."""
+    uow = current_uow()
+    found = health(uow.session, now=uow.now)
+    response = jsonify(
+        status="ok" if not found.problems else "not sound",
+        problems=list(found.problems),
+        entries=found.entries,
+        signed_size=found.signed_size,
+        signed_at=_text(found.signed_at),
+        verified_size=found.verified_size,
+        verified_at=_text(found.verified_at),
+    )
+    response.status_code = 503 if found.problems else 200
+    return response
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

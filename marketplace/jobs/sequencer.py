@@ -46,6 +46,6 @@ def _once() -> float:
     try:
         sequence_all(make_uow)
     except (LogRefused, SQLAlchemyError) as problem:
-        log.error("sequencer_stopped", reason=str(problem))
+        log.exception("sequencer_stopped", reason=str(problem))
         return PAUSE_SECONDS
     return INTERVAL_SECONDS

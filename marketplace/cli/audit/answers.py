@@ -31,10 +31,10 @@ def answer(sentence: str, *, as_json: bool, **details: object) -> None:
     _print(sentence, {"ok": True, **details}, as_json=as_json)
 
 
-def end(code: int, sentence: str, *, as_json: bool, **details: object) -> NoReturn:
+def end(exit_code: int, sentence: str, *, as_json: bool, **details: object) -> NoReturn:
     """Print what does not hold, or could not be tried, and leave."""
-    _print(sentence, {"ok": False if code == DOES_NOT_HOLD else None, **details}, as_json=as_json)
-    sys.exit(code)
+    _print(sentence, {"ok": False if exit_code == DOES_NOT_HOLD else None, **details}, as_json=as_json)
+    sys.exit(exit_code)
 
 
 @contextmanager

@@ -6,10 +6,12 @@ from flask import Blueprint, render_template, request
 
 from marketplace.audit import queries
 from marketplace.audit.queries import AuditFilter
+from marketplace.audit.signing import latest_checkpoint
 from marketplace.core.actor import StaffRole
 from marketplace.http.access import allow, staff
 from marketplace.http.context import current_uow
 from marketplace.http.languages import translate as _
+from marketplace.transparency.verification import last_sound
 
 bp = Blueprint("staff_audit", __name__, url_prefix="/staff/audit")
 READERS = staff(StaffRole.AUDITOR, StaffRole.MODERATOR, StaffRole.FINANCE, StaffRole.ADMINISTRATOR)
@@ -29,6 +31,8 @@ def log() -> str | tuple[str, int]:
     body = render_template(
         "staff/audit/log.html",
         page=page,
+        signed=latest_checkpoint(session),
+        verified=last_sound(session),
         values=values,
         errors=errors,
         action_choices=[(name, name) for name in queries.actions(session)],
@@ -41,7 +45,13 @@ def log() -> str | tuple[str, int]:
 @allow(READERS)
 def event(seq: int) -> str:
     """Show one event with its leaf and what it discloses."""
-    return render_template("staff/audit/event.html", event=queries.detail(current_uow().session, min(seq, LARGEST_SEQ)))
+    session = current_uow().session
+    return render_template(
+        "staff/audit/event.html",
+        event=queries.detail(session, min(seq, LARGEST_SEQ)),
+        signed=latest_checkpoint(session),
+        verified=last_sound(session),
+    )
 
 
 def _filter(values: dict[str, str]) -> tuple[AuditFilter, dict[str, str]]:

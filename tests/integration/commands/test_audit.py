@@ -14,11 +14,12 @@ from sqlalchemy import select
 
 from config.settings import Settings
 from marketplace.audit.models import AuditEvent, AuditVerification
+from marketplace.core.actor import StaffRole
 from marketplace.http.context import make_uow
 from marketplace.notifications.models import Message
 from marketplace.unit_of_work import running
 from tests.builders.log import as_owner, write_entries
-from tests.people import person, staff_member
+from tests.people import person
 
 ROOT = Path(__file__).parents[3]
 
@@ -128,7 +129,7 @@ def test_a_sound_log_is_told_and_kept(shop: Flask, tmp_path: Path) -> None:
 
 def test_a_changed_entry_exits_with_1_and_writes_to_administrators(shop: Flask) -> None:
     with shop.app_context(), running(make_uow) as uow:
-        staff_member(uow, "root", "administrator")
+        person(uow, "root", StaffRole.ADMINISTRATOR)
         person(uow, "bob")
     told(shop, "checkpoint")
     owner(shop, "UPDATE audit_event SET leaf = leaf || ' ' WHERE idx = 2")
