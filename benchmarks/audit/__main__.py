@@ -8,7 +8,6 @@ a full verification 200,000 entries a second.
 import argparse
 import os
 import platform
-import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -96,7 +95,7 @@ def _proofs(make_session: Callable[[], Session]) -> bool:
         signer = Signer([new_key("bench.example/log")], StateFile(Path(folder) / "signed.json"))
         assert sign_checkpoint(session, signer=signer, now=SystemClock().now()) is not None
         size = tree_size(session)
-        places = [random.Random(1).randrange(size) for _ in range(PROOFS)]
+        places = [number * 7_919 * 31 % size for number in range(1, PROOFS + 1)]  # all over the log, the same each time
         events = session.scalars(select(AuditEvent.event_id).where(AuditEvent.idx.in_(places))).all()
         for event_id in events:
             with timed() as times:
@@ -105,7 +104,9 @@ def _proofs(make_session: Callable[[], Session]) -> bool:
             cpus.append(times.cpu * 1000)
         session.commit()
     found = median(walls)
-    words = f"{found:.2f} ms in the middle, {sorted(walls)[int(len(walls) * 0.95)]:.2f} ms at 95 % ({median(cpus):.2f} ms processor) at {size:,}"
+    most = sorted(walls)[int(len(walls) * 0.95)]
+    most = sorted(walls)[int(len(walls) * 0.95)]
+    words = f"{found:.2f} ms in the middle, {most:.2f} ms at 95 % ({median(cpus):.2f} ms processor) at {size:,}"
     return _tell("inclusion proof", words, is_within=found < PROOF_MS, budget=f"{PROOF_MS} ms")
 
 

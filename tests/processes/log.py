@@ -110,7 +110,8 @@ def _check(engine: Engine, outcome: Outcome) -> None:
     with Session(engine) as session:
         events, places, last, waiting = session.execute(
             text(
-                "SELECT count(*), count(DISTINCT idx), coalesce(max(idx), -1) + 1, count(*) FILTER (WHERE idx IS NULL) FROM audit_event"
+                "SELECT count(*), count(DISTINCT idx), coalesce(max(idx), -1) + 1, count(*) FILTER (WHERE idx IS NULL)"
+                " FROM audit_event"
             )
         ).one()
         report = verify_log(session)
