@@ -13,6 +13,7 @@ from marketplace.audit.tlog.keys import VerifierKey
 from marketplace.audit.tlog.merkle import leaf_hash, root_of
 from marketplace.audit.tlog.proofs import parse_proof, verify_proof
 from marketplace.audit.tlog.tiles import read_tile
+from marketplace.audit.tlog.witness import parse_add_checkpoint
 from marketplace.core.actor import StaffRole
 from marketplace.http.context import make_uow
 from marketplace.unit_of_work import running
@@ -108,3 +109,20 @@ def test_an_entry_that_is_not_signed_yet_has_no_proof(signed: Flask, auditor: Fl
 
 def test_a_visitor_gets_no_entry(signed: Flask, client: FlaskClient) -> None:
     assert client.get(f"/staff/audit/{seq_of(signed, 'test.happen')}/entry").status_code in (302, 303)
+
+
+def test_who_knows_an_event_gets_its_proof(signed: Flask, client: FlaskClient) -> None:
+    with signed.app_context(), running(make_uow, read_only=True) as uow:
+        leaf, event_id = uow.session.execute(
+            select(AuditEvent.leaf, AuditEvent.event_id).where(AuditEvent.action == "test.happen").limit(1)
+        ).one()
+    keys = [VerifierKey.parse(line) for line in client.get("/.well-known/audit-log-keys.txt").text.splitlines()]
+
+    verify_proof(parse_proof(client.get(f"/log/proofs/{event_id}").data), leaf=leaf_hash(leaf), logs=keys)
+    assert client.get("/log/proofs/01999999-0000-7000-8000-000000000000").status_code == 404
+
+
+def test_the_growth_of_the_log_is_proved_to_everybody(signed: Flask, client: FlaskClient) -> None:
+    assert parse_add_checkpoint(client.get("/log/consistency?old_size=3").data).old_size == 3
+    assert client.get("/log/consistency?old_size=99").status_code == 404
+    assert client.get("/log/consistency?old_size=many").status_code == 422

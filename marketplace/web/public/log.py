@@ -5,27 +5,32 @@ get an export. A tile holds hashes alone and tells nothing.
 """
 
 from typing import Any, Final
+from uuid import UUID
 
-from flask import Blueprint, jsonify, render_template, url_for
+from flask import Blueprint, jsonify, render_template, request, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from marketplace.audit.exporting import tile_at
 from marketplace.audit.models import AuditCheckpoint, AuditCosignature, AuditKey
-from marketplace.audit.proving import note_of
+from marketplace.audit.proving import note_of, prove_consistency, prove_event
+from marketplace.audit.refusals import LogRefused, NotSignedYet
 from marketplace.audit.signing import latest_checkpoint
 from marketplace.audit.tlog.errors import Malformed
 from marketplace.audit.tlog.tiles import parse_tile_path
-from marketplace.core.errors import NotFound
+from marketplace.core.errors import Conflict, InvalidInput, NotFound
+from marketplace.core.text import N_
 from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow, settings
 from marketplace.transparency.verification import last_sound
+from marketplace.web.staff.audit_proofs import NOT_YET
 
 bp = Blueprint("public_log", __name__)
 NEVER_CHANGES: Final = "public, max-age=31536000, immutable"
 CHANGES_EACH_MINUTE: Final = "public, max-age=30"
 MOST_KEYS: Final = 100
+MOST_DIGITS: Final = 18
 
 
 @bp.get("/log")
@@ -74,6 +79,31 @@ def tile(place: str) -> Response:
     return answer
 
 
+@bp.get("/log/proofs/<uuid:event_id>")
+@allow(PUBLIC)
+def proof(event_id: UUID) -> Response:
+    """Answer with the `tlog-proof@v1` file of an entry, for who knows its identifier; it holds hashes only."""
+    try:
+        found = prove_event(current_uow().session, event_id=event_id)
+    except NotSignedYet as error:
+        raise Conflict(NOT_YET) from error
+    except LogRefused as error:
+        raise NotFound from error
+    return _plain(found.proof, kept=CHANGES_EACH_MINUTE)
+
+
+@bp.get("/log/consistency")
+@allow(PUBLIC)
+def consistency() -> Response:
+    """Answer with the proof that the log only grew: from `old_size` entries to the checkpoint of `new_size`."""
+    old_size, new_size = _size("old_size"), _size("new_size")
+    try:
+        found = prove_consistency(current_uow().session, old_size=old_size or 0, new_size=new_size)
+    except LogRefused as error:
+        raise NotFound from error
+    return _plain(found.to_bytes(), kept=CHANGES_EACH_MINUTE)
+
+
 @bp.get("/.well-known/audit-log-keys.txt")
 @allow(PUBLIC)
 def keys() -> Response:
@@ -100,6 +130,15 @@ def description() -> Response:
     )
     answer.headers["Cache-Control"] = CHANGES_EACH_MINUTE
     return answer
+
+
+def _size(name: str) -> int | None:
+    typed = request.args.get(name, "")
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS):
+        raise InvalidInput({name: N_("Write the number of entries in digits.")})
+    return int(typed)
 
 
 def _described(key: AuditKey) -> dict[str, Any]:

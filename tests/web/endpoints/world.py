@@ -233,7 +233,7 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/cooperative/lots": {"reference": lots, "slot": ("front",), "step": tuple(STONE)},
         "/cooperative/money": {"reference": (first.cooperative.reference,)},
         "/cooperative/orders": taken,
-        "/log": {"place": ("0/000.p/1",)},
+        "/log": {"place": ("0/000.p/1",), "event_id": (str(uow.session.scalar(select(AuditEvent.event_id).limit(1))),)},
         "/lots": {"reference": (first.on_sale.reference, first.sales[2].lot.reference)},
         "/orders": taken,
         "/orders/evidence": {"evidence_id": (_evidence(uow, first),)},
