@@ -85,7 +85,7 @@ def _entry_lines(session: Session, begin: int, end: int) -> Iterator[bytes]:
         AuditDisclosure.seq.in_(disclosed), AuditDisclosure.encoded.is_not(None)
     )
     for seq, encoded in session.execute(kept.order_by(AuditDisclosure.seq, AuditDisclosure.name)):
-        disclosed[seq].append(encoded)
+        disclosed[seq].append(encoded or "")
     for row in rows:
         yield entry_line(row.idx, stored_hash=row.hash, leaf=row.leaf, disclosures=disclosed[row.seq])
 

@@ -1,7 +1,7 @@
 """Proofs from the stored tree: that an entry is in the log, and that a newer log only appended to an older one."""
 
+from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,7 +17,8 @@ from marketplace.audit.tlog.proofs import Proof
 from marketplace.audit.tlog.witness import AddCheckpoint
 
 
-class ProvenEntry(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ProvenEntry:
     """An entry's place, its bytes, and the `tlog-proof@v1` file that proves it to a checkpoint of `size` entries."""
 
     index: int

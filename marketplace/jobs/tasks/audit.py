@@ -8,6 +8,7 @@ from marketplace.audit.refusals import LogRefused
 from marketplace.jobs.app import each_its_own, queue
 from marketplace.transparency.checkpoints import checkpoint
 from marketplace.transparency.verification import verify_and_tell
+from marketplace.transparency.witnesses import ask_all
 from marketplace.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
@@ -23,6 +24,15 @@ def sign(make_uow: Callable[[], UnitOfWork], timestamp: int = 0) -> None:
         checkpoint(make_uow)
     except LogRefused as refused:
         log.warning("checkpoint_refused", code=refused.code, reason=refused.message)
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(name="audit.ask_witnesses", queueing_lock="audit.ask_witnesses", lock="audit.ask_witnesses")
+@each_its_own
+def ask_witnesses(make_uow: Callable[[], UnitOfWork], timestamp: int = 0) -> None:
+    """Ask the witnesses to sign the latest checkpoint; a job of its own, so that a slow one delays no signature."""
+    del timestamp
+    ask_all(make_uow)
 
 
 @queue.periodic(cron="23 2 * * *")
