@@ -102,8 +102,9 @@ def health(session: Session, *, now: datetime) -> LogHealth:
 
 
 def _memory(uow: UnitOfWork) -> tuple[list[Remembered], Finding | None]:
-    if uow.session.scalar(select(func.count()).select_from(AuditCheckpoint)) == 0:
-        return [], None
+    has_checkpoint = uow.session.scalar(select(AuditCheckpoint.id).limit(1)) is not None
+    if not has_checkpoint and not uow.settings.audit_state_file.exists():
+        return [], None  # nothing was ever signed
     try:
         signer = load_signer(uow.settings)
         return memory_of(StateFile(uow.settings.audit_state_file), origin=signer.origin), None

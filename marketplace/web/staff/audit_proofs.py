@@ -10,12 +10,10 @@ from werkzeug.wrappers import Response
 from marketplace.audit.models import AuditEvent
 from marketplace.audit.proving import ProvenEntry, prove_event
 from marketplace.audit.refusals import NotSignedYet
-from marketplace.audit.sequencing import sequence
-from marketplace.core.actor import SYSTEM
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.text import N_
 from marketplace.http.access import allow
-from marketplace.http.context import current_uow, separately
+from marketplace.http.context import current_uow
 from marketplace.web.staff.audit import LARGEST_SEQ, READERS
 
 bp = Blueprint("staff_audit_proofs", __name__, url_prefix="/staff/audit")
@@ -48,12 +46,8 @@ def _event_id(seq: int) -> UUID:
 
 
 def _proven(event_id: UUID) -> ProvenEntry:
-    session = current_uow().session
-    if session.scalar(select(AuditEvent.idx).where(AuditEvent.event_id == event_id)) is None:
-        with separately(SYSTEM) as uow:
-            sequence(uow.session)
     try:
-        return prove_event(session, event_id=event_id)
+        return prove_event(current_uow().session, event_id=event_id)
     except NotSignedYet as error:
         raise Conflict(NOT_YET) from error
 

@@ -12,6 +12,8 @@ from marketplace.accounts.models import User
 from marketplace.audit import queries
 from marketplace.audit.models import AuditCheckpoint, AuditDisclosure, AuditEvent, AuditSearch
 from marketplace.audit.proving import prove_event
+from marketplace.audit.sequencing import sequence
+from marketplace.audit.signing import sign_checkpoint
 from marketplace.audit.tlog.merkle import leaf_hash
 from marketplace.audit.tlog.proofs import parse_proof, verify_proof
 from marketplace.audit.verifying import verify_log
@@ -55,9 +57,6 @@ def test_erasing_keeps_every_proof_valid(
         act(uow, alice, bob, as_alice=as_alice, on_alice=on_alice)
     assert "alice wonder" in everything_readable(uow) or not any(on or by for by, on in acts)
     uow.session.flush()
-    from marketplace.audit.sequencing import sequence
-    from marketplace.audit.signing import sign_checkpoint
-
     sequence(uow.session)
     sign_checkpoint(uow.session, signer=signer, now=uow.now)
     events = uow.session.scalars(select(AuditEvent.event_id)).all()
@@ -76,6 +75,7 @@ def test_erasing_keeps_every_proof_valid(
 
 def test_the_erasure_is_itself_an_entry_and_the_log_stays_sound(uow: UnitOfWork, tmp_path: Path) -> None:
     alice = person(uow, "alice")
+    uow.record("user.look", alice, seen="alice")
     uow.commit()
     sign(uow, signer_in(tmp_path))
     erase_person(uow, user=alice, reason="she asked")
@@ -110,8 +110,9 @@ def test_staff_are_not_erased(uow: UnitOfWork) -> None:
 
 def test_an_erased_disclosure_cannot_come_back(uow: UnitOfWork) -> None:
     alice = person(uow, "alice")
+    uow.record("user.look", alice, seen="alice")
     uow.commit()
-    erase_person(uow, user=alice, reason="she asked")
+    assert erase_person(uow, user=alice, reason="she asked") == 1
 
     with pytest.raises(Exception, match="it may only be erased"):
         uow.session.execute(text("UPDATE audit_disclosure SET encoded = 'x' WHERE encoded IS NULL"))

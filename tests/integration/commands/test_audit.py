@@ -12,7 +12,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
-from config.settings import Settings
+from config.settings import Environment, Settings
 from marketplace.audit.models import AuditEvent, AuditVerification
 from marketplace.core.actor import StaffRole
 from marketplace.http.context import make_uow
@@ -197,3 +197,13 @@ def test_a_lost_memory_comes_back_from_a_saved_checkpoint(shop: Flask, tmp_path:
     told(shop, "remember", note)
 
     assert told(shop, "checkpoint")["size"] == 9
+
+
+def test_in_production_no_key_makes_itself(shop: Flask) -> None:
+    before: Settings = shop.extensions["settings"]
+    shop.extensions["settings"] = replace(before, environment=Environment.PRODUCTION)
+    assert told(shop, "checkpoint", code=2)["code"] == "no-key"
+
+    key = str(told(shop, "keys", "create", "--origin", "market.example/log")["vkey"])
+    assert key.startswith("market.example/log+")
+    assert str(told(shop, "checkpoint")["note"]).startswith("market.example/log\n")
