@@ -6,11 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.accounts.services import change_password, invitations, links, tokens
-from marketplace.audit.models import AuditEvent
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.core.actor import MemberRole, StaffRole
 from marketplace.http.context import file_store, make_uow
@@ -55,6 +54,7 @@ from tests.builders.payments import MOBILE, prepared_payout, releasing_order
 from tests.people import actor, buyer, member, person, session_token
 from tests.unit.payments.bank_files import camt053
 from tests.web.endpoints.overlays import names_of_overlays
+from tests.web.endpoints.signed_log import names_of_the_log
 
 MARK = "Kanarienvogel"
 STRANGERS = ("visitor", "carol", "daudi")
@@ -233,13 +233,12 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/cooperative/lots": {"reference": lots, "slot": ("front",), "step": tuple(STONE)},
         "/cooperative/money": {"reference": (first.cooperative.reference,)},
         "/cooperative/orders": taken,
-        "/log": {"place": ("0/000.p/1",), "event_id": (str(uow.session.scalar(select(AuditEvent.event_id).limit(1))),)},
+        **names_of_the_log(uow),
         "/lots": {"reference": (first.on_sale.reference, first.sales[2].lot.reference)},
         "/orders": taken,
         "/orders/evidence": {"evidence_id": (_evidence(uow, first),)},
         "/photos": {"sha256": (picture["sha256"],), "width": ("320",)},
         "/sell/cooperatives": company,
-        "/staff/audit": {"seq": (str(uow.session.scalar(select(func.max(AuditEvent.seq))) or 1),)},
         "/staff/cooperatives": company,
         "/staff/finance/accounts": {"destination_id": (first.destination,)},
         "/staff/finance/problems": {"problem_id": (str(problem.id),)},
