@@ -26,6 +26,7 @@ TIMEOUT: Final = urllib3.Timeout(connect=5, read=10)
 MAX_ANSWER_BYTES: Final = 16_384
 # A witness that saw another size says so, and is asked once more from there.
 TRIES: Final = 2
+_TAKEN: Final = 200
 _CONFLICT: Final = 409
 
 log = structlog.get_logger()
@@ -39,6 +40,15 @@ class Known:
     name: str
     key: VerifierKey
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A checkpoint that a witness is asked to sign, and the body that asks."""
+
+    checkpoint_id: int
+    note: Note
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +96,24 @@ def ask_all(make_uow: MakeUnitOfWork, *, send: Post = post) -> int:
 
 def _ask(make_uow: MakeUnitOfWork, witness: Known, *, send: Post) -> bool:
     seen: int | None = None
+    reply = Reply(_CONFLICT, b"")
     for _ in range(TRIES):
         with running(make_uow, read_only=True) as uow:
-            found = _request(uow.session, witness, seen=seen)
-        if found is None:
+            wanted = _request(uow.session, witness, seen=seen)
+        if wanted is None:
             return False
-        checkpoint_id, note, body = found
-        reply = send(f"{witness.url.rstrip('/')}/add-checkpoint", body)
+        reply = send(f"{witness.url.rstrip('/')}/add-checkpoint", wanted.body)
+        if reply.status == _TAKEN:
+            _keep(make_uow, witness, wanted=wanted, answer=reply.body)
+            return True
         if reply.status != _CONFLICT:
             break
         seen = decimal(reply.body.decode("ascii", "replace").strip(), what="size that the witness saw")
-    if reply.status != 200:
-        log.warning("witness_refused", witness=witness.name, status=reply.status, reason=reply.body[:300])
-        return False
-    _keep(make_uow, witness, checkpoint_id=checkpoint_id, note=note, answer=reply.body)
-    return True
+    log.warning("witness_refused", witness=witness.name, status=reply.status, reason=reply.body[:300])
+    return False
 
 
-def _request(session: Session, witness: Known, *, seen: int | None) -> tuple[int, Note, bytes] | None:
+def _request(session: Session, witness: Known, *, seen: int | None) -> Wanted | None:
     """Return the checkpoint to sign and the body that asks for it; None when it is signed already."""
     latest = latest_checkpoint(session)
     if latest is None:
@@ -118,18 +128,18 @@ def _request(session: Session, witness: Known, *, seen: int | None) -> tuple[int
         return None
     old_size = seen if seen is not None else last or 0
     body = prove_consistency(session, old_size=old_size, new_size=latest.size)
-    return latest.id, parse_note(latest.note.encode("utf-8")), body.to_bytes()
+    return Wanted(latest.id, parse_note(latest.note.encode("utf-8")), body.to_bytes())
 
 
-def _keep(make_uow: MakeUnitOfWork, witness: Known, *, checkpoint_id: int, note: Note, answer: bytes) -> None:
+def _keep(make_uow: MakeUnitOfWork, witness: Known, *, wanted: Wanted, answer: bytes) -> None:
     """Keep the witness's own line, once it is verified; lines of others are ignored."""
-    wanted = (witness.key.name, witness.key.key_id)
-    lines = [line for line in parse_cosignatures(answer) if (line.name, line.key_id) == wanted]
-    verify_signatures(Note(note.text, tuple(lines)), verifiers=[witness.key])
+    own = (witness.key.name, witness.key.key_id)
+    lines = [line for line in parse_cosignatures(answer) if (line.name, line.key_id) == own]
+    verify_signatures(Note(wanted.note.text, tuple(lines)), verifiers=[witness.key])
     with running(make_uow) as uow:
         uow.session.add(
             AuditCosignature(
-                checkpoint_id=checkpoint_id,
+                checkpoint_id=wanted.checkpoint_id,
                 witness=witness.name,
                 key_id=witness.key.key_id.hex(),
                 line=lines[0].line,

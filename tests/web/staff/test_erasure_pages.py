@@ -10,6 +10,8 @@ from marketplace.http.context import make_uow
 from marketplace.unit_of_work import running
 from tests.people import person, signed_in
 
+FORM = {"idempotency_key": "form-number-1", "reason": "She asked for it by letter."}
+
 
 @pytest.fixture
 def root(app: Flask) -> FlaskClient:
@@ -30,7 +32,7 @@ def test_the_log_forgets_a_person_for_a_reason(app: Flask, root: FlaskClient) ->
     assert f"{alice}/erasure" in root.get(alice).text
     assert "alice of Arusha" in root.get("/staff/audit").text
 
-    answer = root.post(f"{alice}/erasure", data={"reason": "She asked for it by letter."}, follow_redirects=True)
+    answer = root.post(f"{alice}/erasure", data=FORM, follow_redirects=True)
 
     assert "The log has forgotten this person." in answer.text
     page = root.get("/staff/audit").text
@@ -41,7 +43,7 @@ def test_the_log_forgets_a_person_for_a_reason(app: Flask, root: FlaskClient) ->
 def test_without_a_reason_nothing_is_erased(app: Flask, root: FlaskClient) -> None:
     alice = address_of(app, "alice")
 
-    assert root.post(f"{alice}/erasure", data={"reason": ""}).status_code == 422
+    assert root.post(f"{alice}/erasure", data={**FORM, "reason": ""}).status_code == 422
     assert "alice of Arusha" in root.get("/staff/audit").text
 
 
@@ -49,7 +51,7 @@ def test_staff_keep_answering_for_what_they_did(app: Flask, root: FlaskClient) -
     vera = address_of(app, "vera", StaffRole.AUDITOR)
 
     assert f"{vera}/erasure" not in root.get(vera).text
-    assert root.post(f"{vera}/erasure", data={"reason": "She asked for it by letter."}).status_code == 409
+    assert root.post(f"{vera}/erasure", data=FORM).status_code == 409
 
 
 def test_moderators_erase_nothing(app: Flask) -> None:
@@ -57,4 +59,4 @@ def test_moderators_erase_nothing(app: Flask) -> None:
     with app.app_context(), running(make_uow) as uow:
         mod = signed_in(app, uow, person(uow, "mod", StaffRole.MODERATOR))
 
-    assert mod.post(f"{alice}/erasure", data={"reason": "I want to."}).status_code == 403
+    assert mod.post(f"{alice}/erasure", data=FORM).status_code == 403
