@@ -48,7 +48,8 @@ def test_paths_are_written_and_read(tile: Tile, path: str) -> None:
         "", "tile/0", "tile/0/0", "tile/0/0000", "tile/00/000", "tile/01/000", "tile/64/000", "tile/100/000",
         "tile/-1/000", "tile/0/x000/000", "tile/0/001/234", "tile/0/x001", "tile/0/000.p/0", "tile/0/000.p/256",
         "tile/0/000.p/01", "tile/0/000.p/1000", "tile/0/000.p/", "tile/0/000.p", "/tile/0/000", "tile/0/000/",
-        "tile/0/000\n", "tile/0/../000", "tile/Entries/000", "tile/data/000", "tile/0/\u0660\u0660\u0660", "tile/0/x\u0661\u0662\u0663/000",
+        "tile/0/000\n", "tile/0/../000", "tile/Entries/000", "tile/data/000",
+        "tile/0/\u0660\u0660\u0660", "tile/0/x\u0661\u0662\u0663/000",
         "tile/entries/x001/x000/x000/x000/x000/x000/x000/000",
     ],
 )  # fmt: skip
