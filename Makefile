@@ -19,12 +19,13 @@ LOAD_ARGS ?=
 SEEDS ?= 1000
 SEED ?=
 BUG ?=
+INPUTS ?= 1000000
 export DATA_DIR
 
 step = @printf '\n== %s\n' "$(1)"
 
 .PHONY: help run test lint types format lock reset screenshots migration-check mutants pure-coverage browser messages clean pytest \
-    bench-guidance bench-purchase bench-audit kill-test bank-test race-test log-test simulate simulate-mutants
+    bench-guidance bench-purchase bench-audit kill-test bank-test race-test log-test simulate simulate-mutants fuzz
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -108,6 +109,9 @@ simulate: $(VENV)/installed-dev ## Play orders, money and faults from seeds on e
 
 simulate-mutants: $(VENV)/installed-dev ## Plant bugs in the payments and see whether the simulation catches them
 	@$(BIN)/python -m tests.simulation --mutants
+
+fuzz: $(VENV)/installed-dev ## Give the readers of the audit log's formats broken inputs (INPUTS=1000000)
+	@$(BIN)/python -m tests.fuzz --inputs $(INPUTS)
 
 lock: $(VENV)/installed-dev ## Compile requirements*.txt from pyproject.toml
 	@$(BIN)/pip install --quiet uv
