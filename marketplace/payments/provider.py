@@ -49,7 +49,8 @@ class CheckoutStatus:
 class Payment:
     """A payment; charge, fee and balance transaction exist once it was captured.
 
-    A payment by bank transfer has a customer, and is `missing` what did not arrive yet.
+    A payment by bank transfer has a customer, and is `missing` what did not arrive yet. `method_fingerprint` is the
+    provider's own name of the card or account that paid: the same one always has the same; None where it tells none.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Payment:
     order_reference: str | None
     customer_id: str | None = None
     missing: Money | None = None
+    method_fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ class StripePayments(StripeConnection):
             order_reference=reference_of(intent.metadata),
             customer_id=id_of(intent.customer),
             missing=_missing(intent),
+            method_fingerprint=_fingerprint(charge),
         )
 
     def create_refund(
@@ -210,6 +211,13 @@ def _method_options(currency: str, *, by_transfer: bool) -> SessionCreateParamsP
 def _missing(intent: stripe.PaymentIntent) -> Money | None:
     shown = intent.next_action and getattr(intent.next_action, "display_bank_transfer_instructions", None)
     return from_stripe(shown.amount_remaining or 0, intent.currency) if shown else None
+
+
+def _fingerprint(charge: stripe.Charge | None) -> str | None:
+    """Return Stripe's name of the card or account behind a charge; a bank transfer out of a balance has none."""
+    details = charge.payment_method_details if charge else None
+    method = getattr(details, details.type, None) if details else None
+    return getattr(method, "fingerprint", None)
 
 
 def _checkout_status(session: stripe.checkout.Session) -> CheckoutStatus:

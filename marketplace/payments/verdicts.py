@@ -48,6 +48,7 @@ class Capture:
     balance_transaction_id: str
     gross: Money
     fee: Money
+    method_fingerprint: str | None = None
 
 
 def judge(expected: Expected, page: CheckoutStatus | None, payment: Payment | None) -> Verdict:
@@ -85,4 +86,5 @@ def capture_of(payment: Payment) -> Capture | None:
         balance_transaction_id=payment.balance_transaction_id,
         gross=payment.amount_received,
         fee=payment.fee,
+        method_fingerprint=payment.method_fingerprint,
     )

@@ -6,6 +6,7 @@ The module as a whole is the `Consequences` of payments: jobs hand it to the out
 from typing import Final
 from uuid import UUID
 
+from marketplace.compliance.services import buyer_marks
 from marketplace.core.errors import Forbidden, TransitionRefused
 from marketplace.core.money import Money
 from marketplace.core.text import N_
@@ -48,6 +49,9 @@ def lock_order(uow: UnitOfWork, order_id: UUID) -> None:
 def payment_paid(uow: UnitOfWork, payment: Payment, capture: Capture) -> None:
     """Fund the order; money for one that has ended is booked and goes straight back."""
     order = uow.session.get_one(Order, payment.order_id)
+    if capture.method_fingerprint is not None:
+        # Before the move, which locks the lot: a purchase locks the buyers first and the lot after them.
+        buyer_marks.note_payment(uow, buyer_id=order.buyer_id, method=capture.method_fingerprint)
     if order.state in (State.PENDING_PAYMENT, State.FUNDING):
         facts = {"fee": capture.fee, "external_ref": capture.balance_transaction_id}
         advance(uow, order=order, action=Action.CAPTURE, **facts)
