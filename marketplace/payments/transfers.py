@@ -15,7 +15,7 @@ from marketplace.payments.models import Payment, Payout
 from marketplace.payments.problems import Kind, open_problem
 from marketplace.payments.provider_models import ProviderTransfer
 from marketplace.payments.provider_recipients import Transfer
-from marketplace.payments.recipients import NotReady, recipient_of
+from marketplace.payments.recipients import NotReady, account_of_cooperative
 from marketplace.unit_of_work import UnitOfWork
 
 
@@ -24,7 +24,7 @@ def request_transfer(uow: UnitOfWork, *, payout: Payout) -> ProviderTransfer:
     known = uow.session.scalar(select(ProviderTransfer).where(ProviderTransfer.payout_id == payout.id))
     if known is not None:
         return known
-    recipient = recipient_of(uow, payout.cooperative_id)
+    recipient = account_of_cooperative(uow.session, payout.cooperative_id)
     if payout.state != "approved" or recipient is None or recipient.state != "ready":
         raise NotReady
     payment = uow.session.scalars(select(Payment).where(Payment.order_id == payout.order_id)).one()

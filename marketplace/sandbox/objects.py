@@ -41,7 +41,7 @@ def charge(intent: Body, card: Card, *, now: int) -> Body:
             "reason": card.reason, "risk_level": "normal", "seller_message": card.message or "Payment complete.",
             "type": "authorized" if paid else "issuer_declined",
         },
-        "payment_method_details": {"type": "card", "card": _card_details(card, holder=intent["receipt_email"] or intent["id"])},
+        "payment_method_details": {"type": "card", "card": _card_details(card, intent)},
     }  # fmt: skip
 
 
@@ -70,17 +70,17 @@ def _charge(intent: Body, *, paid: bool, now: int) -> Body:
     }  # fmt: skip
 
 
-def _card_details(card: Card, *, holder: str) -> dict[str, Any]:
+def _card_details(card: Card, intent: Body) -> dict[str, Any]:
     return {
-        "brand": "visa", "country": "US", "exp_month": 12, "exp_year": 2040, "fingerprint": _fingerprint(card, holder), "funding": "credit",
-        "last4": card.number[-4:], "network": "visa", "three_d_secure": None, "wallet": None,
+        "brand": "visa", "country": "US", "exp_month": 12, "exp_year": 2040, "fingerprint": _fingerprint(card, intent),
+        "funding": "credit", "last4": card.number[-4:], "network": "visa", "three_d_secure": None, "wallet": None,
     }  # fmt: skip
 
 
-def _fingerprint(card: Card, holder: str) -> str:
+def _fingerprint(card: Card, intent: Body) -> str:
     """Return 16 signs that are always the same for one card: every payer has her own, but of the shared one."""
-    who = "anybody" if card.is_shared else holder
-    return sha256(f"sandbox card {card.number} of {who}".encode()).hexdigest()[:16]
+    holder = "anybody" if card.is_shared else intent["receipt_email"] or intent["id"]
+    return sha256(f"sandbox card {card.number} of {holder}".encode()).hexdigest()[:16]
 
 
 def refund(paid: Body, *, amount: int, reason: str | None, metadata: dict[str, str], now: int) -> Body:

@@ -24,6 +24,13 @@ COMMAND_KINDS: Final = {
     "checkout": N_("Open a payment page"),
     "expiry": N_("Close a payment page"),
     "refund": N_("Give money back"),
+    "evidence": N_("Send evidence about a chargeback"),
+    "dispute_close": N_("Accept the loss of a chargeback"),
+    "recipient": N_("Open a cooperative’s account"),
+    "onboarding": N_("Make a link to an account’s form"),
+    "transfer": N_("Send money to a cooperative’s account"),
+    "reversal": N_("Take such money back"),
+    "bank_payout": N_("Send money to our bank"),
 }
 COMMAND_STATES: Final = {
     "waiting": N_("waiting"),

@@ -40,6 +40,8 @@ GROUPS: Final = (
         N_("Money"),
         (
             Place("/staff/finance", N_("Finance"), N_("Payouts, refunds, and what the bank told.")),
+            Place("/staff/finance/chargebacks", N_("Chargebacks"), N_("Payments that a buyer’s bank takes back.")),
+            Place("/staff/finance/recipients", N_("Paid through Stripe"), N_("Who has an account there, and how far.")),
             Place("/staff/finance/reports", N_("Daily reports"), N_("Ledger, provider and bank, day by day.")),
             Place("/staff/finance/currencies", N_("Currencies"), N_("Open positions, gains and losses.")),
             Place("/staff/payouts", N_("Payouts"), N_("Prepare and approve what cooperatives are paid.")),
