@@ -67,12 +67,16 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class CashReceipt:
-    """A bank transfer that arrived at the provider for a customer, whatever payment it is used for then."""
+    """A bank transfer that arrived at the provider for a customer, whatever payment it is used for then.
+
+    `sender` names the account it came from: the same one always has the same name; None where too little is known.
+    """
 
     id: str
     customer_id: str
     amount: Money
     created: datetime
+    sender: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

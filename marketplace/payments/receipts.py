@@ -1,5 +1,6 @@
 """Apply what the provider says about a payment or a refund: rules only go forward, so repeats change nothing."""
 
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import or_, select
@@ -61,7 +62,13 @@ def _mark_paid(
     uow.record("payment.receive", payment, gross=capture.gross, fee=capture.fee, charge=capture.charge_id)
     if payment.method == BANK_TRANSFER:
         use_credit(uow, payment=payment, cash=found.cash)
+        capture = replace(capture, methods=(*capture.methods, *_senders(found)))
     consequences.payment_paid(uow, payment, capture)
+
+
+def _senders(found: Found) -> list[str]:
+    """Return the accounts that the customer's bank transfers came from, each once and in a stable order."""
+    return sorted({receipt.sender for receipt in found.cash if receipt.sender is not None})
 
 
 def _mark_started(uow: UnitOfWork, payment: Payment, found: provider.Payment, consequences: Consequences) -> None:

@@ -173,11 +173,9 @@ class StripePayments(StripeConnection):
         """Return every bank transfer that arrived from a customer, the oldest first."""
         with translated(changes=False):
             page = self._client.v1.customers.cash_balance_transactions.list(customer_id, {"limit": LARGEST_PAGE})
-            return [
-                CashReceipt(moved.id, customer_id, from_stripe(moved.net_amount, moved.currency), moment(moved.created))
-                for moved in page.auto_paging_iter()
-                if moved.type == "funded"
-            ][::-1]
+            return [_cash_receipt(moved, customer_id) for moved in page.auto_paging_iter() if moved.type == "funded"][
+                ::-1
+            ]
 
 
 def _line(amount: Money, description: str) -> SessionCreateParamsLineItem:
@@ -218,6 +216,31 @@ def _fingerprint(charge: stripe.Charge | None) -> str | None:
     details = charge.payment_method_details if charge else None
     method = getattr(details, details.type, None) if details else None
     return getattr(method, "fingerprint", None)
+
+
+def _cash_receipt(moved: stripe.CustomerCashBalanceTransaction, customer_id: str) -> CashReceipt:
+    amount = from_stripe(moved.net_amount, moved.currency)
+    return CashReceipt(moved.id, customer_id, amount, moment(moved.created), sender=_sender(moved))
+
+
+def _sender(moved: stripe.CustomerCashBalanceTransaction) -> str | None:
+    """Return what names the account a transfer came from: its bank, last digits and holder.
+
+    Banks of the United States tell only the holder's name, which strangers share: there it is None.
+    """
+    transfer = getattr(getattr(moved, "funded", None), "bank_transfer", None)
+    for kind, bank, digits in _ACCOUNTS:
+        account = getattr(transfer, kind, None)
+        parts = [getattr(account, name, None) for name in (bank, digits, "sender_name")]
+        if all(parts):
+            return "|".join(str(part).strip().casefold() for part in parts)
+    return None
+
+
+_ACCOUNTS: Final = (
+    ("eu_bank_transfer", "bic", "iban_last4"),
+    ("gb_bank_transfer", "sort_code", "account_number_last4"),
+)
 
 
 def _checkout_status(session: stripe.checkout.Session) -> CheckoutStatus:

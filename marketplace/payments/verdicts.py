@@ -41,14 +41,14 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """Money that arrived: what the ledger needs to know of it."""
+    """Money that arrived: what the ledger needs to know of it, and the names of the cards or accounts it came from."""
 
     payment_intent_id: str
     charge_id: str
     balance_transaction_id: str
     gross: Money
     fee: Money
-    method_fingerprint: str | None = None
+    methods: tuple[str, ...] = ()
 
 
 def judge(expected: Expected, page: CheckoutStatus | None, payment: Payment | None) -> Verdict:
@@ -86,5 +86,5 @@ def capture_of(payment: Payment) -> Capture | None:
         balance_transaction_id=payment.balance_transaction_id,
         gross=payment.amount_received,
         fee=payment.fee,
-        method_fingerprint=payment.method_fingerprint,
+        methods=() if payment.method_fingerprint is None else (payment.method_fingerprint,),
     )

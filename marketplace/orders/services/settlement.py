@@ -49,9 +49,9 @@ def lock_order(uow: UnitOfWork, order_id: UUID) -> None:
 def payment_paid(uow: UnitOfWork, payment: Payment, capture: Capture) -> None:
     """Fund the order; money for one that has ended is booked and goes straight back."""
     order = uow.session.get_one(Order, payment.order_id)
-    if capture.method_fingerprint is not None:
+    for method in capture.methods:
         # Before the move, which locks the lot: a purchase locks the buyers first and the lot after them.
-        buyer_marks.note_payment(uow, buyer_id=order.buyer_id, method=capture.method_fingerprint)
+        buyer_marks.note_payment(uow, buyer_id=order.buyer_id, method=method)
     if order.state in (State.PENDING_PAYMENT, State.FUNDING):
         facts = {"fee": capture.fee, "external_ref": capture.balance_transaction_id}
         advance(uow, order=order, action=Action.CAPTURE, **facts)
