@@ -13,6 +13,7 @@ from marketplace.orders.currencies import exchange_of, swap_of
 from marketplace.orders.exchange_models import OrderExchange
 from marketplace.orders.models import Order
 from marketplace.orders.queries import price_of
+from marketplace.payments.charging import step_of
 from marketplace.unit_of_work import UnitOfWork
 
 
@@ -70,7 +71,7 @@ def decide_refund(uow: UnitOfWork, *, order: Order, part: Money, key: str) -> Mo
 def _portion(uow: UnitOfWork, order: Order, part: Money, whole: Swap) -> Swap:
     """Return the part, counted after all that left the held account before: so all parts sum to what was paid."""
     held = queries.balance(uow.session, chart.held(order.id), order.currency)
-    portion = part_of(whole, part, after=whole.agreed - held)
+    portion = part_of(whole, part, after=whole.agreed - held, step=step_of(whole.given.currency))
     if not portion.given:
         raise NothingToPayBack
     return portion
