@@ -27,11 +27,14 @@ def transfer_fee_of(amount: int) -> int:
     return min((amount * 5 + 500) // 1000, 500)
 
 
+def digits_of(currency: str) -> int:
+    """Return the digits after the decimal mark in a currency's amounts."""
+    return 0 if currency in ZERO_DECIMAL else 3 if currency in THREE_DECIMAL else 2
+
+
 def display(amount: int, currency: str) -> str:
     """Write an amount for the hosted page, such as `USD 1,240.00`."""
-    if currency in ZERO_DECIMAL:
-        return f"{currency.upper()} {amount:,}"
-    digits = 3 if currency in THREE_DECIMAL else 2
+    digits = digits_of(currency)
     return f"{currency.upper()} {Decimal(amount).scaleb(-digits):,.{digits}f}"
 
 

@@ -36,7 +36,8 @@ def test_the_digits_of_the_provider_s_amounts(currency: str, digits: int) -> Non
     [
         # The documentation's own example: KD 5.124 is charged as 5120 or 5130.
         (5_124, "KWD", 5_120), (5_125, "KWD", 5_120), (5_126, "KWD", 5_130), (5_135, "KWD", 5_140),
-        (5_130, "KWD", 5_130), (4, "KWD", 0), (-5_126, "KWD", -5_130), (149, "MGA", 100), (150, "MGA", 200), (250, "MGA", 200), (7, "USD", 7),
+        (5_130, "KWD", 5_130), (4, "KWD", 0), (-5_126, "KWD", -5_130),
+        (149, "MGA", 100), (150, "MGA", 200), (250, "MGA", 200), (7, "USD", 7),
     ],
 )  # fmt: skip
 def test_an_amount_is_rounded_half_to_even(minor: int, currency: str, rounded: int) -> None:
