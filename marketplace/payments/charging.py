@@ -63,7 +63,7 @@ def provider_exponent(currency: str) -> int:
 
 
 def _fits(amount: Money) -> bool:
-    return amount.amount * 10 ** provider_exponent(amount.currency) <= LARGEST_AMOUNT
+    return bool(amount.amount.scaleb(provider_exponent(amount.currency)) <= LARGEST_AMOUNT)
 
 
 def _half_even(minor: int, step: int) -> int:

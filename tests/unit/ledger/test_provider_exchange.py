@@ -120,10 +120,13 @@ def test_a_lost_chargeback_gives_up_the_price_s_amount() -> None:
 amounts = st.integers(1, 10**11)
 
 
-@given(amounts, amounts, amounts, amounts, st.lists(st.integers(1, 10**6), min_size=1, max_size=5), st.data())
+@given(
+    st.tuples(amounts, amounts, amounts, amounts), st.lists(st.integers(1, 10**6), min_size=1, max_size=5), st.data()
+)
 def test_after_all_went_back_only_gain_or_loss_and_the_fee_are_left(
-    price: int, given_: int, counted: int, worth: int, weights: list[int], data: st.DataObject
+    figures: tuple[int, int, int, int], weights: list[int], data: st.DataObject
 ) -> None:
+    price, given_, counted, worth = figures
     whole = Swap(m(price, "USD"), m(given_, "EUR"), m(price, "USD"))
     paid = Swap(whole.given, m(worth, "GBP"), m(worth, "GBP"))
     entries = [provider_exchange.captured(ORDER, whole, Booked(m(counted, "GBP"), m(worth, "GBP")), m(0, "GBP"))]
