@@ -14,7 +14,9 @@ from marketplace.ledger.recipes import Entry
 from marketplace.ledger.services import post
 from marketplace.notifications.services import tell
 from marketplace.orders.compliance_checks import refuse_under_hold
+from marketplace.orders.currencies import exchange_of
 from marketplace.orders.models import Order
+from marketplace.orders.paid_amounts import rate_params
 from marketplace.orders.queries import net_of, price_of
 from marketplace.orders.services import chargebacks
 from marketplace.orders.services.advance import advance, lock
@@ -67,7 +69,12 @@ def payment_started(uow: UnitOfWork, payment: Payment) -> None:
 def payment_short(uow: UnitOfWork, payment: Payment, missing: Money) -> None:
     """Tell the buyer how much of her bank transfer is missing, and until when it may come."""
     order = uow.session.get_one(Order, payment.order_id)
-    params = {**_about(order), "missing": missing, "deadline": order.deadline_at}
+    params = {
+        **_about(order),
+        **rate_params(exchange_of(uow.session, order.id)),
+        "missing": missing,
+        "deadline": order.deadline_at,
+    }
     tell(uow, user_id=order.buyer_user_id, template="payment_short", params=params)
 
 
@@ -174,7 +181,7 @@ def _give_back(uow: UnitOfWork, order: Order, payment: Payment) -> None:
     owed = decide_refund(uow, order=order, part=price_of(order), key=f"{order.id}:refund_decided")
     commands.request_refund(uow, payment=payment, amount=owed, reason=LATE)
     open_problem(uow, kind=Kind.LATE, subject=f"payment {payment.id}", order_id=order.id, detail=order.state)
-    params = {**_about(order), "price": owed}
+    params = {**_about(order), **rate_params(exchange_of(uow.session, order.id)), "price": owed}
     tell(uow, user_id=order.buyer_user_id, template="payment_late", params=params)
 
 
