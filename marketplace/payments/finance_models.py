@@ -107,6 +107,7 @@ class DailyReport(Base, Audited, AppendOnly):
     clearing_minor: Mapped[Minor]
     provider_minor: Mapped[Minor]
     bank_ledger_minor: Mapped[Minor]
+    on_the_way_minor: Mapped[Minor] = mapped_column(default=0)
     bank_minor: Mapped[Minor | None]
     is_even: Mapped[bool]
     differences: Mapped[list[dict[str, Any]]]

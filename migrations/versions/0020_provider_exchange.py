@@ -46,6 +46,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("payment_id", name=op.f("pk_provider_settlement")),
     )
     op.get_bind().connection.driver_connection.execute(GUARD.replace("{table}", "provider_settlement"))
+    op.add_column("daily_report", sa.Column("on_the_way_minor", sa.BigInteger(), nullable=False, server_default="0"))
+    op.alter_column("daily_report", "on_the_way_minor", server_default=None)
     op.add_column("refund", sa.Column("booked_minor", sa.BigInteger(), nullable=True))
     op.add_column("refund", sa.Column("returned_minor", sa.BigInteger(), nullable=True))
     op.add_column("refund", sa.Column("booked_currency", sa.String(length=3), nullable=True))
@@ -53,6 +55,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_column("daily_report", "on_the_way_minor")
     for column in ("booked_currency", "returned_minor", "booked_minor"):
         op.drop_column("refund", column)
     op.drop_table("provider_settlement")
