@@ -19,6 +19,7 @@ from marketplace.payments.models import Payment, ProviderCommand
 from marketplace.payments.problems import Kind, open_problem
 from marketplace.payments.provider_disputes import LONGEST_EVIDENCE, Dispute, DisputeEntry
 from marketplace.payments.provider_models import Chargeback
+from marketplace.payments.provider_time import business_time
 from marketplace.payments.settlements import booked_for
 from marketplace.unit_of_work import UnitOfWork
 
@@ -146,7 +147,7 @@ def _book(uow: UnitOfWork, chargeback: Chargeback, entry: DisputeEntry) -> None:
         key=f"dispute:{entry.id}",
         order_id=chargeback.order_id,
         external_ref=entry.id,
-        event_at=entry.created,
+        event_at=business_time(uow, entry.created),
         rate_ids=rate_ids,
     )
 

@@ -142,16 +142,17 @@ def test_a_payout_over_midnight_is_on_its_way_then_at_the_bank_and_late_after_it
 ) -> None:
     lived(shop)
     payout = shop.uow.session.query(bank_payouts.BankPayout).one()
+    shop.uow.commit()
     clock.advance(2 * ONE)
     # It was promised for the second day: on the first it is still under way, on the second the bank should have it.
-    assert told(report(shop.uow, DAY + ONE, AT_NIGHT)) == []
+    assert told(report(make_uow(), DAY + ONE, AT_NIGHT)) == []
     clock.advance(ONE)
-    assert told(report(shop.uow, DAY + 2 * ONE, AT_NIGHT)) == [("bank", "bank:operating", 50_000)]
-    assert told(report(shop.uow, DAY + 2 * ONE, {**AT_NIGHT, "USD": 40_000})) == []
+    assert told(report(make_uow(), DAY + 2 * ONE, AT_NIGHT)) == [("bank", "bank:operating", 50_000)]
+    assert told(report(make_uow(), DAY + 2 * ONE, {**AT_NIGHT, "USD": 40_000})) == []
     # It comes back the day after: neither at the bank nor on its way.
     tell_bank(shop.sandbox, "payouts", payout=payout.provider_ref, outcome="failed")
     assert shop.books().is_even
     clock.advance(ONE)
-    rows = report(shop.uow, DAY + 3 * ONE, AT_NIGHT)
+    rows = report(make_uow(), DAY + 3 * ONE, AT_NIGHT)
     assert (rows["USD"].on_the_way_minor, rows["USD"].bank_ledger_minor) == (0, -10_000)
     assert [each for each in told(rows) if each[0] == "bank"] == []
