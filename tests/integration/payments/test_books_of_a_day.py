@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from beancount import loader
 from sqlalchemy.orm import Session
 
 from marketplace.core.actor import StaffRole
 from marketplace.core.clock import SetClock
 from marketplace.core.money import Money
 from marketplace.http.context import make_uow
-from marketplace.ledger.queries import trial_balance
+from marketplace.ledger.beancount import exported
+from marketplace.ledger.queries import book_entries, trial_balance
 from marketplace.orders import services
 from marketplace.orders.transitions import Action
 from marketplace.payments import bank_payouts, reconciliation
@@ -110,6 +112,13 @@ def test_the_books_of_a_full_day_agree_and_every_planted_cent_is_named(
     assert [rows[code].clearing_minor == rows[code].provider_minor for code in ("USD", "EUR")] == [True, True]
     dollars = rows["USD"]
     assert (dollars.on_the_way_minor, dollars.bank_ledger_minor, dollars.bank_minor) == (50_000, -10_000, -10_000)
+
+    # An accountant's own tool takes the whole day.
+    book = "\n".join(exported(book_entries(uow.session, since=DAY, until=DAY), title="Books"))
+    entries, errors, _options = loader.load_string(book)
+    assert (errors, len(entries) > 20) == ([], True)
+    for kind in ("captured", "chargeback_taken", "refund_sent", "released", "bank_funded", "exchanged_at_bank"):
+        assert f'* "{kind}"' in book
 
     # A cent in each line of the provider's books, and in each statement, one after the other.
     true_lines, shift = reconciliation._theirs, uow.now - uow.clock.wall()
