@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from marketplace.core.errors import Conflict, InvalidInput
 from marketplace.core.money import Money
 from marketplace.core.text import N_
-from marketplace.ledger import chargeback_recipes, chart
+from marketplace.ledger import chargeback_recipes, chart, provider_exchange
 from marketplace.ledger.queries import balance
+from marketplace.ledger.recipes import Entry
 from marketplace.ledger.services import post
 from marketplace.payments.commands import write
 from marketplace.payments.consequences import Consequences
@@ -20,6 +21,8 @@ from marketplace.payments.models import Payment, ProviderCommand
 from marketplace.payments.problems import Kind, open_problem
 from marketplace.payments.provider_disputes import LONGEST_EVIDENCE, Dispute, DisputeEntry
 from marketplace.payments.provider_models import Chargeback
+from marketplace.payments.provider_time import business_time
+from marketplace.payments.settlements import booked_for
 from marketplace.unit_of_work import UnitOfWork
 
 EVIDENCE: Final = "evidence"
@@ -166,18 +169,38 @@ def _new(uow: UnitOfWork, payment: Payment, found: Dispute) -> Chargeback:
 
 def _book(uow: UnitOfWork, chargeback: Chargeback, entry: DisputeEntry) -> None:
     """Post one line of the provider's books."""
-    if entry.amount.is_negative:
-        posted = chargeback_recipes.chargeback_taken(chargeback.id, -entry.amount, entry.fee)
-    else:
-        posted = chargeback_recipes.chargeback_returned(chargeback.id, entry.amount, -entry.fee)
+    posted, rate_ids = _entry_of(uow, chargeback, entry)
     post(
         uow,
         entry=posted,
         key=f"dispute:{entry.id}",
         order_id=chargeback.order_id,
         external_ref=entry.id,
-        event_at=entry.created,
+        event_at=business_time(uow, entry.created),
+        rate_ids=rate_ids,
     )
+
+
+def _entry_of(uow: UnitOfWork, chargeback: Chargeback, entry: DisputeEntry) -> tuple[Entry, list[str]]:
+    """Return what a line posts: as it stands, or beside the disputed amount when the provider exchanged it."""
+    is_taken, moved, fee = entry.amount.is_negative, abs(entry.amount), entry.fee
+    amount = Money(chargeback.amount_minor, chargeback.currency)
+    if moved.currency == amount.currency:
+        if is_taken:
+            return chargeback_recipes.chargeback_taken(chargeback.id, moved, fee), []
+        return chargeback_recipes.chargeback_returned(chargeback.id, moved, -fee), []
+    payment = uow.session.get_one(Payment, chargeback.payment_id)
+    booked, rate_ids = booked_for(
+        uow,
+        payment_id=payment.id,
+        amount=amount,
+        booked=moved,
+        after=Money(payment.amount_minor, payment.currency) - amount,
+        reference=entry.id,
+    )
+    if is_taken:
+        return provider_exchange.chargeback_taken(chargeback.id, amount, booked, fee), rate_ids
+    return provider_exchange.chargeback_returned(chargeback.id, amount, booked, -fee), rate_ids
 
 
 def _advance(uow: UnitOfWork, chargeback: Chargeback, found: Dispute, consequences: Consequences) -> Outcome:

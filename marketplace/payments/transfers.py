@@ -16,6 +16,7 @@ from marketplace.payments.problems import Kind, open_problem
 from marketplace.payments.provider_models import ProviderTransfer
 from marketplace.payments.provider_recipients import Transfer
 from marketplace.payments.recipients import NotReady, account_of_cooperative
+from marketplace.payments.settlements import settlement_of
 from marketplace.unit_of_work import UnitOfWork
 
 
@@ -46,11 +47,17 @@ def request_transfer(uow: UnitOfWork, *, payout: Payout) -> ProviderTransfer:
         "currency": transfer.currency,
         "group": payment.order_reference,
         # Another currency than the charge's comes out of what is available.
-        "source_charge_id": payment.charge_id if payment.currency == transfer.currency else None,
+        "source_charge_id": payment.charge_id if _counted_in(uow, payment) == transfer.currency else None,
         "reference": transfer.reference,
     }
     write(uow, kind="transfer", subject=transfer, key=f"transfer:{transfer.id}", request=request)
     return transfer
+
+
+def _counted_in(uow: UnitOfWork, payment: Payment) -> str:
+    """Return the currency of our balance that a payment's money stands in."""
+    exchanged = settlement_of(uow.session, payment.id)
+    return payment.currency if exchanged is None else exchanged.currency
 
 
 def request_reversal(uow: UnitOfWork, *, transfer: ProviderTransfer) -> None:

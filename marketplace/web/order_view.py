@@ -1,7 +1,8 @@
 """What the three order pages share: sentences, facts, timeline, the split. The reader decides the words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,9 @@ from marketplace.http.languages import translate_error
 from marketplace.lots.models import LotVersion
 from marketplace.orders import queries, words
 from marketplace.orders.answers import ALL_PROBLEMS, DECLINE_REASONS
+from marketplace.orders.currencies import exchange_of
 from marketplace.orders.models import Order, OrderStep, ProblemReport, Shipment
+from marketplace.orders.paid_amounts import buyer_facts
 from marketplace.orders.step_words import step_words
 from marketplace.orders.transitions import FINAL, Action, State, allowed_actions
 from marketplace.orders.words import Reader
@@ -26,6 +29,7 @@ from marketplace.web.order_currency import paid_rows
 from marketplace.web.order_decisions import offer_view, outcome_words
 from marketplace.web.overlay_view import overlays_of
 
+_AS_PRICED: Final[Mapping[UUID, Money]] = {}
 _AHEAD: Final[tuple[tuple[State, str], ...]] = (
     (State.FUNDED, N_("Payment received and held")),
     (State.CONFIRMED, N_("The cooperative confirms")),
@@ -56,11 +60,11 @@ _BAD: Final = frozenset(
 
 def order_view(uow: UnitOfWork, order: Order, *, reader: Reader) -> dict[str, Any]:
     """Return what an order's page shows to the reader."""
-    facts = queries.facts_of(order)
     session = uow.session
+    facts = buyer_facts(session, order) if reader is Reader.BUYER else queries.facts_of(order)
     return {
         "order": order,
-        "price": facts.price,
+        "price": queries.price_of(order),
         "net": facts.net,
         "state_words": _(words.state_words(facts)),
         "money_sentence": sentence(words.where_is_the_money(facts, reader)),
@@ -73,7 +77,7 @@ def order_view(uow: UnitOfWork, order: Order, *, reader: Reader) -> dict[str, An
         "is_final": order.state in FINAL,
         "problem": problem_view(queries.open_problem(session, order.id)),
         "overlays": overlays_of(uow, order),
-        "offer": offer_view(queries.open_settlement(session, order.id)),
+        "offer": offer_view(queries.open_settlement(session, order.id), exchange_of(session, order.id)),
         "outcome": outcome_words(order),
         "evidence": _evidence(session, order),
     }
@@ -89,13 +93,13 @@ def sentence(found: words.Sentence) -> str:
     return translate_error(FieldError(found.message, **found.params))
 
 
-def rows_of(orders: Sequence[Order]) -> list[dict[str, Any]]:
-    """Return orders for a list."""
+def rows_of(orders: Sequence[Order], *, paid: Mapping[UUID, Money] = _AS_PRICED) -> list[dict[str, Any]]:
+    """Return orders for a list; `paid` is what is paid for those paid in another currency."""
     return [
         {
             "reference": order.reference,
             "title": order.title,
-            "price": queries.price_of(order),
+            "price": paid.get(order.id) or queries.price_of(order),
             "net": queries.net_of(order),
             "state": _(words.state_words(queries.facts_of(order))),
             "created_at": order.created_at,
