@@ -1,6 +1,6 @@
-"""What a payout that comes back after it was confirmed posts. Pure; a companion of recipes.py.
+"""What comes back posts: a payout after it was confirmed, a charge of the bank, a line understood later. Pure.
 
-Source: the design's event table, "payout failed (also after "paid"): the last steps reversed; the payable stands again".
+Source: the design's event table, "payout failed (also after paid)": the last steps reversed, the payable stands again.
 """
 
 from uuid import UUID
@@ -21,3 +21,16 @@ def payout_returned(payout_id: UUID, source: Account, amount: Money) -> Entry:
         "payout_returned",
         (Line(in_transit, chart.coop_reserved(payout_id), amount), Line(source, in_transit, amount)),
     )
+
+
+def receipt_explained(account: str, amount: Money) -> Entry:
+    """Take back the booking of a line that is matched after all; `amount` is signed as the line was."""
+    bank = chart.bank(account)
+    if amount.is_negative:
+        return Entry("receipt_explained", (Line(bank, chart.UNMATCHED_RECEIPTS, -amount),))
+    return Entry("receipt_explained", (Line(chart.UNMATCHED_RECEIPTS, bank, amount),))
+
+
+def bank_gave_back(amount: Money) -> Entry:
+    """Count what the bank gave back, or paid by itself, against our cost of payouts; `amount` is above zero."""
+    return Entry("bank_gave_back", (Line(chart.UNMATCHED_RECEIPTS, chart.PAYOUT_FEES, amount),))

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import AppendOnly, Audited, Base, Currency, Key, Minor
+from marketplace.core.money import Money
 
 
 class PayoutBatch(Base, Audited):
@@ -113,6 +114,11 @@ class PayoutReturn(Base, Audited):
     noted_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     returned_at: Mapped[datetime]
     repeat_id: Mapped[UUID | None] = mapped_column(ForeignKey("payout.id"), unique=True)
+
+    @property
+    def amount(self) -> Money:
+        """Return what came back."""
+        return Money(self.amount_minor, self.currency)
 
 
 class BankStatement(AppendOnly, Audited, Base):

@@ -96,9 +96,7 @@ def apply_transfer(uow: UnitOfWork, found: Transfer, consequences: Consequences)
     return APPLIED
 
 
-def refuse_transfer(
-    uow: UnitOfWork, *, transfer: ProviderTransfer, reason: str, consequences: Consequences
-) -> None:
+def refuse_transfer(uow: UnitOfWork, *, transfer: ProviderTransfer, reason: str, consequences: Consequences) -> None:
     """Note that the provider did not send the money: it never left."""
     if transfer.state == "decided":
         transfer.state, transfer.done_at = "failed", uow.now

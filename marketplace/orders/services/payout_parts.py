@@ -45,6 +45,14 @@ def come_back(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reason: str)
     return returns.note(uow, payout=payout, part=part, reason=reason, source="person")
 
 
+def return_at_bank(
+    uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reason: str, external_ref: str
+) -> PayoutReturn:
+    """Note that the bank's statement shows a confirmed part coming back."""
+    _finance(uow, payout)
+    return returns.note(uow, payout=payout, part=part, reason=reason, source="bank", external_ref=external_ref)
+
+
 def pay_again(uow: UnitOfWork, *, returned: PayoutReturn) -> Payout:
     """Prepare another payout of what came back, to the destination as it was checked since."""
     _finance(uow, uow.session.get_one(Payout, returned.payout_id))

@@ -1,4 +1,4 @@
-"""What the provider's word about a transfer does to a payout and its order; a transfer in another way's name is left."""
+"""What the provider's word about a transfer does to a payout and its order."""
 
 from marketplace.orders.compliance_checks import PayoutUnderHold, refuse_under_hold
 from marketplace.orders.models import Order

@@ -39,9 +39,7 @@ def came_back(uow: UnitOfWork, *, payout: Payout, part: PayoutPart) -> None:
     _write(uow, payout, template="payout_came_back", params={"amount": _amount(part), "number": part.number})
 
 
-def _tell(
-    uow: UnitOfWork, payout: Payout, part: PayoutPart, parts: Sequence[PayoutPart], *, template: str
-) -> None:
+def _tell(uow: UnitOfWork, payout: Payout, part: PayoutPart, parts: Sequence[PayoutPart], *, template: str) -> None:
     if len(parts) < 2:
         return
     params = {

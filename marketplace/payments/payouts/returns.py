@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from marketplace.core.errors import Conflict, Forbidden, NotFound, TransitionRefused
+from marketplace.core.errors import Conflict, Forbidden, TransitionRefused
 from marketplace.core.ids import new_id
 from marketplace.core.money import Money
 from marketplace.core.text import N_
@@ -25,7 +25,7 @@ from marketplace.unit_of_work import UnitOfWork
 
 MOST: Final = 200
 # Their return is told by the bank's statement and by the provider; a person does not type it in.
-_TOLD_BY_OTHERS: Final = frozenset({Rail.BANK, Rail.STRIPE})
+TOLD_BY_OTHERS: Final = frozenset({Rail.BANK, Rail.STRIPE})
 
 
 class ToldByStatement(Conflict):
@@ -47,9 +47,9 @@ def note(
 ) -> PayoutReturn:
     """Note that a confirmed part came back and reverse its last steps; `source` is `bank` or `person`.
 
-    Raises TransitionRefused unless the part is confirmed and did not come back before, ToldByStatement, ExchangedPayout.
+    Raises TransitionRefused unless the part is confirmed and did not come back, ToldByStatement, ExchangedPayout.
     """
-    if source == "person" and payout.rail in _TOLD_BY_OTHERS:
+    if source == "person" and payout.rail in TOLD_BY_OTHERS:
         raise ToldByStatement
     if payout_exchange.exchange_of(uow.session, payout) is not None:
         raise ExchangedPayout
@@ -91,12 +91,10 @@ def return_of(session: Session, part_id: UUID) -> PayoutReturn | None:
     return session.scalar(select(PayoutReturn).where(PayoutReturn.part_id == part_id))
 
 
-def return_by_id(session: Session, return_id: UUID) -> PayoutReturn:
-    """Return what came back; raise NotFound."""
-    found = session.get(PayoutReturn, return_id)
-    if found is None:
-        raise NotFound
-    return found
+def returns_of(session: Session, payout_id: UUID) -> dict[UUID, PayoutReturn]:
+    """Return how the parts of a payout came back after they were confirmed, by part."""
+    rows = session.scalars(select(PayoutReturn).where(PayoutReturn.payout_id == payout_id))
+    return {row.part_id: row for row in rows}
 
 
 def waiting(session: Session) -> Sequence[tuple[PayoutReturn, Payout]]:

@@ -36,7 +36,6 @@ from marketplace.payments.rail_models import PayoutReturn
 from marketplace.payments.rails import Rail
 from marketplace.unit_of_work import UnitOfWork
 
-
 _ENDED: Final = (State.FAILED, State.CANCELLED)
 # What people do with a payout that the provider transfers; the rest is its own word.
 _WITH_PROVIDER: Final = frozenset({Action.APPROVE, Action.CANCEL})
