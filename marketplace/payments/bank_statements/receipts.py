@@ -138,12 +138,13 @@ def lock_statements(uow: UnitOfWork) -> None:
 
 def _carry_out(uow: UnitOfWork, receipt: UnmatchedReceipt, entry: BankEntry) -> None:
     receipt.state, receipt.decided_by, receipt.decided_at = "done", uow.actor.user_id, uow.now
-    journal = _journal(receipt, entry)
-    if journal is not None:
-        post(uow, entry=journal, key=f"{receipt.id}:{journal.kind}")
+    # The payout is locked before its money, as everywhere: who waits never waits in a circle.
     if receipt.action == Remedy.OWE_AGAIN:
         part = uow.session.get_one(PayoutPart, receipt.part_id)
         returns.note_receipt(uow, part=part, reason=str(receipt.reason))
+    journal = _journal(receipt, entry)
+    if journal is not None:
+        post(uow, entry=journal, key=f"{receipt.id}:{journal.kind}")
     uow.record("unmatched_receipt.close", receipt, remedy=receipt.action)
 
 

@@ -166,12 +166,7 @@ def test_a_refused_transfer_is_owed_again_and_finance_reads_why(shop: Shop) -> N
 def test_a_transfer_under_a_hold_is_not_approved_and_one_that_waits_is_held_back(shop: Shop) -> None:
     sale = paid_by_stripe(shop)
     payout = approved_payout(sale)
-    compliance_holds.set_hold(
-        sale.as_staff("connie", StaffRole.COMPLIANCE),
-        order=sale.order,
-        reason="Name on a list",
-        stops_cooperative=False,
-    )
+    compliance_holds.set_hold(sale.as_staff("mary", StaffRole.MODERATOR), order=sale.order, hold=DOUBT)
     shop.work()
     assert states(shop, sale, payout)[0] == "decided"
     command = shop.uow.session.scalars(select(ProviderCommand).where(ProviderCommand.kind == "transfer")).one()
@@ -189,12 +184,7 @@ def test_a_transfer_under_a_hold_is_not_approved_and_one_that_waits_is_held_back
 def test_a_hold_stops_the_second_word(shop: Shop) -> None:
     sale = paid_by_stripe(shop)
     payout = prepared_payout(sale)
-    compliance_holds.set_hold(
-        sale.as_staff("connie", StaffRole.COMPLIANCE),
-        order=sale.order,
-        reason="Name on a list",
-        stops_cooperative=False,
-    )
+    compliance_holds.set_hold(sale.as_staff("mary", StaffRole.MODERATOR), order=sale.order, hold=DOUBT)
     shop.uow.commit()
     with pytest.raises(PayoutUnderHold), shop.uow.session.begin_nested():
         settlement.approve_payout(sale.as_staff("grace", StaffRole.FINANCE), payout=payout)
