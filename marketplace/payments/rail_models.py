@@ -231,7 +231,8 @@ class UnmatchedReceipt(Base, Audited):
     needs_second: Mapped[bool]
     why: Mapped[str]
     order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"))
-    part_id: Mapped[UUID | None] = mapped_column(ForeignKey("payout_part.id"))
+    # A foreign key would lock the part before its payout, the other way round than everybody else.
+    part_id: Mapped[UUID | None]
     action: Mapped[str | None]
     buyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("buyer.id"))
     cooperative_id: Mapped[UUID | None] = mapped_column(ForeignKey("cooperative.id"))

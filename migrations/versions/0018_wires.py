@@ -90,9 +90,11 @@ def _receipts() -> None:
         "unmatched_receipt", sa.Column("why", sa.String(), nullable=False, server_default="no_reference")
     )
     op.alter_column("unmatched_receipt", "why", server_default=None)
-    for name, table in (("order_id", "orders"), ("part_id", "payout_part")):
-        op.add_column("unmatched_receipt", sa.Column(name, sa.Uuid(), nullable=True))
-        op.create_foreign_key(op.f(f"fk_unmatched_receipt_{name}"), "unmatched_receipt", table, [name], ["id"])
+    op.add_column("unmatched_receipt", sa.Column("part_id", sa.Uuid(), nullable=True))
+    op.add_column("unmatched_receipt", sa.Column("order_id", sa.Uuid(), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_unmatched_receipt_order_id"), "unmatched_receipt", "orders", ["order_id"], ["id"]
+    )
 
 
 def _returns() -> None:
@@ -145,8 +147,8 @@ def downgrade() -> None:
     op.drop_constraint(op.f("ck_bank_match_about_journal"), "bank_match", type_="check")
     for table, name, before, _rule_now in RULES:
         _rule(table, name, before)
-    for name in ("part_id", "order_id"):
-        op.drop_constraint(op.f(f"fk_unmatched_receipt_{name}"), "unmatched_receipt", type_="foreignkey")
+    op.drop_constraint(op.f("fk_unmatched_receipt_order_id"), "unmatched_receipt", type_="foreignkey")
+    for name in ("order_id", "part_id"):
         op.drop_column("unmatched_receipt", name)
     op.drop_column("unmatched_receipt", "why")
     op.drop_column("bank_match", "journal_ref")

@@ -26,7 +26,7 @@ from marketplace.payments.payouts import returns
 from marketplace.payments.payouts.part_moves import only_part
 from marketplace.payments.payouts.services import AlreadyPrepared
 from marketplace.payments.provider_models import BankPayout
-from marketplace.payments.rail_models import BankMatch, PayoutPart, UnmatchedReceipt
+from marketplace.payments.rail_models import BankMatch, BankStatement, PayoutPart, UnmatchedReceipt
 from marketplace.payments.rails import OUR_BANK
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.orders import Sale, placed_order
@@ -349,3 +349,11 @@ def test_nobody_keeps_a_wire_as_her_own_credit(uow: UnitOfWork) -> None:
             whose=str(sale.order.buyer_id),
             reason="mine",
         )
+
+
+def test_an_account_that_opens_and_closes_empty_is_imported(uow: UnitOfWork) -> None:
+    sale = placed_order(uow)
+    content = camt053(entries=[("B1", 500, "", "in"), ("B2", -500, "", "out")], opening=0)
+    done = services.import_file(sale.as_staff("grace", StaffRole.FINANCE), content=content, news=payout_parts)
+    row = uow.session.scalars(select(BankStatement)).one()
+    assert (done.new, row.opening_minor, row.closing_minor) == (2, 0, 0)
