@@ -15,6 +15,7 @@ from marketplace.ledger.models import LedgerJournal
 from marketplace.ledger.queries import balance, trial_balance
 from marketplace.ledger.services import post
 from marketplace.notifications.models import Message
+from marketplace.orders.receivables import Stage, sums_of
 from marketplace.orders.services import payout_parts, settlement
 from marketplace.payments import destinations
 from marketplace.payments.bank_statements import receipts, services
@@ -178,6 +179,8 @@ def test_a_late_return_reverses_the_last_steps_and_is_paid_again_after_a_check(
         "bank",
         f"Returned by the bank. RETURN Payout {part.reference} ACCOUNT CLOSED",
     )
+    sums = sums_of(sale.uow.session, [payout.cooperative_id])
+    assert (sums[Stage.RECEIVED], sums[Stage.ON_ITS_WAY]) == ([NOTHING], [net])
     with pytest.raises(destinations.NoUsableDestination):
         payout_parts.pay_again(sale.as_staff("frida"), returned=returned)
 
@@ -192,6 +195,7 @@ def test_a_late_return_reverses_the_last_steps_and_is_paid_again_after_a_check(
     settlement.confirm_payout(sale.as_staff("grace"), payout=again, proof="statement 12")
     assert (again.state, sale.order.state) == ("confirmed", "released")
     assert at_bank(sale.uow) == -net
+    assert sums_of(sale.uow.session, [payout.cooperative_id])[Stage.RECEIVED] == [net]
     assert not balance(sale.uow.session, chart.coop_payable(payout.cooperative_id), "USD")
     kinds = sale.uow.session.scalars(
         select(LedgerJournal.kind).where(LedgerJournal.order_id == sale.order.id).order_by(LedgerJournal.created_at)
