@@ -42,9 +42,9 @@ def _undo_recipient(uow: UnitOfWork, command: ProviderCommand, _reason: str, _co
     refuse_recipient(uow, account=uow.session.get_one(RecipientAccount, command.subject_id))
 
 
-def _undo_transfer(uow: UnitOfWork, command: ProviderCommand, _reason: str, consequences: Consequences) -> None:
+def _undo_transfer(uow: UnitOfWork, command: ProviderCommand, reason: str, consequences: Consequences) -> None:
     transfer = uow.session.get_one(ProviderTransfer, command.subject_id)
-    refuse_transfer(uow, transfer=transfer, consequences=consequences)
+    refuse_transfer(uow, transfer=transfer, reason=reason, consequences=consequences)
 
 
 def _undo_payout(uow: UnitOfWork, command: ProviderCommand, reason: str, _consequences: Consequences) -> None:

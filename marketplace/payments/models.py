@@ -217,7 +217,11 @@ class PayoutDestination(Base, Audited):
 
 
 class Payout(Base, Audited):
-    """Money on its way to a cooperative: prepared by one person, approved by another, confirmed with a reference."""
+    """Money on its way to a cooperative: prepared by one person, approved by another, confirmed with a reference.
+
+    A repeat pays what came back after another payout of the order had been confirmed. The provider confirms by itself
+    what it transfers.
+    """
 
     __tablename__ = "payout"
     __table_args__ = (
@@ -234,10 +238,16 @@ class Payout(Base, Audited):
             name="sent_has_reference",
         ),
         CheckConstraint(
-            "state <> 'confirmed' OR (confirmed_by IS NOT NULL AND proof IS NOT NULL)", name="confirmed_has_proof"
+            "state <> 'confirmed' OR (proof IS NOT NULL AND (confirmed_by IS NOT NULL OR rail = 'stripe'))",
+            name="confirmed_has_proof",
         ),
         UniqueConstraint("rail", "external_reference"),
-        Index("uq_payout_order_live", "order_id", unique=True, postgresql_where="state NOT IN ('failed','cancelled')"),
+        Index(
+            "uq_payout_order_live",
+            "order_id",
+            unique=True,
+            postgresql_where="state NOT IN ('failed','cancelled') AND NOT is_repeat",
+        ),
         Index("ix_payout_state", "state", "prepared_at"),
     )
     audit_type = "payout"
@@ -252,6 +262,7 @@ class Payout(Base, Audited):
     institution: Mapped[str]
     amount_minor: Mapped[Minor]
     currency: Mapped[Currency]
+    is_repeat: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str]
     prepared_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     prepared_at: Mapped[datetime]

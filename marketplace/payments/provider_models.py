@@ -124,6 +124,7 @@ class BankPayout(Base, Audited):
     currency: Mapped[Currency]
     provider_ref: Mapped[str | None] = mapped_column(unique=True)
     arrival: Mapped[datetime | None]
+    balance_transaction_id: Mapped[str | None] = mapped_column(unique=True)
     failure: Mapped[str | None]
     requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]

@@ -6,7 +6,8 @@ The payout's own rules (two people, its states) stand above; here only the provi
 from sqlalchemy import select
 
 from marketplace.core.money import Money
-from marketplace.ledger import provider_recipes
+from marketplace.ledger import provider_recipes, return_recipes
+from marketplace.ledger.chart import STRIPE_CLEARING
 from marketplace.ledger.services import post
 from marketplace.payments.commands import write
 from marketplace.payments.consequences import Consequences
@@ -18,6 +19,8 @@ from marketplace.payments.provider_recipients import Transfer
 from marketplace.payments.recipients import NotReady, account_of_cooperative
 from marketplace.payments.settlements import settlement_of
 from marketplace.unit_of_work import UnitOfWork
+
+CAME_BACK = "The transfer was taken back at Stripe."
 
 
 def request_transfer(uow: UnitOfWork, *, payout: Payout) -> ProviderTransfer:
@@ -67,7 +70,7 @@ def request_reversal(uow: UnitOfWork, *, transfer: ProviderTransfer) -> None:
     uow.record("provider_transfer.request_reversal", transfer)
     request = {
         "transfer_id": transfer.provider_ref,
-        "amount_minor": transfer.amount_minor,
+        "amount_minor": transfer.amount_minor - transfer.reversed_minor,
         "currency": transfer.currency,
     }
     write(uow, kind="reversal", subject=transfer, key=f"reversal:{transfer.id}", request=request)
@@ -93,16 +96,19 @@ def apply_transfer(uow: UnitOfWork, found: Transfer, consequences: Consequences)
         return NOT_YET
     if transfer.state == "decided":
         _mark_sent(uow, transfer, found, consequences)
+    elif transfer.state == "sent" and not found.reversed:
+        # The answer to our call came first, or other news: this is the provider's word by itself.
+        consequences.transfer_confirmed(uow, transfer)
     _note_reversals(uow, transfer, found, consequences)
     return APPLIED
 
 
-def refuse_transfer(uow: UnitOfWork, *, transfer: ProviderTransfer, consequences: Consequences) -> None:
+def refuse_transfer(uow: UnitOfWork, *, transfer: ProviderTransfer, reason: str, consequences: Consequences) -> None:
     """Note that the provider did not send the money: it never left."""
     if transfer.state == "decided":
         transfer.state, transfer.done_at = "failed", uow.now
-        uow.record("provider_transfer.fail", transfer)
-        consequences.transfer_failed(uow, transfer)
+        uow.record("provider_transfer.fail", transfer, reason=reason)
+        consequences.transfer_failed(uow, transfer, reason)
 
 
 def _mark_sent(uow: UnitOfWork, transfer: ProviderTransfer, found: Transfer, consequences: Consequences) -> None:
@@ -121,10 +127,13 @@ def _mark_sent(uow: UnitOfWork, transfer: ProviderTransfer, found: Transfer, con
 def _note_reversals(uow: UnitOfWork, transfer: ProviderTransfer, found: Transfer, consequences: Consequences) -> None:
     if found.reversed.minor <= transfer.reversed_minor:
         return
+    is_confirmed = uow.session.get_one(Payout, transfer.payout_id).state == "confirmed"
     for entry_id, amount in found.reversal_entries:
         post(
             uow,
-            entry=provider_recipes.transfer_reversed(transfer.payout_id, amount),
+            entry=return_recipes.payout_returned(transfer.payout_id, STRIPE_CLEARING, amount)
+            if is_confirmed
+            else provider_recipes.transfer_reversed(transfer.payout_id, amount),
             key=f"transfer_reversed:{entry_id}",
             external_ref=entry_id,
         )
@@ -134,7 +143,7 @@ def _note_reversals(uow: UnitOfWork, transfer: ProviderTransfer, found: Transfer
     uow.record("provider_transfer.reverse", transfer, amount=found.reversed)
     open_problem(uow, kind=Kind.RETURNED, subject=f"transfer {transfer.id}", detail=str(found.reversed))
     if transfer.state == "reversed":
-        consequences.transfer_failed(uow, transfer)
+        consequences.transfer_failed(uow, transfer, CAME_BACK)
 
 
 def _transfer_of(uow: UnitOfWork, found: Transfer) -> ProviderTransfer | None:

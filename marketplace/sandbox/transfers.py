@@ -102,7 +102,8 @@ def pay_out(tx: Transaction, parameters: Parameters, *, caller: Caller) -> Body:
         "failure_balance_transaction": None, "failure_code": None, "failure_message": None,
         "metadata": branch(parameters, "metadata"), "method": "standard", "original_payout": None,
         "payout_method": None, "reconciliation_status": "not_applicable", "reversed_by": None, "source_type": "card",
-        "statement_descriptor": None, "status": "pending", "trace_id": None, "type": "bank_account",
+        "statement_descriptor": parameters.get("statement_descriptor"), "status": "pending", "trace_id": None,
+        "type": "bank_account",
     }  # fmt: skip
     payout["balance_transaction"] = entries.book_payout(tx, payout, kind="payout", amount=-amount)["id"]
     tx.add(payout)

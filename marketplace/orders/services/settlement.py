@@ -19,16 +19,18 @@ from marketplace.orders.currencies import exchange_of
 from marketplace.orders.models import Order
 from marketplace.orders.paid_amounts import rate_params
 from marketplace.orders.queries import net_of, price_of
-from marketplace.orders.services import chargebacks
+from marketplace.orders.services import chargebacks, provider_payouts
 from marketplace.orders.services.advance import advance, lock
 from marketplace.orders.services.ending import end_unpaid
 from marketplace.orders.services.exchanging import decide_refund, keep_settlement, post_capture, refund_entry
 from marketplace.orders.transitions import Action, Party, State, allowed_actions, parties_of
 from marketplace.payments import commands
 from marketplace.payments.models import Payment, Payout, Refund
+from marketplace.payments.payouts import by_provider
 from marketplace.payments.payouts import services as payouts
 from marketplace.payments.problems import Kind, open_problem
 from marketplace.payments.provider_models import ProviderTransfer
+from marketplace.payments.rails import Rail
 from marketplace.payments.verdicts import Capture
 from marketplace.unit_of_work import UnitOfWork
 
@@ -125,15 +127,27 @@ def refund_failed(uow: UnitOfWork, refund: Refund, failed_entry: str | None) -> 
 
 
 def transfer_sent(uow: UnitOfWork, transfer: ProviderTransfer) -> None:
-    """Leave the payout to the people who approved it: they note its reference and confirm it."""
+    """Wait for the provider's own word: the payout was counted as sent when it was asked for."""
     del uow, transfer
 
 
-def transfer_failed(uow: UnitOfWork, transfer: ProviderTransfer) -> None:
-    """Tell finance that a transfer to a cooperative was refused or came back: it is owed its money."""
+def transfer_confirmed(uow: UnitOfWork, transfer: ProviderTransfer) -> None:
+    """Close the order: the cooperative's account at the provider has the money, and the cooperative is told."""
+    provider_payouts.confirmed(uow, transfer=transfer)
+
+
+def transfer_failed(uow: UnitOfWork, transfer: ProviderTransfer, reason: str) -> None:
+    """Owe the cooperative its money again, and tell finance why."""
     payout = uow.session.get_one(Payout, transfer.payout_id)
     subject = f"transfer {transfer.id}"
-    open_problem(uow, kind=Kind.RETURNED, subject=subject, order_id=payout.order_id, detail=transfer.reference)
+    detail = f"{transfer.reference}: {reason}"
+    open_problem(uow, kind=Kind.RETURNED, subject=subject, order_id=payout.order_id, detail=detail)
+    provider_payouts.failed(uow, payout=payout, reason=reason)
+
+
+def transfer_may_go(uow: UnitOfWork, transfer: ProviderTransfer) -> bool:
+    """Hold a transfer back while compliance looks at its order or cooperative."""
+    return provider_payouts.may_go(uow, transfer=transfer)
 
 
 def prepare_payout(uow: UnitOfWork, *, order: Order) -> Payout:
@@ -147,9 +161,13 @@ def prepare_payout(uow: UnitOfWork, *, order: Order) -> Payout:
 
 
 def approve_payout(uow: UnitOfWork, *, payout: Payout) -> None:
-    """Let a payout go, as the second person."""
-    _finance(uow, _order_of(uow, payout))
+    """Let a payout go, as the second person; one by the provider is sent with it. Raises PayoutUnderHold then."""
+    order = _order_of(uow, payout)
+    _finance(uow, order)
     payouts.approve(uow, payout=payout)
+    if payout.rail == Rail.STRIPE:
+        refuse_under_hold(uow.session, order=order)
+        by_provider.send(uow, payout=payout)
 
 
 def cancel_payout(uow: UnitOfWork, *, payout: Payout, reason: str) -> None:
@@ -170,7 +188,8 @@ def confirm_payout(uow: UnitOfWork, *, payout: Payout, proof: str) -> None:
     order = _order_of(uow, payout)
     _finance(uow, order)
     payouts.confirm(uow, payout=payout, proof=proof)
-    advance(uow, order=order, action=Action.COMPLETE_RELEASE, payout=payout.reference)
+    if not payout.is_repeat:  # the order of a repeat was closed by the payout that came back
+        advance(uow, order=order, action=Action.COMPLETE_RELEASE, payout=payout.reference)
 
 
 def fail_payout(uow: UnitOfWork, *, payout: Payout, reason: str) -> None:
@@ -178,7 +197,8 @@ def fail_payout(uow: UnitOfWork, *, payout: Payout, reason: str) -> None:
     order = _order_of(uow, payout)
     _finance(uow, order)
     payouts.fail(uow, payout=payout, reason=reason)
-    advance(uow, order=order, action=Action.FAIL_RELEASE, payout=payout.reference)
+    if not payout.is_repeat:
+        advance(uow, order=order, action=Action.FAIL_RELEASE, payout=payout.reference)
 
 
 def _give_back(uow: UnitOfWork, order: Order, payment: Payment) -> None:
