@@ -113,7 +113,8 @@ def _prove_return(uow: UnitOfWork, order: Order, sent: Sent) -> None:
 
 
 def _match(uow: UnitOfWork, order: Order, sent: Sent) -> None:
-    finding, parcel = read.read_match(sent.typed, currency=order.currency)
+    by_assay = order.provisional_minor is not None
+    finding, parcel = read.read_match(sent.typed, currency=order.currency, by_assay=by_assay)
     services.confirm_match(uow, order=order, finding=finding, parcel=parcel)
     _keep(uow, order, sent, finding.note)
 

@@ -12,6 +12,7 @@ from marketplace.orders.models import OrderEvidence
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.lots import photo
 from tests.builders.orders import confirmed_order, delivered_order, parcel
+from tests.integration.orders.test_wishes import at_the_verifier
 from tests.people import buyer, person
 from tests.web.test_orders import KEY, browser, state_of, text_of
 
@@ -140,3 +141,22 @@ def test_a_finding_that_does_not_match_is_a_dispute(app: Flask, uow: UnitOfWork)
 
     assert state_of(uow, sale.order.reference) == "disputed"
     assert "The independent check found something else" in text_of(zawadi, f"/staff/orders/{sale.order.reference}")
+
+
+def test_the_assay_of_gold_is_typed_in_and_sets_the_price(app: Flask, uow: UnitOfWork) -> None:
+    sale = at_the_verifier(uow)
+    reference, deposit = sale.order.reference, sale.order.price_minor
+    vera = browser(app, uow, person(uow, "Vera", StaffRole.VERIFIER))
+    form = f"/staff/orders/{reference}/moves/match"
+    assert "How fine is the gold" in text_of(vera, form)
+    found = {**KEY, **RETURN, "seal_intact": "yes", "certificate": "GA-7", "weight": "250", "weight_unit": "g"}
+    wrong = vera.post(form, data={**found, "insured": "99999", "text": ""})
+    assert wrong.status_code == 422, "an assay without a fineness sets no price"
+    assert "GA-7" in wrong.text, "nothing typed is lost"
+
+    typed = {**found, "insured": "99999", "text": "", "fineness": "850", "idempotency_key": "another-key"}
+    assert vera.post(form, data=typed).status_code == 303
+
+    assert state_of(uow, reference) == "shipped"
+    uow.session.refresh(sale.order)
+    assert 0 < (sale.order.refund_minor or 0) < deposit
