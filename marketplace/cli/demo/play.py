@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from marketplace.cli.demo.acts import banking, cooperatives, curating, paying, people
-from marketplace.cli.demo.acts.buying import let_the_clock_look
+from marketplace.cli.demo.acts.buying import let_the_clock_look, write_the_papers
 from marketplace.cli.demo.roads import Step, moments
 from marketplace.cli.demo.scenario import LotPlan, Row, Scenario
 from marketplace.cli.demo.stage import Act, Stage
@@ -42,12 +42,14 @@ def acts_of(scenario: Scenario, stage: Stage) -> list[Act]:
 
 
 def let_time_pass(stage: Stage, *, until: datetime) -> None:
-    """Move the clock, and let it look after the orders four times a day."""
+    """Move the clock, and let it look after the orders four times a day; papers are written once a day."""
     look = stage.clock.time.replace(hour=0, minute=0, second=0, microsecond=0)
     while (look := look + LOOKS_EVERY) < until:
         if stage.orders and look > stage.clock.time:
             stage.clock.time = look
             let_the_clock_look(stage)
+            if not look.hour:
+                write_the_papers(stage)
     stage.clock.time = until
 
 

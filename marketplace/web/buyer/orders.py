@@ -43,7 +43,7 @@ def index() -> str | Response:
     if viewer.buyer_id is None and (viewer.memberships or viewer.is_staff):
         return redirect("/cooperative/orders" if viewer.memberships else "/staff/orders")
     page = queries.orders_of_buyer(current_uow().session, buyer_id=viewer.buyer_id, after=request.args.get("after"))
-    return render_template("buyer/orders.html", orders=rows_of(page.orders), after=page.after)
+    return render_template("buyer/orders.html", orders=rows_of(page.orders, reader=Reader.BUYER), after=page.after)
 
 
 @bp.get("/<reference>")

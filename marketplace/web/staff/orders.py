@@ -17,6 +17,7 @@ from marketplace.orders.answers import read_proof
 from marketplace.orders.models import Order
 from marketplace.orders.move_answers import read_decision
 from marketplace.orders.queries import StaffFilter
+from marketplace.orders.staff_words import what_staff_does
 from marketplace.orders.transitions import Action, State
 from marketplace.orders.words import STATE_WORDS, Reader
 from marketplace.web.order_decisions import decision_choices, proposal_words
@@ -134,8 +135,14 @@ def _words(error: InvalidInput) -> dict[str, str]:
 
 def _page(found: Order, *, values: object, errors: object) -> str:
     uow = current_uow()
+    view = order_view(uow, found, reader=Reader.BUYER)
+    proposed = proposal_words(found)
+    next_step = what_staff_does(
+        queries.facts_of(found), is_checked=view["overlays"]["is_checked"], is_proposed=proposed is not None
+    )
     return render_template(
         "staff/orders/order.html",
+        staff_sentence=_(next_step),
         values=values,
         errors=errors,
         journals=journals_of_order(uow.session, found.id),
@@ -143,6 +150,6 @@ def _page(found: Order, *, values: object, errors: object) -> str:
         problems=queries.problems_of(uow.session, found.id),
         moves=links_of(found, STAFF_MOVES, base="/staff/orders"),
         decisions=decision_choices(found),
-        proposed=proposal_words(found),
-        **order_view(uow, found, reader=Reader.BUYER),
+        proposed=proposed,
+        **view,
     )

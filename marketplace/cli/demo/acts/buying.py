@@ -22,6 +22,7 @@ from marketplace.unit_of_work import UnitOfWork
 
 CARRIERS: Final = ("Malca-Amit", "Brinks", "DHL Express")
 SWEEP: Final = "payments.sweep"
+PAPERS: Final = "papers.issue"
 
 
 def buy(stage: Stage, plan: LotPlan, *, wishes: Wishes = wishing.NONE, currency: str = "") -> None:
@@ -108,6 +109,11 @@ def let_the_clock_look(stage: Stage) -> None:
     orders.run_due(lambda: make_uow(CLOCK))
     orders.run_due_offers(lambda: make_uow(CLOCK))
     stage.run_jobs()
+
+
+def write_the_papers(stage: Stage) -> None:
+    """Issue invoices, receipts and statements of what happened, as the worker does every minute."""
+    stage.run_task(PAPERS)
 
 
 def read_the_books(stage: Stage) -> None:
