@@ -36,6 +36,7 @@ _PROPOSED: Final = N_("A decision is proposed. Another moderator takes the same 
 _LARGE: Final = N_(
     "Both sides show what they know within 7 days. Within 21 days a moderator proposes, and another one decides."
 )
+_APPEALED: Final = N_("One side asked for another reviewer. A moderator who did not decide before has the last word.")
 _NOTHING: Final = N_("Nothing more happens with this order.")
 
 
@@ -43,6 +44,10 @@ def what_staff_does(facts: OrderFacts, *, is_checked: bool, is_proposed: bool) -
     """Return who acts next; `is_checked` under a hold of compliance, `is_proposed` when a decision needs its second."""
     if facts.is_frozen and facts.state in _NEXT:
         return _CHECKED if is_checked else _TAKEN_BACK
+    if facts.state is State.DISPUTED and is_proposed:
+        return _PROPOSED
+    if facts.state is State.DISPUTED and facts.outcome is not None:
+        return _APPEALED
     if facts.state is State.DISPUTED and facts.needs_second_person:
-        return _PROPOSED if is_proposed else _LARGE
+        return _LARGE
     return _NEXT.get(facts.state, _NOTHING)

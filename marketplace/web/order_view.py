@@ -69,7 +69,7 @@ def order_view(uow: UnitOfWork, order: Order, *, reader: Reader) -> dict[str, An
         "next_sentence": _(words.what_happens_next(facts, reader)),
         "actions": actions_of(order, uow.actor, uow),
         "facts": _facts(session, order),
-        "timeline": timeline_of(queries.steps_of(session, order.id), order),
+        "timeline": timeline_of(_steps(uow, order), order),
         "lines": split_lines(order),
         "charges": notes_of_version(order.split, order.currency),
         "is_final": order.state in FINAL,
@@ -77,8 +77,15 @@ def order_view(uow: UnitOfWork, order: Order, *, reader: Reader) -> dict[str, An
         "overlays": overlays_of(uow, order),
         "offer": offer_view(queries.open_settlement(session, order.id)),
         "outcome": outcome_words(order),
+        "is_appealed": order.outcome is not None and order.state == State.DISPUTED,
         "evidence": _evidence(session, order),
     }
+
+
+def _steps(uow: UnitOfWork, order: Order) -> list[OrderStep]:
+    """Return what happened; what staff only proposed to each other is not for the parties."""
+    steps = queries.steps_of(uow.session, order.id)
+    return [step for step in steps if uow.actor.is_staff or step.action != Action.PROPOSE]
 
 
 def actions_of(order: Order, actor: Actor, uow: UnitOfWork) -> frozenset[str]:

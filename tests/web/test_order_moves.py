@@ -6,8 +6,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.actor import StaffRole
+from marketplace.core.money import Money
 from marketplace.orders import services
 from marketplace.orders.answers import Reason
+from marketplace.orders.decisions import Decision
 from marketplace.orders.models import OrderEvidence
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.lots import photo
@@ -160,3 +162,32 @@ def test_the_assay_of_gold_is_typed_in_and_sets_the_price(app: Flask, uow: UnitO
     assert state_of(uow, reference) == "shipped"
     uow.session.refresh(sale.order)
     assert 0 < (sale.order.refund_minor or 0) < deposit
+
+
+def test_a_proposal_is_filled_in_for_the_second_person_and_hidden_from_the_parties(app: Flask, uow: UnitOfWork) -> None:
+    sale = delivered_order(uow)
+    sale.order.needs_second_person = True
+    uow.record("order.test", sale.order)
+    services.report_problem(sale.as_buyer(), order=sale.order, reason=Reason("damaged", "A chip on the corner."))
+    reference, zawadi = sale.order.reference, person(uow, "Zawadi", StaffRole.MODERATOR)
+    proposed = Decision("split", "Half of it is fair to both.", Money(10_050, "USD"))
+    services.decide(sale.as_staff("mosi", StaffRole.MODERATOR), order=sale.order, decision=proposed)
+
+    page = text_of(browser(app, uow, zawadi), f"/staff/orders/{reference}")
+    assert 'value="100.50"' in page
+    assert "Staff proposed a decision" in page
+    for reader, path in ((sale.bob, "orders"), (sale.amina, "cooperative/orders")):
+        seen = text_of(browser(app, uow, reader), f"/{path}/{reference}")
+        assert "Staff proposed a decision" not in seen
+        assert "Half of it is fair" not in seen
+
+
+def test_a_buyer_who_rejected_reads_where_to_send_the_goods(app: Flask, uow: UnitOfWork) -> None:
+    sale = delivered_order(uow)
+    services.reject(sale.as_buyer(), order=sale.order, reason=Reason("damaged", "A chip on the corner."))
+
+    page = text_of(browser(app, uow, sale.bob), f"/orders/{sale.order.reference}")
+
+    assert "Send it back to" in page
+    assert "Your turn" in text_of(browser(app, uow, sale.bob), "/orders")
+    assert "Your turn" not in text_of(browser(app, uow, sale.amina), "/cooperative/orders")

@@ -20,7 +20,7 @@ from marketplace.orders.queries import StaffFilter
 from marketplace.orders.staff_words import what_staff_does
 from marketplace.orders.transitions import Action, State
 from marketplace.orders.words import STATE_WORDS, Reader
-from marketplace.web.order_decisions import decision_choices, proposal_words
+from marketplace.web.order_decisions import decision_choices, proposal_values, proposal_words
 from marketplace.web.order_move_page import links_of, make_move, show_move
 from marketplace.web.order_moves import STAFF_MOVES
 from marketplace.web.order_view import order_view, rows_of
@@ -143,7 +143,7 @@ def _page(found: Order, *, values: object, errors: object) -> str:
     return render_template(
         "staff/orders/order.html",
         staff_sentence=_(next_step),
-        values=values,
+        values=values or proposal_values(found, reader_id=uow.actor.user_id),
         errors=errors,
         journals=journals_of_order(uow.session, found.id),
         held=balance(uow.session, held(found.id), found.currency),
