@@ -212,10 +212,13 @@ COOPERATIVE_MOVES: Final[dict[Action, Move]] = {
         fields=("text", "photos"),
         text=N_("Say what you found"),
     ),
-    Action.WITHDRAW_PROBLEM: Move(
-        N_("The problem is solved"), lambda uow, order, _sent: services.withdraw_problem(uow, order=order)
-    ),
     **_OF_BOTH,
+    # The last one: it ends the dispute, and stands beside "Accept the offer".
+    Action.WITHDRAW_PROBLEM: Move(
+        N_("The problem is solved: the order goes on"),
+        lambda uow, order, _sent: services.withdraw_problem(uow, order=order),
+        kind="plain",
+    ),
 }
 STAFF_MOVES: Final[dict[Action, Move]] = {
     Action.MATCH: Move(
