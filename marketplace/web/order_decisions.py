@@ -1,6 +1,7 @@
 """Decisions about a dispute in words, and the choices staff has."""
 
 from typing import Any
+from uuid import UUID
 
 from marketplace.core.money import Money
 from marketplace.http.languages import translate as _
@@ -32,6 +33,15 @@ def proposal_words(order: Order) -> str | None:
         return None
     minor = order.proposed_refund_minor
     return decision_words(order.proposed_resolution, Money(minor, order.currency) if minor is not None else None)
+
+
+def proposal_values(order: Order, *, reader_id: UUID | None) -> dict[str, str]:
+    """Return the form as it was proposed, for the second person: she takes the very same decision, or another."""
+    if order.proposed_resolution is None or order.proposed_by == reader_id:
+        return {}
+    minor = order.proposed_refund_minor
+    refund = str(Money(minor, order.currency).amount) if minor is not None else ""
+    return {"decision": order.proposed_resolution, "refund": refund}
 
 
 def offer_view(offer: SettlementOffer | None, exchange: OrderExchange | None = None) -> dict[str, Any] | None:

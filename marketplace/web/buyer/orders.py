@@ -46,7 +46,8 @@ def index() -> str | Response:
         return redirect("/cooperative/orders" if viewer.memberships else "/staff/orders")
     page = queries.orders_of_buyer(current_uow().session, buyer_id=viewer.buyer_id, after=request.args.get("after"))
     paid = paid_of(current_uow().session, [each.id for each in page.orders])
-    return render_template("buyer/orders.html", orders=rows_of(page.orders, paid=paid), after=page.after)
+    rows = rows_of(page.orders, reader=Reader.BUYER, paid=paid)
+    return render_template("buyer/orders.html", orders=rows, after=page.after)
 
 
 @bp.get("/<reference>")
