@@ -15,6 +15,7 @@ from marketplace.http.database import db
 from marketplace.jobs import app as jobs
 from marketplace.unit_of_work import UnitOfWork
 from tests import databases
+from tests.trial import check_ledger
 
 # A Tuesday; the newest day of the shipped reference rates.
 TODAY = datetime(2026, 9, 29, 9, 0, tzinfo=UTC)
@@ -56,7 +57,7 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def app(built_app: Flask) -> Iterator[Flask]:
-    """The application inside a transaction that is rolled back after the test."""
+    """The application inside a transaction that is rolled back after the test, once its ledger was found to close."""
     with built_app.app_context():
         engine = db.engine
     connection = engine.connect()
@@ -66,6 +67,7 @@ def app(built_app: Flask) -> Iterator[Flask]:
     jobs.bind(built_app)  # a test with an application of its own bound the tasks to that one
     try:
         yield built_app
+        check_ledger(connection)
     finally:
         db._app_engines[built_app][None] = engine
         transaction.rollback()

@@ -5,14 +5,19 @@ from flask_limiter import Limiter
 from werkzeug.wrappers import Response
 
 from config.settings import Settings
+from marketplace.http.login import load_viewer
 
 
 def caller() -> str:
-    """Return what a limit counts: the API token, the signed-in person, or the address."""
+    """Return what a limit counts: the API token, the signed-in person, or the address.
+
+    Asked before the view's own wrapper looks who is there: people of one office or one network share an address, and
+    one of them must not use up the limit of all.
+    """
     token = g.get("api_token_id")
-    viewer = g.get("viewer")
     if token:
         return f"token:{token}"
+    viewer = load_viewer()
     return f"user:{viewer.user_id}" if viewer else f"address:{request.remote_addr}"
 
 

@@ -62,9 +62,8 @@ def take(uow: UnitOfWork, *, lot_id: UUID, buyer_id: UUID, kind: str, expires_at
     An active claim whose time is over is replaced in the same transaction; one that is settling never is.
     """
     for _ in range(_TRIES):
-        claim_id = _insert(uow, lot_id=lot_id, buyer_id=buyer_id, kind=kind, expires_at=expires_at)
-        if claim_id is not None:
-            claim = uow.session.get_one(LotClaim, claim_id)
+        claim = _insert(uow, lot_id=lot_id, buyer_id=buyer_id, kind=kind, expires_at=expires_at)
+        if claim is not None:
             uow.record("lot_claim.take", claim, kind=kind, lot_id=lot_id, expires_at=expires_at)
             return claim
         _make_room(uow, lot_id=lot_id, buyer_id=buyer_id)
@@ -141,10 +140,10 @@ def check_free(session: Session, *, lot_id: UUID, buyer_id: UUID | None, now: da
         raise _why(found, buyer_id)
 
 
-def _insert(uow: UnitOfWork, *, lot_id: UUID, buyer_id: UUID, kind: str, expires_at: datetime) -> UUID | None:
-    # Not through the ORM: a refused insert would need a savepoint, and the loser waits here for the winner's commit.
+def _insert(uow: UnitOfWork, *, lot_id: UUID, buyer_id: UUID, kind: str, expires_at: datetime) -> LotClaim | None:
+    # Not by adding a row: a refused insert would need a savepoint, and the loser waits here for the winner's commit.
     statement = (
-        insert(LotClaim.__table__)  # type: ignore[arg-type]
+        insert(LotClaim)
         .values(
             id=new_id(),
             lot_id=lot_id,
@@ -155,10 +154,9 @@ def _insert(uow: UnitOfWork, *, lot_id: UUID, buyer_id: UUID, kind: str, expires
             expires_at=expires_at,
         )
         .on_conflict_do_nothing(index_elements=["lot_id"], index_where=text(_LIVE_WHOLE))
-        .returning(LotClaim.__table__.c.id)
+        .returning(LotClaim)
     )
-    claim_id: UUID | None = uow.session.scalar(statement)
-    return claim_id
+    return uow.session.scalar(statement)
 
 
 def _make_room(uow: UnitOfWork, *, lot_id: UUID, buyer_id: UUID) -> None:

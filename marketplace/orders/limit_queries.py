@@ -1,11 +1,11 @@
 """What buyers bought in the last 12 months, who belongs together, and which clearances are in force."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CTE, func, select
+from sqlalchemy import CTE, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from config.limits import Limits
@@ -24,6 +24,14 @@ PAGE: Final = 25
 MOST_BUYERS: Final = 2_000
 
 
+class Standing(NamedTuple):
+    """What counts of one buyer: its level, the highest amount cleared in cents of dollars, and what it bought."""
+
+    level: int
+    cleared_minor: int | None
+    bought: list[Money]
+
+
 class BuyerFigures(NamedTuple):
     """A buyer on the staff's list, with what it used and what was cleared."""
 
@@ -34,15 +42,31 @@ class BuyerFigures(NamedTuple):
 
 def figures_of_buyer(session: Session, buyer_id: UUID, *, limits: Limits, now: datetime) -> Figures:
     """Return what a buyer and the group it belongs to may buy and have bought; raises RateMissing without a rate."""
-    members = group_of_buyer(session, buyer_id)
-    shares = _shares(session, members, limits=limits, now=now)
+    return figures_among(session, buyer_id, standings_of_group(session, buyer_id, now=now), limits=limits, now=now)
+
+
+def figures_among(
+    session: Session, buyer_id: UUID, standings: Mapping[UUID, Standing], *, limits: Limits, now: datetime
+) -> Figures:
+    """Return the figures of a buyer among the standings of its group; raises RateMissing without a rate."""
+    shares = {member: _share(session, standing, limits=limits, now=now) for member, standing in standings.items()}
     others = [share for member, share in shares.items() if member != buyer_id]
     return figures_of(shares[buyer_id], others)
 
 
+def standings_of_group(session: Session, buyer_id: UUID, *, now: datetime) -> dict[UUID, Standing]:
+    """Return the standing of every buyer of a group; empty when there is no such buyer."""
+    return _standings(session, _STANDINGS_OF_GROUP, now=now, buyer_id=buyer_id)
+
+
+def lock_group(session: Session, buyer_id: UUID) -> frozenset[UUID]:
+    """Lock the buyers of a group in the order of their ids; foreign keys still reach them (NO KEY UPDATE)."""
+    return frozenset(session.scalars(_LOCK_GROUP, {"buyer_id": buyer_id}))
+
+
 def group_of_buyer(session: Session, buyer_id: UUID) -> list[UUID]:
     """Return the buyers of one group, itself among them, in the order in which they are locked."""
-    return list(session.scalars(select(_group(buyer_id).c.buyer_id).order_by("buyer_id")))
+    return list(session.scalars(_GROUP_IN_ORDER, {"buyer_id": buyer_id}))
 
 
 def clearances_in_force(session: Session, buyer_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, LimitClearance]:
@@ -99,8 +123,9 @@ def buyers_by_ids(session: Session, buyer_ids: Iterable[UUID]) -> Sequence[Buyer
 _ENDED: Final = tuple(state.value for state in NOT_BOUGHT)
 
 
-def _group(buyer_id: UUID) -> CTE:
-    group = select(Buyer.id.label("buyer_id")).where(Buyer.id == buyer_id).cte("related", recursive=True)
+def _group() -> CTE:
+    """Return the buyers linked to the one in the parameter `buyer_id`, over any number of shared marks."""
+    group = select(Buyer.id.label("buyer_id")).where(Buyer.id == bindparam("buyer_id")).cte("related", recursive=True)
     mine, theirs = aliased(BuyerMark), aliased(BuyerMark)
     same = (mine.kind == theirs.kind) & (mine.value == theirs.value)
     further = (
@@ -109,38 +134,61 @@ def _group(buyer_id: UUID) -> CTE:
     return group.union(further)
 
 
+def _standings_query(members: Select[Any]) -> Select[Any]:
+    """Return a row for each member and each currency it bought in; parameters `now` and `since`."""
+    cleared = (
+        select(func.max(LimitClearance.up_to_minor))
+        .where(
+            LimitClearance.buyer_id == Buyer.id,
+            LimitClearance.confirmed_at.is_not(None),
+            LimitClearance.ended_at.is_(None),
+            LimitClearance.expires_at > bindparam("now"),
+        )
+        .scalar_subquery()
+    )
+    counts = (Order.buyer_id == Buyer.id) & (Order.created_at > bindparam("since")) & Order.state.not_in(_ENDED)
+    return (
+        select(
+            Buyer.id, Buyer.level, cleared.label("cleared"), Order.currency, func.sum(Order.price_minor).label("sum")
+        )
+        .outerjoin(Order, counts)
+        .where(Buyer.id.in_(members))
+        .group_by(Buyer.id, Order.currency)
+    )
+
+
+# Built once: every purchase sends them.
+_GROUP_IN_ORDER: Final = select(_group().c.buyer_id).order_by("buyer_id")
+_LOCK_GROUP: Final = (
+    select(Buyer.id).where(Buyer.id.in_(select(_group().c.buyer_id))).order_by(Buyer.id).with_for_update(key_share=True)
+)
+_STANDINGS_OF_GROUP: Final = _standings_query(select(_group().c.buyer_id))
+_STANDINGS_OF_MANY: Final = _standings_query(select(Buyer.id).where(Buyer.id.in_(bindparam("ids", expanding=True))))
+
+
+def _standings(session: Session, query: Select[Any], *, now: datetime, **values: object) -> dict[UUID, Standing]:
+    found: dict[UUID, Standing] = {}
+    for row in session.execute(query, {"now": now, "since": twelve_months_before(now), **values}):
+        standing = found.setdefault(row.id, Standing(row.level, row.cleared, []))
+        if row.currency is not None:
+            standing.bought.append(Money(int(row.sum), row.currency))
+    return found
+
+
+def _share(session: Session, standing: Standing, *, limits: Limits, now: datetime) -> Share:
+    """Return the limit and the sum of a buyer; sums in other currencies count at today's rate."""
+    today = now.date()
+    used = sum(convert_between(session, sum_, CURRENCY, today).money.minor for sum_ in standing.bought)
+    return Share(max(limits.of_level(standing.level, on=today).twelve_months, standing.cleared_minor or 0), used)
+
+
 def _figures_of_many(
     session: Session, buyers: Sequence[Buyer], *, limits: Limits, now: datetime
 ) -> Iterable[tuple[Buyer, Figures]]:
     marked = set(session.scalars(select(BuyerMark.buyer_id)))
     groups = {buyer.id: group_of_buyer(session, buyer.id) if buyer.id in marked else [buyer.id] for buyer in buyers}
-    shares = _shares(session, {member for group in groups.values() for member in group}, limits=limits, now=now)
+    ids = list({member for group in groups.values() for member in group})
+    standings = _standings(session, _STANDINGS_OF_MANY, now=now, ids=ids)
     for buyer in buyers:
-        others = [shares[member] for member in groups[buyer.id] if member != buyer.id]
-        yield buyer, figures_of(shares[buyer.id], others)
-
-
-def _shares(session: Session, buyer_ids: Iterable[UUID], *, limits: Limits, now: datetime) -> dict[UUID, Share]:
-    """Return the limit and the sum of each buyer; sums in other currencies count at today's rate."""
-    ids, today = list(buyer_ids), now.date()
-    levels = {row.id: row.level for row in session.execute(select(Buyer.id, Buyer.level).where(Buyer.id.in_(ids)))}
-    cleared = clearances_in_force(session, ids, now=now)
-    used = dict.fromkeys(ids, 0)
-    sums = (
-        select(Order.buyer_id, Order.currency, func.sum(Order.price_minor))
-        .where(Order.buyer_id.in_(ids), Order.created_at > twelve_months_before(now), Order.state.not_in(_ENDED))
-        .group_by(Order.buyer_id, Order.currency)
-    )
-    for buyer_id, currency, minor in session.execute(sums):
-        used[buyer_id] += convert_between(session, Money(int(minor), currency), CURRENCY, today).money.minor
-    return {
-        buyer_id: Share(
-            max(limits.of_level(levels[buyer_id], on=today).twelve_months, _up_to(cleared.get(buyer_id))),
-            used[buyer_id],
-        )
-        for buyer_id in ids
-    }
-
-
-def _up_to(clearance: LimitClearance | None) -> int:
-    return clearance.up_to_minor if clearance is not None else 0
+        among = {member: standings[member] for member in groups[buyer.id]}
+        yield buyer, figures_among(session, buyer.id, among, limits=limits, now=now)

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from marketplace.core.errors import Conflict
 from marketplace.core.money import Money
 from marketplace.core.text import N_
-from marketplace.lots.models import Lot, LotVersion
+from marketplace.lots.models import LotStock, LotVersion
 from marketplace.lots.parts import PartRefused, check_part, price_of_part, share_of_price
-from marketplace.lots.queries import stock_now, stock_of
+from marketplace.lots.queries import stock_now
 from marketplace.orders.models import LotClaim
 from marketplace.orders.negotiation_models import Offer
 
@@ -31,22 +31,25 @@ class Quote:
     is_agreed: bool = False
 
 
-def quote_for(session: Session, *, lot: Lot, version: LotVersion, part_mg: int | None, kept: LotClaim | None) -> Quote:
-    """Return what the buyer pays now; `kept` is her own hold or agreement. Raises PartRefused.
+def quote_for(
+    session: Session, *, version: LotVersion, stock: LotStock | None, part_mg: int | None, kept: LotClaim | None
+) -> Quote:
+    """Return what the buyer pays now; `kept` is her own hold or agreement, `stock` None of a lot sold whole.
+
+    Raises PartRefused.
 
     A look only: of a part that is not hers yet, the price counts once its claim is taken.
     """
     if kept is not None:
         agreed = agreed_price(session, kept)
         return Quote(agreed or _listed(version, kept), kept.quantity_mg, is_agreed=agreed is not None)
-    row = stock_of(session, lot.id)
-    if row is None:
+    if stock is None:
         return Quote(Money(version.price_minor, version.currency))
     if part_mg is None:
         raise PartRefused(N_("This lot is sold in parts. Say how much you want."))
-    stock = stock_now(row)
-    check_part(stock, part_mg)
-    return Quote(price_of_part(stock, part_mg), part_mg)
+    now = stock_now(stock)
+    check_part(now, part_mg)
+    return Quote(price_of_part(now, part_mg), part_mg)
 
 
 def agreed_price(session: Session, claim: LotClaim) -> Money | None:

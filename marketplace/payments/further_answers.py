@@ -54,7 +54,7 @@ def _undo_payout(uow: UnitOfWork, command: ProviderCommand, reason: str, _conseq
 def _undo_evidence(uow: UnitOfWork, command: ProviderCommand, _reason: str, _consequences: Consequences) -> None:
     chargeback = uow.session.get_one(Chargeback, command.subject_id)
     if chargeback.evidence_sent_at is None:
-        # A key is spent with its refusal; the text stays in the command for whoever answers again.
+        # A key is spent with its refusal; the text stays on the chargeback for whoever answers again.
         uow.record("chargeback.refuse_evidence", chargeback)
 
 

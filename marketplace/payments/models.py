@@ -47,7 +47,11 @@ class Payment(Base, Audited):
 
 
 class Refund(Base, Audited):
-    """Money going back to the buyer. A refund tried again keeps the provider's earlier ids, so old news stays old."""
+    """Money going back to the buyer. A refund tried again keeps the provider's earlier ids, so old news stays old.
+
+    Where the provider exchanges by itself, it took `booked` of its currency for it, and gave `returned` back when it
+    failed.
+    """
 
     __tablename__ = "refund"
     __table_args__ = (
@@ -68,6 +72,9 @@ class Refund(Base, Audited):
     former_refs: Mapped[list[str]]
     tries: Mapped[int] = mapped_column(default=1)
     balance_transaction_id: Mapped[str | None] = mapped_column(unique=True)
+    booked_minor: Mapped[Minor | None]
+    returned_minor: Mapped[Minor | None]
+    booked_currency: Mapped[Currency | None]
     reason: Mapped[str]
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]

@@ -22,6 +22,7 @@ from marketplace.payments.provider import (
     ProviderUnavailable,
 )
 from marketplace.payments.provider_models import BankPayout, Chargeback, ProviderTransfer, RecipientAccount
+from marketplace.payments.provider_time import business_time
 from marketplace.payments.rails import OUR_BANK
 from marketplace.unit_of_work import UnitOfWork, running
 
@@ -146,7 +147,7 @@ def _book_payout(uow: UnitOfWork, entry: BalanceTransaction) -> None:
         posted, key = provider_recipes.bank_returned(OUR_BANK, entry.net), f"bank_returned:{entry.id}"
     else:
         return
-    post(uow, entry=posted, key=key, external_ref=entry.id, event_at=entry.created)
+    post(uow, entry=posted, key=key, external_ref=entry.id, event_at=business_time(uow, entry.created))
 
 
 def _row(entry: BalanceTransaction) -> dict[str, object]:

@@ -16,7 +16,8 @@ from marketplace.payments.models import Payment, Payout
 from marketplace.payments.problems import Kind, open_problem
 from marketplace.payments.provider_models import ProviderTransfer
 from marketplace.payments.provider_recipients import Transfer
-from marketplace.payments.recipients import NotReady, recipient_of
+from marketplace.payments.recipients import NotReady, account_of_cooperative
+from marketplace.payments.settlements import settlement_of
 from marketplace.unit_of_work import UnitOfWork
 
 CAME_BACK = "The transfer was taken back at Stripe."
@@ -27,7 +28,7 @@ def request_transfer(uow: UnitOfWork, *, payout: Payout) -> ProviderTransfer:
     known = uow.session.scalar(select(ProviderTransfer).where(ProviderTransfer.payout_id == payout.id))
     if known is not None:
         return known
-    recipient = recipient_of(uow, payout.cooperative_id)
+    recipient = account_of_cooperative(uow.session, payout.cooperative_id)
     if payout.state != "approved" or recipient is None or recipient.state != "ready":
         raise NotReady
     payment = uow.session.scalars(select(Payment).where(Payment.order_id == payout.order_id)).one()
@@ -49,11 +50,17 @@ def request_transfer(uow: UnitOfWork, *, payout: Payout) -> ProviderTransfer:
         "currency": transfer.currency,
         "group": payment.order_reference,
         # Another currency than the charge's comes out of what is available.
-        "source_charge_id": payment.charge_id if payment.currency == transfer.currency else None,
+        "source_charge_id": payment.charge_id if _counted_in(uow, payment) == transfer.currency else None,
         "reference": transfer.reference,
     }
     write(uow, kind="transfer", subject=transfer, key=f"transfer:{transfer.id}", request=request)
     return transfer
+
+
+def _counted_in(uow: UnitOfWork, payment: Payment) -> str:
+    """Return the currency of our balance that a payment's money stands in."""
+    exchanged = settlement_of(uow.session, payment.id)
+    return payment.currency if exchanged is None else exchanged.currency
 
 
 def request_reversal(uow: UnitOfWork, *, transfer: ProviderTransfer) -> None:

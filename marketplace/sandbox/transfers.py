@@ -48,14 +48,17 @@ def _source(tx: Transaction, parameters: Parameters, *, amount: int, currency: s
     if "source_transaction" not in parameters:
         return None
     source = tx.find("charge", text(parameters, "source_transaction"))
-    if source["currency"] != currency:
-        raise invalid("currency", f"The currency must be that of the source: {source['currency']}.")
+    entry = tx.find("balance_transaction", source["balance_transaction"])
+    if entry["currency"] != currency:
+        raise invalid("currency", f"The currency must be that of the source's balance: {entry['currency']}.")
     used = sum(
         each["amount"] - each["amount_reversed"]
         for each in tx.all_of("transfer")
         if each["source_transaction"] == source["id"]
     )
-    left = source["amount_captured"] - source["amount_refunded"] - used
+    # What was refunded counts as its part of what the charge brought, also where that was exchanged.
+    brought = entry["amount"] - entry["amount"] * source["amount_refunded"] // source["amount_captured"]
+    left = brought - used
     if source["disputed"] or amount > left:
         raise wrong_state(
             f"The transfer is for {amount}, but only {left} of this charge is left to send.",

@@ -11,7 +11,7 @@ from marketplace.web.filters import money, number, short_date
 
 
 def paid_rows(session: Session, order: Order) -> list[dict[str, Any]]:
-    """Return the fact of what is paid and at which rate; none when it is the price itself."""
+    """Return the facts of the price, of what is paid, and at which rate; none when it is the price itself."""
     exchange = exchange_of(session, order.id)
     if exchange is None:
         return []
@@ -23,4 +23,8 @@ def paid_rows(session: Session, order: Order) -> list[dict[str, Any]]:
         day=short_date(exchange.observed_on),
         source=", ".join(exchange.sources),
     )
-    return [{"term": _("Paid in another currency"), "value": money(swap_of(exchange).given), "how": how}]
+    whole = swap_of(exchange)
+    return [
+        {"term": _("Price"), "value": money(whole.agreed)},
+        {"term": _("Paid in another currency"), "value": money(whole.given), "how": how},
+    ]

@@ -113,7 +113,8 @@ def _prove_return(uow: UnitOfWork, order: Order, sent: Sent) -> None:
 
 
 def _match(uow: UnitOfWork, order: Order, sent: Sent) -> None:
-    finding, parcel = read.read_match(sent.typed, currency=order.currency)
+    by_assay = order.provisional_minor is not None
+    finding, parcel = read.read_match(sent.typed, currency=order.currency, by_assay=by_assay)
     services.confirm_match(uow, order=order, finding=finding, parcel=parcel)
     _keep(uow, order, sent, finding.note)
 
@@ -211,10 +212,13 @@ COOPERATIVE_MOVES: Final[dict[Action, Move]] = {
         fields=("text", "photos"),
         text=N_("Say what you found"),
     ),
-    Action.WITHDRAW_PROBLEM: Move(
-        N_("The problem is solved"), lambda uow, order, _sent: services.withdraw_problem(uow, order=order)
-    ),
     **_OF_BOTH,
+    # The last one: it ends the dispute, and stands beside "Accept the offer".
+    Action.WITHDRAW_PROBLEM: Move(
+        N_("The problem is solved: the order goes on"),
+        lambda uow, order, _sent: services.withdraw_problem(uow, order=order),
+        kind="plain",
+    ),
 }
 STAFF_MOVES: Final[dict[Action, Move]] = {
     Action.MATCH: Move(

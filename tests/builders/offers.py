@@ -66,7 +66,7 @@ class Market:
             version_sha256=self.version.sha256,
             delivery=delivery(name),
             part_mg=part_mg,
-            expected=expected,
+            expected_minor=expected.minor if expected is not None else None,
         )
 
     def talk(self, negotiation: Negotiation) -> Talk:

@@ -73,29 +73,35 @@ def race(market: Market, *, lots: int) -> list[Counter[int]]:
     return [Counter(answers[lot][0] for answers in by_buyer) for lot in range(lots)]
 
 
-def pay_all(live: Live, app: Flask, *, orders: int) -> None:
+def pay_all(live: Live, app: Flask) -> None:
     """Pay every order twice on the provider's page, and wait until the program knows of every payment."""
     paid: set[str] = set()
+    states: Counter[str] = Counter()
 
     def all_are_funded() -> bool:
         with app.app_context():
             session = make_uow().session
             urls = session.scalars(text("SELECT session_url FROM payment WHERE session_url IS NOT NULL")).all()
-            funded = session.scalar(text("SELECT count(*) FROM orders WHERE state = 'funded'"))
+            found = session.execute(text("SELECT state, count(*) FROM orders GROUP BY state")).all()
             session.rollback()
+        states.clear()
+        states.update(dict(found))
         for url in set(urls) - paid:
             for _ in range(2):
                 requests.post(url, data={"number": CARD}, timeout=30, allow_redirects=False).raise_for_status()
             paid.add(url)
-        return funded == orders and not any(waiting(live, app).values())
+        return set(states) == {"funded"} and not any(waiting(live, app).values())
 
-    live.wait_for(all_are_funded, "the payments", seconds=SECONDS_TO_PAY)
+    try:
+        live.wait_for(all_are_funded, "the payments", seconds=SECONDS_TO_PAY)
+    except AssertionError as late:
+        raise AssertionError(f"{dict(states)}, {len(paid)} pages paid, waiting: {waiting(live, app)}") from late
 
 
 def play(live: Live, app: Flask, market: Market, *, lots: int) -> Tally:
     """Race for every lot, pay every order, and check."""
     answers = race(market, lots=lots)
-    pay_all(live, app, orders=lots)
+    pay_all(live, app)
     sweep(live, app)
     result = tally(live, app, Record())
     for lot, counted in enumerate(answers):

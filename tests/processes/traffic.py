@@ -178,6 +178,9 @@ class Client:
             market = self._market
             token = market.buyers[int(number)] if number != who else market.staff.get(who, market.secretary)
             visitor = Visitor(market.url, token)
+            # A connection kept for seconds may be closed by the server just when it is used again: that would count
+            # as cut. Each request has a connection of its own.
+            visitor.session.headers["Connection"] = "close"
             found = _TOKEN.search(visitor.open("/account"))
             assert found is not None, "no form on the page of the account"
             self._visitors[who] = (visitor, found[1])

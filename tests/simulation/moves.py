@@ -4,12 +4,14 @@ The simulation reads from the order's own table which actions are open to whom, 
 at most; `test_moves.py` asks for it. Machines need none: their actions come from jobs.
 """
 
+import contextlib
 import random
 from collections.abc import Callable
 from typing import Final
 
 from sqlalchemy import select
 
+from marketplace.core.errors import TransitionRefused
 from marketplace.core.money import Money
 from marketplace.core.storage import LocalStore
 from marketplace.lots.models import LotVersion
@@ -100,6 +102,8 @@ def _pay_out(uow: UnitOfWork, order: Order, chance: random.Random) -> object:
     payout = payout_of(uow, order)
     if payout is None:
         return settlement.prepare_payout(uow, order=order)
+    if payout.state == PayoutState.SENT and chance.random() < 0.2:
+        return _cancel_too_late(uow, payout)
     if payout.state in (PayoutState.PREPARED, PayoutState.APPROVED) and chance.random() < 0.1:
         return settlement.cancel_payout(uow, payout=payout, reason=WORDS)
     if payout.state == PayoutState.PREPARED:
@@ -107,6 +111,14 @@ def _pay_out(uow: UnitOfWork, order: Order, chance: random.Random) -> object:
     if payout.state == PayoutState.APPROVED:
         return settlement.send_payout(uow, payout=payout, reference=f"MP {payout.reference}")
     return settlement.confirm_payout(uow, payout=payout, proof=f"seen {payout.reference}")
+
+
+def _cancel_too_late(uow: UnitOfWork, payout: Payout) -> str:
+    """Try to take back what was sent: it is refused, and where it is not, the invariants tell what came of it."""
+    with contextlib.suppress(TransitionRefused):
+        settlement.cancel_payout(uow, payout=payout, reason=WORDS)
+        return "cancelled after it was sent"
+    return "refused"
 
 
 def _fail_payout(uow: UnitOfWork, order: Order, chance: random.Random) -> object:

@@ -2,7 +2,9 @@
 
 from marketplace.lots.differences import Change, difference
 from marketplace.lots.queries.listings import (
+    ForSale,
     bag_is_taken,
+    for_sale,
     is_on_sale,
     listing_of,
     photo_is_for,
@@ -31,6 +33,7 @@ __all__ = [
     "PAGE",
     "SHELF_LABELS",
     "Change",
+    "ForSale",
     "Sheet",
     "Shelf",
     "StoredGuidance",
@@ -38,6 +41,7 @@ __all__ = [
     "count_snapshots",
     "counts_by_shelf",
     "difference",
+    "for_sale",
     "is_on_sale",
     "listing_of",
     "lot_by_id",

@@ -1,26 +1,49 @@
 """What is on sale, and who may see which photo."""
 
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from marketplace.compliance.models import Cooperative
 from marketplace.core.actor import Actor
 from marketplace.core.errors import NotFound
-from marketplace.lots.models import Lot, LotListing, LotPhoto, LotVersion
+from marketplace.lots.models import Lot, LotListing, LotPhoto, LotStock, LotVersion
+
+
+class ForSale(NamedTuple):
+    """A lot that buyers see, with the version they see, its stock when it is sold in parts, and who sells it."""
+
+    lot: Lot
+    version: LotVersion
+    stock: LotStock | None
+    cooperative: Cooperative
+
+
+# Built once: every purchase sends it.
+_FOR_SALE: Final = (
+    select(Lot, LotVersion, LotStock, Cooperative)
+    .join(LotListing, LotListing.lot_id == Lot.id)
+    .join(LotVersion, LotVersion.id == LotListing.version_id)
+    .join(Cooperative, Cooperative.id == Lot.cooperative_id)
+    .outerjoin(LotStock, LotStock.lot_id == Lot.id)
+    .where(LotListing.reference == bindparam("reference"), LotListing.availability != "withheld")
+)
+
+
+def for_sale(session: Session, reference: str) -> ForSale:
+    """Return a lot on sale (or sold here) with all that a purchase asks of it, in one look; raise NotFound."""
+    row = session.execute(_FOR_SALE, {"reference": reference}).one_or_none()
+    if row is None:
+        raise NotFound
+    return ForSale(*row)
 
 
 def published_version(session: Session, reference: str) -> tuple[Lot, LotVersion]:
     """Return a lot on sale (or sold here) with the version buyers see; raise NotFound."""
-    row = session.execute(
-        select(Lot, LotVersion)
-        .join(LotListing, LotListing.lot_id == Lot.id)
-        .join(LotVersion, LotVersion.id == LotListing.version_id)
-        .where(LotListing.reference == reference, LotListing.availability != "withheld")
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    return row.Lot, row.LotVersion
+    found = for_sale(session, reference)
+    return found.lot, found.version
 
 
 def listing_of(session: Session, lot_id: UUID, *, lock: bool = False) -> LotListing | None:

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from sqlalchemy import update
+
 from marketplace.compliance.queries import cooperative_by_id
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
@@ -23,7 +25,7 @@ class LotTaken(Conflict):
 
 
 def mark_reserved(uow: UnitOfWork, *, lot: Lot) -> None:
-    """Give one buyer the exclusive right to the lot; raises LotTaken when another was first."""
+    """Give one buyer the exclusive right to the lot, whose row is locked then; raises LotTaken when she is too late."""
     _move(uow, lot, before=("available",), after="reserved")
     uow.record("lot.reserve", lot)
 
@@ -69,7 +71,11 @@ def close_cases(uow: UnitOfWork, lot: Lot) -> None:
 def _move(uow: UnitOfWork, lot: Lot, *, before: tuple[str, ...], after: str) -> None:
     # Lot first, then listing: every change of a lot takes its locks in this order.
     lot_by_id(uow.session, lot.id, lock=True)
-    listing: LotListing | None = listing_of(uow.session, lot.id, lock=True)
-    if listing is None or listing.availability not in before:
+    moved = (
+        update(LotListing)
+        .where(LotListing.lot_id == lot.id, LotListing.availability.in_(before))
+        .values(availability=after)
+        .returning(LotListing.lot_id)
+    )
+    if uow.session.scalar(moved) is None:
         raise LotTaken
-    listing.availability = after

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from marketplace.accounts.models import Buyer, User
 from marketplace.core.errors import DomainError, Unavailable, VersionChanged
@@ -37,6 +38,8 @@ from marketplace.pricing.queries import convert_between
 from marketplace.unit_of_work import UnitOfWork
 
 VALUE_CURRENCY: Final = "USD"
+# Built once: every purchase sends it.
+_BUYER: Final = select(Buyer, User.email).join(User, User.id == Buyer.user_id).where(Buyer.id == bindparam("buyer_id"))
 
 __all__ = ["LotChanged", "NotABuyer", "Size", "buy", "check_buyer", "refusal", "size_of"]
 
@@ -85,39 +88,40 @@ def buy(
     version_sha256: str,
     delivery: Delivery,
     part_mg: int | None = None,
-    expected: Money | None = None,
+    expected_minor: int | None = None,
     choice: Choice | None = None,
     wishes: Wishes = wishing.NONE,
 ) -> Order:
     """Make the order of the buyer who acts: of the whole lot, of a part in milligrams, or of what she keeps already.
 
-    Her own hold or agreement is turned over, and an agreement counts with its price. `expected` is the price that her
-    page showed; without a `choice` she pays in the price's currency. Raises NotFound, NotABuyer, LotChanged,
-    PriceChanged, InvalidInput, RateChanged, PartRefused, LevelTooLow, LimitReached, ValueUnknown, HoldTooShort,
-    CooperativeNotApproved, Reserved, ReservedByYou or Taken.
+    Her own hold or agreement is turned over, and an agreement counts with its price. `expected_minor` is the price that
+    her page showed, in the currency of the version's; without a `choice` she pays in the price's currency. Raises
+    NotFound, NotABuyer, LotChanged, PriceChanged, InvalidInput, RateChanged, PartRefused, LevelTooLow, LimitReached,
+    ValueUnknown, HoldTooShort, CooperativeNotApproved, GroupChanged, Reserved, ReservedByYou or Taken.
     """
-    lot, version = lots.published_version(uow.session, lot_reference)
-    if uow.actor.buyer_id is not None:
-        lock_purchases(uow, buyer_id=uow.actor.buyer_id)
+    lot, version, stock, _ = lots.for_sale(uow.session, lot_reference)
+    locked = lock_purchases(uow, buyer_id=uow.actor.buyer_id) if uow.actor.buyer_id is not None else None
     kept = own_claim(uow, lot=lot, buyer_id=uow.actor.buyer_id)
-    quote = quote_for(uow.session, lot=lot, version=version, part_mg=part_mg, kept=kept)
+    quote = quote_for(uow.session, version=version, stock=stock, part_mg=part_mg, kept=kept)
     exchanges = choice is not None and choice.currency != quote.price.currency
     wishing.check_wishes(wishes, version.content, is_part=quote.part_mg is not None, exchanges=exchanges)
-    size = check_buyer(uow, lot=lot, version=version, price=quote.price)
-    buyer = uow.session.scalars(select(Buyer).where(Buyer.id == uow.actor.buyer_id)).one()
-    by_transfer = _is_by_transfer(uow, quote.price, size)
+    size = check_buyer(uow, lot=lot, version=version, price=quote.price, locked=locked)
+    buyer, email = uow.session.execute(_BUYER, {"buyer_id": uow.actor.buyer_id}).one()
+    by_transfer = _is_by_transfer(uow, choice.currency if choice is not None else quote.price.currency, size)
     until = pay_until(uow.now, by_transfer=by_transfer)
     claim = kept or _claim(uow, lot, buyer, part_mg=quote.part_mg, until=until)
-    uow.session.refresh(lot, with_for_update=True)
+    if kept is not None:  # a new claim locked the lot's row, and read it again
+        uow.session.refresh(lot, with_for_update=True)
     if version.sha256 != version_sha256 or lot.published_version_id != version.id:
         raise LotChanged
     price = quote.price if kept is not None else _price_of(version, claim)
-    if expected is not None and price != expected:
+    if expected_minor is not None and price.minor != expected_minor:
         raise PriceChanged(price=price)
     bargain = Bargain(price, quote.part_mg, lines_at(version.content, price, part_mg=quote.part_mg), until, wishes)
     order = _freeze(uow, lot, version, buyer=buyer, size=size, delivery=delivery, bargain=bargain)
     claims.settle(uow, claim=claim, order=order)
-    _ask_for_payment(uow, order, agree(uow, order=order, choice=choice), by_transfer=by_transfer)
+    to_pay = agree(uow, order=order, choice=choice)
+    _ask_for_payment(uow, order, to_pay, email=email, by_transfer=by_transfer)
     return order
 
 
@@ -133,13 +137,25 @@ def refusal(uow: UnitOfWork, *, lot: Lot, version: LotVersion, quote: Quote | No
     return None
 
 
-def check_buyer(uow: UnitOfWork, *, lot: Lot, version: LotVersion, price: Money | None = None) -> Size:
-    """Raise why the person who acts may not buy this version, at another `price` than its own; return its size."""
+def check_buyer(
+    uow: UnitOfWork,
+    *,
+    lot: Lot,
+    version: LotVersion,
+    price: Money | None = None,
+    locked: frozenset[UUID] | None = None,
+) -> Size:
+    """Raise why the person who acts may not buy this version, at another `price` than its own; return its size.
+
+    `locked` are the buyers that `lock_purchases` locked; a look for a page goes without.
+    """
     buyer_id = check_may_deal(uow, cooperative_id=lot.cooperative_id)
     size = size_of(uow, price or Money(version.price_minor, version.currency))
     days_to_inspect(uow, is_large=size.is_large)
     goods = version.content
-    check_purchase(uow, buyer_id=buyer_id, kind=goods["kind"], country=goods["country"], value=size.value)
+    check_purchase(
+        uow, buyer_id=buyer_id, kind=goods["kind"], country=goods["country"], value=size.value, locked=locked
+    )
     return size
 
 
@@ -227,14 +243,13 @@ def _rate_ids(version: LotVersion, size: Size) -> list[str]:
     return list(dict.fromkeys([*guidance, *size.rate_ids]))
 
 
-def _is_by_transfer(uow: UnitOfWork, price: Money, size: Size) -> bool:
+def _is_by_transfer(uow: UnitOfWork, currency: str, size: Size) -> bool:
     threshold = uow.settings.bank_transfer_threshold_minor
-    return is_by_transfer(price, value=size.value, threshold_minor=threshold)
+    return is_by_transfer(currency, value=size.value, threshold_minor=threshold)
 
 
-def _ask_for_payment(uow: UnitOfWork, order: Order, amount: Money, *, by_transfer: bool) -> None:
+def _ask_for_payment(uow: UnitOfWork, order: Order, amount: Money, *, email: str, by_transfer: bool) -> None:
     assert order.deadline_at is not None, "an order that nobody paid has its deadline"
-    email = uow.session.get_one(User, order.buyer_user_id).email
     request_checkout(
         uow,
         order_id=order.id,

@@ -2,15 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
-
-from marketplace.accounts.models import Buyer
 from marketplace.core.errors import Conflict, NotFound, Unavailable
 from marketplace.core.money import Money
 from marketplace.core.text import N_
 from marketplace.orders.levels import IDENTITY, check_level
 from marketplace.orders.limit_figures import CURRENCY, check_figures
-from marketplace.orders.limit_queries import clearances_in_force, figures_of_buyer, group_of_buyer
+from marketplace.orders.limit_queries import figures_among, lock_group, standings_of_group
 from marketplace.unit_of_work import UnitOfWork
 
 
@@ -27,34 +24,39 @@ class ValueUnknown(Unavailable):
     message = N_("We do not know today's value in dollars. Nothing was ordered. Try again when there is a rate.")
 
 
-def lock_purchases(uow: UnitOfWork, *, buyer_id: UUID) -> None:
-    """Let nobody else of the buyer's group make an order before this transaction ends.
+def lock_purchases(uow: UnitOfWork, *, buyer_id: UUID) -> frozenset[UUID]:
+    """Let nobody else of the buyer's group make an order before this transaction ends; return the buyers locked.
 
     Call it before the claim is taken: every purchase locks the buyers first, in the order of their ids, then the lot.
     Foreign keys still reach the rows (NO KEY UPDATE), so that other work with the buyer waits for nothing.
     """
-    wanted = group_of_buyer(uow.session, buyer_id)
-    rows = select(Buyer.id).where(Buyer.id.in_(wanted)).order_by(Buyer.id).with_for_update(key_share=True)
-    locked = set(uow.session.scalars(rows))
-    if not locked.issuperset(group_of_buyer(uow.session, buyer_id)):
-        raise GroupChanged
+    return lock_group(uow.session, buyer_id)
 
 
-def check_purchase(uow: UnitOfWork, *, buyer_id: UUID, kind: str, country: str, value: Money | None) -> None:
+def check_purchase(
+    uow: UnitOfWork,
+    *,
+    buyer_id: UUID,
+    kind: str,
+    country: str,
+    value: Money | None,
+    locked: frozenset[UUID] | None = None,
+) -> None:
     """Raise why this buyer may not buy goods of this worth in US dollars; None is a worth that nobody knows.
 
-    Raises LevelTooLow, LimitReached or ValueUnknown. The figures hold only under `lock_purchases`.
+    Raises LevelTooLow, LimitReached or ValueUnknown, and GroupChanged when somebody of the group is not `locked`. The
+    figures hold only under `lock_purchases`; a look for a page goes without.
     """
-    buyer = uow.session.get(Buyer, buyer_id)
-    if buyer is None:
+    standings = standings_of_group(uow.session, buyer_id, now=uow.now)
+    if buyer_id not in standings:
         raise NotFound
-    limits = uow.settings.limits_file
-    one_order = limits.of_level(buyer.level, on=uow.now.date()).one_order
-    cleared = clearances_in_force(uow.session, [buyer_id], now=uow.now).get(buyer_id)
-    if cleared is not None and buyer.level >= IDENTITY:
-        one_order = max(one_order, cleared.up_to_minor)
-    check_level(buyer.level, kind=kind, country=country, value=value, one_order=Money(one_order, CURRENCY))
+    if locked is not None and not locked.issuperset(standings):
+        raise GroupChanged
+    own, limits = standings[buyer_id], uow.settings.limits_file
+    one_order = limits.of_level(own.level, on=uow.now.date()).one_order
+    if own.cleared_minor is not None and own.level >= IDENTITY:
+        one_order = max(one_order, own.cleared_minor)
+    check_level(own.level, kind=kind, country=country, value=value, one_order=Money(one_order, CURRENCY))
     if value is None:
         raise ValueUnknown
-    figures = figures_of_buyer(uow.session, buyer_id, limits=limits, now=uow.now)
-    check_figures(figures, value)
+    check_figures(figures_among(uow.session, buyer_id, standings, limits=limits, now=uow.now), value)

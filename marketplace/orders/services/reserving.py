@@ -28,8 +28,7 @@ def reserve(
             uow, lot_id=lot.id, buyer_id=buyer_id, kind=kind, expires_at=expires_at, part_mg=part_mg, price=price
         )
     claim = claims.take(uow, lot_id=lot.id, buyer_id=buyer_id, kind=kind, expires_at=expires_at)
-    # Only the winner of the claim comes here; the lot's row keeps a new version from being published meanwhile.
-    uow.session.refresh(lot, with_for_update=True)
+    # Only the winner of the claim comes here; the lot's row, locked by this, keeps a new version from being published.
     lots.mark_reserved(uow, lot=lot)
     pause(uow, lot_id=lot.id, buyer_id=buyer_id)
     return claim

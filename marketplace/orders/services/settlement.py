@@ -3,23 +3,26 @@
 The module as a whole is the `Consequences` of payments: jobs hand it to the outbox, the inbox and the sweep.
 """
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+from marketplace.compliance.services import buyer_marks
 from marketplace.core.errors import Forbidden, TransitionRefused
 from marketplace.core.money import Money
 from marketplace.core.text import N_
-from marketplace.ledger import recipes
 from marketplace.ledger.recipes import Entry
 from marketplace.ledger.services import post
 from marketplace.notifications.services import tell
 from marketplace.orders.compliance_checks import refuse_under_hold
+from marketplace.orders.currencies import exchange_of
 from marketplace.orders.models import Order
+from marketplace.orders.paid_amounts import rate_params
 from marketplace.orders.queries import net_of, price_of
 from marketplace.orders.services import chargebacks, provider_payouts
 from marketplace.orders.services.advance import advance, lock
 from marketplace.orders.services.ending import end_unpaid
-from marketplace.orders.services.exchanging import decide_refund, post_capture
+from marketplace.orders.services.exchanging import decide_refund, keep_settlement, post_capture, refund_entry
 from marketplace.orders.transitions import Action, Party, State, allowed_actions, parties_of
 from marketplace.payments import commands
 from marketplace.payments.models import Payment, Payout, Refund
@@ -50,6 +53,10 @@ def lock_order(uow: UnitOfWork, order_id: UUID) -> None:
 def payment_paid(uow: UnitOfWork, payment: Payment, capture: Capture) -> None:
     """Fund the order; money for one that has ended is booked and goes straight back."""
     order = uow.session.get_one(Order, payment.order_id)
+    for method in capture.methods:
+        # Before the move, which locks the lot: a purchase locks the buyers first and the lot after them.
+        buyer_marks.note_payment(uow, buyer_id=order.buyer_id, method=method)
+    keep_settlement(uow, order=order, payment=payment, capture=capture)
     if order.state in (State.PENDING_PAYMENT, State.FUNDING):
         facts = {"fee": capture.fee, "external_ref": capture.balance_transaction_id}
         advance(uow, order=order, action=Action.CAPTURE, **facts)
@@ -68,7 +75,12 @@ def payment_started(uow: UnitOfWork, payment: Payment) -> None:
 def payment_short(uow: UnitOfWork, payment: Payment, missing: Money) -> None:
     """Tell the buyer how much of her bank transfer is missing, and until when it may come."""
     order = uow.session.get_one(Order, payment.order_id)
-    params = {**_about(order), "missing": missing, "deadline": order.deadline_at}
+    params = {
+        **_about(order),
+        **rate_params(exchange_of(uow.session, order.id)),
+        "missing": missing,
+        "deadline": order.deadline_at,
+    }
     tell(uow, user_id=order.buyer_user_id, template="payment_short", params=params)
 
 
@@ -89,9 +101,9 @@ def payment_closed(uow: UnitOfWork, payment: Payment) -> None:
 def refund_sent(uow: UnitOfWork, refund: Refund) -> None:
     """Count the money as on its way back, under the provider's line of its books."""
     order = uow.session.get_one(Order, refund.order_id)
-    entry = recipes.refund_sent(order.id, Money(refund.amount_minor, refund.currency))
+    entry, rates = refund_entry(uow, order=order, refund=refund, is_back=False)
     line = refund.balance_transaction_id
-    _post(uow, order, entry, key=f"{refund.id}:refund_sent:{refund.tries}", external_ref=line)
+    _post(uow, order, entry, key=f"{refund.id}:refund_sent:{refund.tries}", external_ref=line, rate_ids=rates)
 
 
 def refund_done(uow: UnitOfWork, refund: Refund) -> None:
@@ -105,8 +117,9 @@ def refund_failed(uow: UnitOfWork, refund: Refund, failed_entry: str | None) -> 
     """Owe the money again; finance decides what comes next."""
     order = uow.session.get_one(Order, refund.order_id)
     if failed_entry is not None:
-        entry = recipes.refund_failed(order.id, Money(refund.amount_minor, refund.currency))
-        _post(uow, order, entry, key=f"{refund.id}:refund_failed:{refund.tries}", external_ref=failed_entry)
+        entry, rates = refund_entry(uow, order=order, refund=refund, is_back=True)
+        key = f"{refund.id}:refund_failed:{refund.tries}"
+        _post(uow, order, entry, key=key, external_ref=failed_entry, rate_ids=rates)
     if order.state == State.REFUNDING:
         advance(uow, order=order, action=Action.FAIL_REFUND)
     else:  # the order ended before: only a person can find the buyer another way to the money
@@ -192,7 +205,7 @@ def _give_back(uow: UnitOfWork, order: Order, payment: Payment) -> None:
     owed = decide_refund(uow, order=order, part=price_of(order), key=f"{order.id}:refund_decided")
     commands.request_refund(uow, payment=payment, amount=owed, reason=LATE)
     open_problem(uow, kind=Kind.LATE, subject=f"payment {payment.id}", order_id=order.id, detail=order.state)
-    params = {**_about(order), "price": owed}
+    params = {**_about(order), **rate_params(exchange_of(uow.session, order.id)), "price": owed}
     tell(uow, user_id=order.buyer_user_id, template="payment_late", params=params)
 
 
@@ -200,8 +213,10 @@ def _about(order: Order) -> dict[str, object]:
     return {"reference": order.reference, "title": order.title, "price": price_of(order)}
 
 
-def _post(uow: UnitOfWork, order: Order, entry: Entry, *, key: str, external_ref: str | None = None) -> None:
-    post(uow, entry=entry, key=key, order_id=order.id, external_ref=external_ref)
+def _post(
+    uow: UnitOfWork, order: Order, entry: Entry, *, key: str, external_ref: str | None, rate_ids: Sequence[str]
+) -> None:
+    post(uow, entry=entry, key=key, order_id=order.id, external_ref=external_ref, rate_ids=rate_ids)
 
 
 def _order_of(uow: UnitOfWork, payout: Payout) -> Order:

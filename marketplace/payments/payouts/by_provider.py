@@ -18,7 +18,7 @@ from marketplace.payments.provider_models import ProviderTransfer
 from marketplace.payments.rail_files import rail_table
 from marketplace.payments.rail_models import PayoutPart
 from marketplace.payments.rails import Rail
-from marketplace.payments.recipients import NotReady, recipient_of
+from marketplace.payments.recipients import NotReady, account_of_cooperative
 from marketplace.payments.transfers import request_transfer
 from marketplace.unit_of_work import UnitOfWork
 
@@ -35,7 +35,7 @@ def check(uow: UnitOfWork, *, destination: PayoutDestination, amount: Money) -> 
 
     The account that finance checked must be the very one that the provider would send the money to.
     """
-    recipient = recipient_of(uow, destination.cooperative_id)
+    recipient = account_of_cooperative(uow.session, destination.cooperative_id)
     if recipient is None or recipient.state != "ready" or recipient.provider_ref is None:
         raise NotReady
     known = fingerprint_of(

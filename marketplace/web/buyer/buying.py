@@ -17,13 +17,13 @@ from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
 from marketplace.lots.models import Lot, LotVersion
 from marketplace.lots.parts import PartRefused, content_of_part
-from marketplace.lots.queries import published_version
+from marketplace.lots.queries import for_sale
 from marketplace.orders import claims, services, terms
 from marketplace.orders.agreed_split import lines_at
 from marketplace.orders.answers import read_delivery
 from marketplace.orders.assay import deposit_of
 from marketplace.orders.countries import COUNTRIES
-from marketplace.orders.currencies import read_choice
+from marketplace.orders.currencies import read_choice, why_not_charged
 from marketplace.orders.hold_limits import HoldTooShort
 from marketplace.orders.levels import LevelTooLow
 from marketplace.orders.limit_figures import LimitReached
@@ -37,7 +37,7 @@ from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.charge_words import notes_of_version
 from marketplace.web.closure_view import closures_ahead
 from marketplace.web.filters import country
-from marketplace.web.offer_view import parts_view
+from marketplace.web.offer_view import stock_view
 
 bp = Blueprint("buyer_buying", __name__, url_prefix="/lots/<reference>/buy")
 
@@ -67,8 +67,8 @@ def form(reference: str) -> str:
 def buy(reference: str) -> Response | tuple[str, int]:
     """Make the order and go to it."""
     uow, part = current_uow(), request.form.get("part")
-    chosen = _choice(reference, part)
-    if chosen.quote is None:
+    chosen = _choice(reference, part) if part else None
+    if chosen is not None and chosen.quote is None:
         return _page(reference, values=request.form, errors={}, part=part), 422
     try:
         delivery, choice = read_delivery(request.form), read_choice(request.form)
@@ -77,32 +77,34 @@ def buy(reference: str) -> Response | tuple[str, int]:
             lot_reference=reference,
             version_sha256=request.form.get("version", ""),
             delivery=delivery,
-            part_mg=chosen.quote.part_mg,
-            expected=_shown_price(chosen.version.currency),
+            part_mg=chosen.quote.part_mg if chosen is not None and chosen.quote is not None else None,
+            expected_minor=_shown_minor(),
             choice=choice,
             wishes=read_wishes(request.form),
         )
     except InvalidInput as error:
         errors = {name: translate_error(field) for name, field in error.fields.items()}
         return _page(reference, values=request.form, errors=errors, part=part), 422
+    except PartRefused:  # sold in parts, and the form names none: the page asks how much
+        return _page(reference, values=request.form, errors={}, part=part), 422
     return redirect(url_for("buyer_orders.order", reference=order.reference), code=303)
 
 
-def _shown_price(currency: str) -> Money | None:
+def _shown_minor() -> int | None:
     """Return the price that the sent page showed; None when it does not say, then the version alone binds."""
     text = request.form.get("shown", "")
-    return Money(int(text), currency) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
 
 
 def _choice(reference: str, part: str | None) -> Choice:
     uow = current_uow()
-    lot, version = published_version(uow.session, reference)
-    parts = parts_view(uow, lot.id)
+    lot, version, stock, _cooperative = for_sale(uow.session, reference)
+    parts = stock_view(stock) if stock is not None else None
     kept = claims.kept_by(uow.session, lot_id=lot.id, buyer_id=uow.actor.buyer_id, now=uow.now, lock=False)
     problem = quote = None
     try:
         part_mg = read_part({"part": part}, unit=parts["unit"]) if parts and part and kept is None else None
-        quote = quote_for(uow.session, lot=lot, version=version, part_mg=part_mg, kept=kept)
+        quote = quote_for(uow.session, version=version, stock=stock, part_mg=part_mg, kept=kept)
     except InvalidInput as error:
         problem = translate_error(error.fields["part"])
     except PartRefused as refused:
@@ -124,12 +126,14 @@ def _page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str
             errors={"part": chosen.problem} if chosen.problem else {},
         )
     refusal = services.refusal(uow, lot=lot, version=version, quote=quote)
+    shown = _terms(uow, version.content, quote)
+    unpaid = None if shown["quotes"] else shown["not_charged"]
     return render_template(
         "buyer/buy.html",
         lot=lot,
         version=version,
         title=content_of_part(version.content, quote.part_mg)["title"],
-        refusal=translate_error(refusal) if refusal else None,
+        refusal=translate_error(refusal) if refusal else unpaid,
         buyer=find_buyer(uow.session, uow.actor.user_id) if isinstance(refusal, LevelTooLow) else None,
         over_limit=isinstance(refusal, LimitReached),
         closures=closures_ahead(uow, lot),
@@ -139,7 +143,7 @@ def _page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str
         part=part if quote.part_mg is not None and chosen.kept is None else None,
         kept=chosen.kept,
         is_agreed=quote.is_agreed,
-        **_terms(uow, version.content, quote),
+        **shown,
     )
 
 
@@ -149,6 +153,7 @@ def _terms(uow: Any, content: Mapping[str, Any], quote: Quote) -> dict[str, Any]
     lines = _lines(content, quote)
     return {
         "price": price,
+        "not_charged": translate_error(why) if (why := why_not_charged(price)) else None,
         "quotes": quotes(uow.session, price, taken=uow.settings.payment_currencies, on=uow.now.date()),
         "lines": [{**line, "amount": Money(line["amount_minor"], price.currency)} for line in lines],
         "charges": notes_of_version(lines, price.currency),

@@ -25,8 +25,12 @@ COMMAND_KINDS: Final = {
     "checkout": N_("Open a payment page"),
     "expiry": N_("Close a payment page"),
     "refund": N_("Give money back"),
-    "transfer": N_("Pay a cooperative by Stripe"),
-    "reversal": N_("Take a payment by Stripe back"),
+    "evidence": N_("Answer a buyer’s bank"),
+    "dispute_close": N_("Accept that a buyer’s bank took money back"),
+    "recipient": N_("Open a cooperative’s account"),
+    "onboarding": N_("Open the form of a cooperative’s account"),
+    "transfer": N_("Pay a cooperative through the provider"),
+    "reversal": N_("Take a payment to a cooperative back"),
     "bank_payout": N_("Move money to our bank"),
 }
 COMMAND_STATES: Final = {

@@ -4,7 +4,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from marketplace.http.limits import limiter
+from marketplace.http.limits import caller, limiter
+from marketplace.http.login import cookie_name
+from marketplace.unit_of_work import UnitOfWork
+from tests.people import person, session_token
 
 
 @pytest.fixture
@@ -29,3 +32,17 @@ def test_who_asks_too_often_is_told_when_to_come_back(limited: FlaskClient) -> N
     assert {answer.headers.get("Retry-After") for answer in answers[:120]} == {None}
     assert answers[120].status_code == 429
     assert 0 < int(answers[120].headers["Retry-After"]) <= 61
+
+
+def test_people_behind_one_address_are_counted_apart(app: Flask, uow: UnitOfWork) -> None:
+    amina = person(uow, "amina")
+    token = session_token(uow, amina)
+    uow.commit()
+
+    with app.test_request_context("/help", headers={"Cookie": f"{cookie_name()}={token}"}):
+        assert caller() == f"user:{amina.id}"
+
+
+def test_visitors_are_counted_by_their_address(app: Flask) -> None:
+    with app.test_request_context("/help", environ_base={"REMOTE_ADDR": "203.0.113.7"}):
+        assert caller() == "address:203.0.113.7"
