@@ -58,7 +58,7 @@ def test_a_wire_to_the_wrong_account_is_explained_and_sent_back(app: Flask, uow:
 
 def test_a_late_return_is_paid_again_from_the_list(app: Flask, uow: UnitOfWork) -> None:
     sale, payout, reference = confirmed(uow, BANK)
-    frida = browser(app, uow, person(uow, "frida", StaffRole.FINANCE))
+    frida = browser(app, uow, person(uow, "fiona", StaffRole.FINANCE))
     bring(frida, ("B1", payout.amount_minor, reference, "ACCOUNT CLOSED"))
     shown = frida.get("/staff/payouts").text
     assert "Came back after it was received" in shown
@@ -79,7 +79,7 @@ def test_a_late_return_is_paid_again_from_the_list(app: Flask, uow: UnitOfWork) 
 
 def test_mobile_money_that_came_back_is_noted_with_a_reason(app: Flask, uow: UnitOfWork) -> None:
     _sale, payout, _reference = confirmed(uow, MOBILE)
-    frida = browser(app, uow, person(uow, "frida", StaffRole.FINANCE))
+    frida = browser(app, uow, person(uow, "fiona", StaffRole.FINANCE))
     page = f"/staff/finance/parts/{payout.reference}"
     part_id = only_part(uow, payout).id
     assert frida.post(f"{page}/{part_id}/return", data={**key(1), "reason": ""}).status_code == 422
@@ -93,7 +93,7 @@ def test_mobile_money_that_came_back_is_noted_with_a_reason(app: Flask, uow: Uni
 
 def test_an_auditor_reads_and_presses_nothing(app: Flask, uow: UnitOfWork) -> None:
     sale = placed_order(uow)
-    bring(browser(app, uow, person(uow, "frida", StaffRole.FINANCE)), ("B1", 500, "", sale.order.reference))
+    bring(browser(app, uow, person(uow, "fiona", StaffRole.FINANCE)), ("B1", 500, "", sale.order.reference))
     receipt_id = uow.session.scalars(select(UnmatchedReceipt.id)).one()
     otto = browser(app, uow, person(uow, "otto", StaffRole.AUDITOR))
     assert "Look again" not in otto.get(f"/staff/finance/bank/receipts/{receipt_id}").text
