@@ -89,6 +89,7 @@ def stating(closing: dict[str, int]) -> object:
 
 def report(uow: UnitOfWork, day: date, closing: dict[str, int]) -> dict[str, DailyReport]:
     rows = write_report(uow, day=day, bank=stating(closing))  # type: ignore[arg-type]
+    uow.commit()
     return {row.currency: row for row in rows}
 
 
