@@ -179,7 +179,6 @@ def _facts(session: Session, order: Order) -> list[dict[str, Any]]:
     rows = [
         {"term": _("Lot"), "value": order.title},
         {"term": _("Cooperative"), "value": seller.legal_name},
-        {"term": _("The buyer pays"), "value": money(queries.price_of(order))},
         *paid_rows(session, order),
         {"term": _("The cooperative receives"), "value": money(queries.net_of(order))},
         {"term": _("Ordered"), "value": date_time(order.created_at)},

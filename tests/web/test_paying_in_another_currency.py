@@ -76,7 +76,7 @@ def test_everything_a_buyer_reads_names_what_she_paid_with_the_price_and_the_rat
     for template in ("order_funded_buyer", "order_confirmed_buyer"):
         assert "EUR 855.95" in letters[template]
         assert "The price is USD 976.50." in letters[template]
-        assert "You pay in EUR at the rate of 29 Sep 2026: 1 USD is 0.87655 EUR." in letters[template]
+        assert "You pay in EUR at the rate of 29 Sept 2026: 1 USD is 0.87655 EUR." in letters[template]
     agreed = uow.session.query(Message).filter_by(template="order_adjustment_agreed").one()
     assert "EUR 87.65 of the price of" in letter_of(agreed)
     told = uow.session.query(Message).filter_by(template="order_funded_cooperative").first()
