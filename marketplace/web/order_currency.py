@@ -24,7 +24,7 @@ def paid_rows(session: Session, order: Order) -> list[dict[str, Any]]:
 
 
 def exchange_rows(exchange: OrderExchange | None) -> list[dict[str, Any]]:
-    """Return the price, what is paid for it in another currency, and the rate; nothing when the price itself is paid."""
+    """Return the price, what is paid for it in another currency, and the rate; nothing without an exchange."""
     if exchange is None:
         return []
     how = _(
