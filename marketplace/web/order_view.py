@@ -199,9 +199,8 @@ def _facts(session: Session, order: Order) -> list[dict[str, Any]]:
     rows = [
         {"term": _("Lot"), "value": order.title},
         {"term": _("Cooperative"), "value": seller.legal_name},
-        {"term": _("The buyer pays"), "value": money(queries.price_of(order))},
-        *deposit_rows(order),
         *paid_rows(session, order),
+        *deposit_rows(order),
         {"term": _("The cooperative receives"), "value": money(queries.net_of(order))},
         {"term": _("Ordered"), "value": date_time(order.created_at)},
         {"term": _("Time to inspect"), "value": _("%(days)s days", days=order.inspection_days)},

@@ -66,9 +66,11 @@ def test_everything_a_buyer_reads_names_what_she_paid_with_the_price_and_the_rat
     assert "The price is US$976.50, for which €855.95 was paid." in form
 
     services.ask_adjustment(sale.as_buyer(), order=order, refund=Money(10_000, "USD"), text="A chip.")
+    uow.commit()
     # US$100.00 of US$976.50 are €87.6549… of €855.95.
     assert "That is €87.65 of what was paid." in bob.get(f"/orders/{order.reference}").text
     services.agree_adjustment(sale.as_cooperative(), order=order)
+    uow.commit()
     assert "€87.65" in bob.get(f"/orders/{order.reference}").text
     letters = {
         message.template: letter_of(message) for message in uow.session.query(Message) if "buyer" in message.template
@@ -76,7 +78,7 @@ def test_everything_a_buyer_reads_names_what_she_paid_with_the_price_and_the_rat
     for template in ("order_funded_buyer", "order_confirmed_buyer"):
         assert "EUR 855.95" in letters[template]
         assert "The price is USD 976.50." in letters[template]
-        assert "You pay in EUR at the rate of 29 Sep 2026: 1 USD is 0.87655 EUR." in letters[template]
+        assert "You pay in EUR at the rate of 29 Sept 2026: 1 USD is 0.87655 EUR." in letters[template]
     agreed = uow.session.query(Message).filter_by(template="order_adjustment_agreed").one()
     assert "EUR 87.65 of the price of" in letter_of(agreed)
     told = uow.session.query(Message).filter_by(template="order_funded_cooperative").first()

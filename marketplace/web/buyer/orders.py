@@ -13,14 +13,14 @@ from marketplace.http.languages import translate_error
 from marketplace.lots.models import LotVersion
 from marketplace.orders import queries, services, terms
 from marketplace.orders.answers import PROBLEM_KINDS, read_problem, read_receipt
-from marketplace.orders.currencies import paid_for
+from marketplace.orders.currencies import exchange_of, paid_for
 from marketplace.orders.models import Order
 from marketplace.orders.paid_amounts import paid_of
 from marketplace.orders.transitions import Action
 from marketplace.orders.words import Reader
 from marketplace.papers.kinds import OF_BUYER
 from marketplace.papers.queries import papers_of_order
-from marketplace.web.order_currency import paid_rows
+from marketplace.web.order_currency import exchange_rows
 from marketplace.web.order_move_page import links_of, make_move, show_move
 from marketplace.web.order_moves import BUYER_MOVES
 from marketplace.web.order_view import order_view, rows_of
@@ -119,7 +119,7 @@ def acceptance_form(reference: str) -> str:
         "buyer/acceptance.html",
         order=found,
         price=paid_for(session, found),
-        paid=paid_rows(session, found),
+        paid=exchange_rows(exchange_of(session, found.id)),
         net=queries.net_of(found),
         tolerances=[_(line) for line in terms.TOLERANCES[kind]],
         after_acceptance=_(terms.AFTER_ACCEPTANCE),
