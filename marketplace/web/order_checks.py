@@ -21,12 +21,8 @@ def deposit_rows(order: Order) -> list[dict[str, Any]]:
             "The price is %(price)s by the listing. The assay sets it; what was paid too much goes back.", price=price
         )
     else:
-        told = _(
-            "The assay sets the price at %(final)s; by the listing it was %(price)s. %(refund)s goes back to the buyer.",
-            final=money(Money(order.price_minor - order.refund_minor, order.currency)),
-            price=price,
-            refund=money(Money(order.refund_minor, order.currency)),
-        )
+        back = money(Money(order.refund_minor, order.currency))
+        told = _("The price is %(price)s by the listing. By the assay %(refund)s goes back.", price=price, refund=back)
     return [{"term": _("Price by assay"), "value": told}]
 
 
