@@ -16,7 +16,13 @@ def deposit_rows(order: Order) -> list[dict[str, Any]]:
     if order.provisional_minor is None:
         return []
     price = money(Money(order.provisional_minor, order.currency))
-    told = _("The price is %(price)s by the listing. The assay sets it; what was paid too much goes back.", price=price)
+    if order.refund_minor is None:
+        told = _(
+            "The price is %(price)s by the listing. The assay sets it; what was paid too much goes back.", price=price
+        )
+    else:
+        back = money(Money(order.refund_minor, order.currency))
+        told = _("The price is %(price)s by the listing. By the assay %(refund)s goes back.", price=price, refund=back)
     return [{"term": _("Price by assay"), "value": told}]
 
 

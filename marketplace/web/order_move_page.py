@@ -35,6 +35,7 @@ def links_of(order: Order, moves: Moves, *, base: str) -> list[dict[str, Any]]:
             "kind": move.kind,
             "url": f"{base}/{order.reference}/moves/{slug_of(action)}",
             "is_form": bool(move.fields),
+            "intro": _(move.intro) if move.intro else "",
         }
         for action, move in moves.items()
         if action in allowed
