@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import SetClock
@@ -19,6 +20,11 @@ from tests.trial import check_ledger
 
 # A Tuesday; the newest day of the shipped reference rates.
 TODAY = datetime(2026, 9, 29, 9, 0, tzinfo=UTC)
+# How long an example takes says how busy the machine is; speed is measured in benchmarks/. The mutation tests bring a
+# profile of their own.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+if settings.get_current_profile_name() == "default":
+    settings.load_profile("suite")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
