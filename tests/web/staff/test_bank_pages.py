@@ -72,6 +72,7 @@ def test_a_late_return_is_paid_again_from_the_list(app: Flask, uow: UnitOfWork) 
     destination = destinations.live_destination(uow.session, sale.order.cooperative_id)
     assert destination is not None
     destinations.verify(sale.as_staff("victor"), destination=destination)
+    uow.commit()
     page = post(frida, f"{parts}/{part_id}/repeat", 2)
     assert "It pays again what came back" in frida.get(page).text
     assert "Prepare it again" not in frida.get(parts).text
