@@ -70,7 +70,7 @@ def test_an_order_waits_for_one_side_and_for_nobody_while_it_is_stopped(state: S
     assert not is_turn_of(facts(state, is_stopping=True), reader, settlement_by=None)
 
 
-@pytest.mark.parametrize("state", [State.FUNDING, State.SHIPPED, State.AT_VERIFICATION, *FINAL])
+@pytest.mark.parametrize("state", [State.FUNDING, State.SHIPPED, State.AT_VERIFICATION, *sorted(FINAL)])
 def test_other_states_wait_for_neither(state: State) -> None:
     assert not any(is_turn_of(facts(state), each, settlement_by="buyer") for each in Reader)
 
