@@ -34,6 +34,7 @@ MODULES: tuple[str, ...] = (
     "cooperative.people",
     "cooperative.photos",
     "cooperative.profile",
+    "cooperative.recipient",
     "evidence",
     "public.charges",
     "public.fairness",
@@ -52,6 +53,7 @@ MODULES: tuple[str, ...] = (
     "staff.audit",
     "staff.audit_proofs",
     "staff.charges",
+    "staff.chargebacks",
     "staff.closures",
     "staff.compliance_holds",
     "staff.cooperatives",
@@ -86,6 +88,7 @@ MODULES: tuple[str, ...] = (
     "staff.prices",
     "staff.rate_entries",
     "staff.rates",
+    "staff.recipients",
     "staff.sites",
 )
 
