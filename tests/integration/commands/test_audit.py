@@ -13,9 +13,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from config.settings import Environment, Settings
-from marketplace.audit.models import AuditEvent, AuditVerification
+from marketplace.audit.models import AuditCheckpoint, AuditEvent, AuditVerification
 from marketplace.core.actor import StaffRole
 from marketplace.http.context import make_uow
+from marketplace.jobs.tasks import audit as tasks
 from marketplace.notifications.models import Message
 from marketplace.unit_of_work import running
 from tests.builders.log import as_owner, write_entries
@@ -207,3 +208,25 @@ def test_in_production_no_key_makes_itself(shop: Flask) -> None:
     key = str(told(shop, "keys", "create", "--origin", "market.example/log")["vkey"])
     assert key.startswith("market.example/log+")
     assert str(told(shop, "checkpoint")["note"]).startswith("market.example/log\n")
+
+
+def test_the_worker_signs_each_minute_and_verifies_each_night(shop: Flask) -> None:
+    tasks.sign(timestamp=0)
+    tasks.ask_witnesses(timestamp=0)
+    tasks.verify(timestamp=0)
+
+    with shop.app_context(), running(make_uow, read_only=True) as uow:
+        assert uow.session.scalars(select(AuditCheckpoint.size)).one() == 8
+        assert uow.session.scalars(select(AuditVerification)).one().is_sound
+
+
+def test_a_refusal_to_sign_does_not_stop_the_worker(shop: Flask, tmp_path: Path) -> None:
+    tasks.sign(timestamp=0)
+    (tmp_path / "signer" / "signed.json").unlink()
+    with shop.app_context(), running(make_uow) as uow:
+        write_entries(uow, 1)
+
+    tasks.sign(timestamp=0)
+
+    with shop.app_context(), running(make_uow, read_only=True) as uow:
+        assert uow.session.scalars(select(AuditCheckpoint.size)).one() == 8

@@ -92,3 +92,20 @@ def test_a_job_that_waits_again_already_keeps_no_other_from_being_rescued(live: 
         return left == [("todo",)]
 
     live.wait_for(only_the_waiting_one_is_left, "the end of the job that waits again", seconds=60)
+
+
+def test_it_gives_places_in_the_log_and_signs_it(live: Live) -> None:
+    with connect(live) as connection:
+        connection.execute(
+            "INSERT INTO audit_event (event_id, at, action, target_type, target_id, outcome, leaf)"
+            " VALUES (gen_random_uuid(), now(), 'test.happen', 'test', '1', 'ok', '{}')"
+        )
+
+    live.start_worker()
+
+    def is_placed() -> bool:
+        with connect(live) as connection:
+            return connection.execute("SELECT count(*) FROM audit_event WHERE idx = 0").fetchone() == (1,)
+
+    live.wait_for(is_placed, "a place in the log")
+    live.wait_for((live.folder / "audit" / "signed.json").exists, "the first checkpoint", seconds=90)
