@@ -28,10 +28,15 @@ def names_of_overlays(uow: UnitOfWork, bob: User, *, mark: str) -> dict[str, Map
     closure = regions.declare(mary, closure=Closure("SL", "Kenema", uow.now, until, f"A flood, says {mark}."))
     uow.session.flush()
     return {
-        "/staff/finance/chargebacks": {"chargeback_id": (_a_chargeback(uow, row.id, proposer=mary.actor.user_id),)},
+        "/staff/finance/chargebacks": {
+            "chargeback_id": (
+                _a_chargeback(uow, row.id, proposer=mary.actor.user_id),
+                _a_chargeback(uow, row.id, proposer=None),
+            )
+        },
         "/staff/closures": {"closure_id": (str(closure.id),)},
         "/staff/limits": {
-            "buyer_id": (str(row.id),),
+            "buyer_id": (str(row.id), *map(str, uow.session.scalars(select(Buyer.id).where(Buyer.id != row.id)))),
             "clearance_id": (str(clearance.id),),
             "mark_id": (str(number.id),),
         },
@@ -43,10 +48,11 @@ def _a_chargeback(uow: UnitOfWork, buyer_id: UUID, *, proposer: UUID | None) -> 
     payment = uow.session.scalars(
         select(Payment).join(Order, Order.id == Payment.order_id).where(Order.buyer_id == buyer_id).limit(1)
     ).one()
+    name = "dp_fought" if proposer is None else "dp_given_up"
     row = Chargeback(
-        payment_id=payment.id, order_id=payment.order_id, provider_ref="dp_world", state="inquiry", reason="general",
+        payment_id=payment.id, order_id=payment.order_id, provider_ref=name, state="inquiry", reason="general",
         amount_minor=payment.amount_minor, currency=payment.currency, opened_at=uow.now,
-        loss_proposed_by=proposer, loss_reason="The parcel was lost.",
+        loss_proposed_by=proposer, loss_reason="The parcel was lost." if proposer is not None else None,
     )  # fmt: skip
     uow.session.add(row)
     uow.record("chargeback.test", row)
