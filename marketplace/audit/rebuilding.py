@@ -48,8 +48,7 @@ class Chunk:
 def read_chunk(session: Session, *, begin: int, size: int) -> Chunk:
     """Read and hash the entries from `begin` to the next multiple of 4,096 or to `size`, and compare stored nodes."""
     end = min(begin - begin % CHUNK + CHUNK, size)
-    rows = session.connection().exec_driver_sql(_LEAVES, (begin, end)).all()
-    leaves = [bytes(leaf) for position, (index, leaf) in enumerate(rows) if index == begin + position]
+    leaves = _leaves(session, begin=begin, end=end)
     chunk = Chunk(begin, levels_of([sha256(b"\x00" + leaf).digest() for leaf in leaves]))
     if len(leaves) < end - begin:
         chunk.missing = begin + len(leaves)
@@ -76,6 +75,15 @@ def levels_of(leaf_hashes: list[bytes]) -> list[list[bytes]]:
         pairs = range(0, len(below), 2 * HASH_BYTES)
         levels.append([sha256(b"\x01" + below[place : place + 2 * HASH_BYTES]).digest() for place in pairs])
     return levels
+
+
+def _leaves(session: Session, *, begin: int, end: int) -> list[bytes]:
+    """Return the leaves up to the first gap, by the driver alone and in binary: this is where the time goes."""
+    driver = session.connection().connection.driver_connection
+    rows = driver.execute(_LEAVES, (begin, end), binary=True).fetchall()
+    if rows and rows[-1][0] - begin == len(rows) - 1:
+        return [leaf for _, leaf in rows]
+    return [leaf for position, (index, leaf) in enumerate(rows) if index == begin + position]
 
 
 def _stored(session: Session, *, level: int, low: int, high: int) -> bytes:

@@ -108,4 +108,4 @@ def test_it_gives_places_in_the_log_and_signs_it(live: Live) -> None:
             return connection.execute("SELECT count(*) FROM audit_event WHERE idx = 0").fetchone() == (1,)
 
     live.wait_for(is_placed, "a place in the log")
-    live.wait_for((live.folder / "audit" / "signed.json").exists, "the first checkpoint", seconds=90)
+    live.wait_for((live.folder / "audit" / "signed.json").exists, "the first checkpoint")
