@@ -10,8 +10,8 @@ from marketplace.core.money import EXPONENT
 NAME: Final = "PAYMENT_CURRENCIES"
 DEFAULT: Final = "USD,EUR,GBP,CHF"
 MOST: Final = 12
-# The payment provider does not charge the small unit these have by ISO 4217.
-_NOT_CHARGED_EXACTLY: Final = frozenset({"BHD", "JOD", "KWD", "MGA", "OMR", "TND"})
+# The payment provider does not charge in these: docs.stripe.com/currencies#presentment-currencies.
+_NOT_CHARGED: Final = frozenset({"GHS"})
 
 
 class Currencies(tuple[str, ...]):
@@ -24,9 +24,9 @@ def read_currencies(read: Reader) -> Currencies:
     """Return the currencies in the order given, each once; the default and a complaint when one cannot be used."""
     given = read.text(NAME, DEFAULT)
     codes = Currencies(dict.fromkeys(code.strip().upper() for code in given.split(",") if code.strip()))
-    wrong = [code for code in codes if code not in EXPONENT or code in _NOT_CHARGED_EXACTLY]
+    wrong = [code for code in codes if code not in EXPONENT or code in _NOT_CHARGED]
     if wrong:
-        read.problems.append(f"{NAME} names {', '.join(wrong)}; nobody can be charged exactly in that here")
+        read.problems.append(f"{NAME} names {', '.join(wrong)}; the provider charges nobody in that")
     elif len(codes) > MOST:
         read.problems.append(f"{NAME} names {len(codes)} currencies; {MOST} are enough")
     else:

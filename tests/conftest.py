@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import SetClock
@@ -15,9 +16,15 @@ from marketplace.http.database import db
 from marketplace.jobs import app as jobs
 from marketplace.unit_of_work import UnitOfWork
 from tests import databases
+from tests.trial import check_ledger
 
 # A Tuesday; the newest day of the shipped reference rates.
 TODAY = datetime(2026, 9, 29, 9, 0, tzinfo=UTC)
+# How long an example takes says how busy the machine is; speed is measured in benchmarks/. The mutation tests bring a
+# profile of their own.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+if settings.get_current_profile_name() == "default":
+    settings.load_profile("suite")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -56,7 +63,7 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def app(built_app: Flask) -> Iterator[Flask]:
-    """The application inside a transaction that is rolled back after the test."""
+    """The application inside a transaction that is rolled back after the test, once its ledger was found to close."""
     with built_app.app_context():
         engine = db.engine
     connection = engine.connect()
@@ -66,6 +73,7 @@ def app(built_app: Flask) -> Iterator[Flask]:
     jobs.bind(built_app)  # a test with an application of its own bound the tasks to that one
     try:
         yield built_app
+        check_ledger(connection)
     finally:
         db._app_engines[built_app][None] = engine
         transaction.rollback()

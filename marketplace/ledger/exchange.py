@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from marketplace.core.money import CurrencyMismatch, Money
+from marketplace.core.money import CurrencyMismatch, Money, exponent_of
 from marketplace.ledger import chart
 from marketplace.ledger.chart import Account
 from marketplace.ledger.recipes import Entry, Line
@@ -48,30 +48,34 @@ def rate_between(units_per_usd_of: Decimal, units_per_usd_to: Decimal) -> Fracti
     return Fraction(units_per_usd_to) / Fraction(units_per_usd_of)
 
 
-def swap(agreed: Money, rate: Fraction, currency: str) -> Swap:
-    """Exchange an amount above zero at `rate` units of `currency` for one; raise TooSmall when that is nothing."""
+def swap(agreed: Money, rate: Fraction, currency: str, *, step: int = 1) -> Swap:
+    """Exchange an amount above zero at `rate` units of `currency` for one; raise TooSmall when that is nothing.
+
+    What is given is a multiple of `step` minor units, rounded half to even: what can be paid in that currency.
+    """
     if agreed.minor <= 0:
         raise ValueError("an exchange is of an amount above zero")
     if currency == agreed.currency:
         raise CurrencyMismatch("an exchange is between two currencies")
-    given = Money.from_decimal(Fraction(agreed.amount) * rate, currency)
+    exact = Fraction(agreed.amount) * rate * 10 ** exponent_of(currency)
+    given = Money(step * round(exact / step), currency)
     if not given:
         raise TooSmall(f"{agreed} is nothing in {currency}")
     return Swap(agreed, given, Money.from_decimal(Fraction(given.amount) / rate, agreed.currency))
 
 
-def part_of(whole: Swap, part: Money, *, after: Money) -> Swap:
+def part_of(whole: Swap, part: Money, *, after: Money, step: int = 1) -> Swap:
     """Return a part of an exchange, when the parts before it sum to `after`; raise NotAPart.
 
     Parts are counted from running sums, so that all parts together are the whole to the last minor unit of both
-    currencies, in whatever order and size they come.
+    currencies, in whatever order and size they come. What each gives is a multiple of `step`, as the whole is.
     """
     upto = after + part
     if part.minor <= 0 or after.is_negative or upto > whole.agreed:
         raise NotAPart(f"{part} after {after} is no part of {whole.agreed}")
     return Swap(
         agreed=part,
-        given=_share(whole, whole.given, upto) - _share(whole, whole.given, after),
+        given=_share(whole, whole.given, upto, step=step) - _share(whole, whole.given, after, step=step),
         worth=_share(whole, whole.worth, upto) - _share(whole, whole.worth, after),
     )
 
@@ -152,8 +156,8 @@ def _paid_for(source: Account, worth: Money, cost: Money) -> tuple[Line, ...]:
     return _real(*lines)
 
 
-def _share(whole: Swap, total: Money, upto: Money) -> Money:
-    return Money(round(Fraction(total.minor * upto.minor, whole.agreed.minor)), total.currency)
+def _share(whole: Swap, total: Money, upto: Money, *, step: int = 1) -> Money:
+    return Money(step * round(Fraction(total.minor * upto.minor, whole.agreed.minor * step)), total.currency)
 
 
 def _real(*lines: Line) -> tuple[Line, ...]:

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -54,6 +55,7 @@ def _environment(language: str) -> Environment:
     environment.filters.update(
         money=lambda amount: _money(amount, locale),
         date=lambda day: _day(day, locale),
+        rate=lambda number: format_decimal(Decimal(number), format="#,##0.00######", locale=locale),
         datetime=lambda moment: format_datetime(moment, "d MMM y, HH:mm 'UTC'", locale=locale),
         tr=lambda message: _catalogue(language).ugettext(message) if message else "",
     )

@@ -11,13 +11,15 @@ from fractions import Fraction
 from typing import Any, Final
 
 from marketplace.core.money import Money
+from marketplace.payments.charging import step_of
 
 MARGIN: Final = Fraction(3, 100)
 
 
 def deposit_of(provisional: Money) -> Money:
-    """Return what the buyer pays: the provisional price and the margin, rounded up to the minor unit."""
-    return Money(-int(-provisional.minor * (1 + MARGIN) // 1), provisional.currency)
+    """Return what the buyer pays: the provisional price and the margin, rounded up to what can be charged."""
+    step = step_of(provisional.currency)
+    return Money(-int(-provisional.minor * (1 + MARGIN) / step // 1) * step, provisional.currency)
 
 
 def shares_of_deposit(lines: Sequence[Mapping[str, Any]], *, provisional: Money) -> list[dict[str, Any]]:
@@ -40,9 +42,11 @@ def fine_mg(weight_mg: int, fineness_permille: Decimal) -> Fraction:
 def final_price(provisional: Money, *, listed_fine_mg: Fraction, assayed_fine_mg: Fraction) -> Money:
     """Return what the gold costs by its assay, in proportion to the fine weight, rounded half to even.
 
-    Never more than the deposit: the buyer agreed to no more. Raises ValueError when nothing was listed or found.
+    What it leaves of the deposit can be given back to the last digit. Never more than the
+    deposit: the buyer agreed to no more. Raises ValueError when nothing was listed or found.
     """
     if listed_fine_mg <= 0 or assayed_fine_mg <= 0:
         raise ValueError("fine gold weighs more than nothing")
-    by_weight = round(provisional.minor * assayed_fine_mg / listed_fine_mg)
-    return Money(min(max(by_weight, 1), deposit_of(provisional).minor), provisional.currency)
+    step = step_of(provisional.currency)
+    by_weight = step * round(provisional.minor * assayed_fine_mg / listed_fine_mg / step)
+    return Money(min(max(by_weight, step), deposit_of(provisional).minor), provisional.currency)

@@ -7,14 +7,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from marketplace.core.errors import InvalidInput, VersionChanged
+from marketplace.core.errors import FieldError, InvalidInput, VersionChanged
 from marketplace.core.money import Money
 from marketplace.core.text import N_
 from marketplace.ledger.exchange import Swap
 from marketplace.orders.exchange_models import OrderExchange
 from marketplace.orders.models import Order
 from marketplace.orders.queries import price_of
-from marketplace.payments.quotes import quote
+from marketplace.payments.charging import NOT_CHARGED, is_charged, step_of
+from marketplace.payments.quotes import charge_in
 from marketplace.unit_of_work import UnitOfWork
 
 LONGEST: Final = 20
@@ -48,14 +49,16 @@ def read_choice(form: Mapping[str, str]) -> Choice | None:
 def agree(uow: UnitOfWork, *, order: Order, choice: Choice | None) -> Money:
     """Freeze what the buyer pays on her new order and return it: the price itself, or the amount she saw.
 
-    Raises InvalidInput for a currency that is not taken, RateChanged when the amount is not the one shown.
+    Raises InvalidInput for a currency that is not taken or an amount that cannot be charged in it, RateChanged when the
+    amount is not the one shown.
     """
     price = price_of(order)
     if choice is None or choice.currency == price.currency:
+        check_charged(price)
         return price
     if choice.currency not in uow.settings.payment_currencies:
         raise InvalidInput({"currency": N_("Choose the currency you want to pay in.")})
-    found = quote(uow.session, price, choice.currency, on=uow.now.date())
+    found = charge_in(uow.session, price, choice.currency, on=uow.now.date())
     if found is None or found.amount.minor != choice.minor:
         raise RateChanged
     row = OrderExchange(
@@ -75,6 +78,26 @@ def agree(uow: UnitOfWork, *, order: Order, choice: Choice | None) -> Money:
     uow.session.flush()
     uow.record("order_exchange.agree", row, order, price=price, paid=found.amount, rate_ids=list(found.rate_ids))
     return found.amount
+
+
+def check_charged(price: Money) -> None:
+    """Raise InvalidInput with the reason when the price cannot be paid in its own currency."""
+    why = why_not_charged(price)
+    if why is not None:
+        raise InvalidInput({"currency": why})
+
+
+def why_not_charged(price: Money) -> FieldError | None:
+    """Return why a price cannot be paid in its own currency, in words for the buyer; None when it can."""
+    if is_charged(price):
+        return None
+    if price.currency in NOT_CHARGED:
+        return FieldError(N_("The payment service takes no %(currency)s."), currency=price.currency)
+    if price.minor % step_of(price.currency):
+        words = N_("The payment service takes no amount of %(currency)s with so small a part.")
+        return FieldError(words, currency=price.currency)
+    words = N_("The payment service takes no amount of %(currency)s as large as this.")
+    return FieldError(words, currency=price.currency)
 
 
 def exchange_of(session: Session, order_id: UUID) -> OrderExchange | None:

@@ -4,11 +4,13 @@ Source: the order table of the design. A notice that is overdue together with a 
 two at once. Silence counts as acceptance only a full day after the last notice really went out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
+from marketplace.orders.pauses import Period, net_deadline, shifted
 from marketplace.orders.transitions import Action, State
 from marketplace.payments.methods import after_working_days
 
@@ -28,10 +30,12 @@ class Notice:
     distance: timedelta
     anchor: From = From.START
 
-    def due_at(self, *, since: datetime, deadline_at: datetime | None) -> datetime | None:
-        """Return when the notice goes out."""
+    def due_at(
+        self, *, since: datetime, deadline_at: datetime | None, pauses: Sequence[Period] = ()
+    ) -> datetime | None:
+        """Return when the notice goes out; the time of `pauses` counts neither from the start nor to the deadline."""
         if self.anchor is From.START:
-            return since + self.distance
+            return shifted(since + self.distance, since=since, pauses=pauses)
         return deadline_at - self.distance if deadline_at is not None else None
 
 
@@ -176,7 +180,13 @@ def _end_of_appeal(order: Timed, since: datetime) -> datetime:
 
 
 def next_due(
-    state: State, *, since: datetime, deadline_at: datetime | None, stage: int, reminded_at: datetime | None = None
+    state: State,
+    *,
+    since: datetime,
+    deadline_at: datetime | None,
+    stage: int,
+    reminded_at: datetime | None = None,
+    pauses: Sequence[Period] = (),
 ) -> datetime | None:
     """Return when the clock looks at the order next: its next notice, or its deadline."""
     schedule = SCHEDULES.get(state)
@@ -184,7 +194,7 @@ def next_due(
         return None
     final = _fair_deadline(state, deadline_at, reminded_at)
     for notice in schedule.notices[stage:]:
-        if (due_at := notice.due_at(since=since, deadline_at=deadline_at)) is not None:
+        if (due_at := notice.due_at(since=since, deadline_at=deadline_at, pauses=pauses)) is not None:
             return due_at if final is None else min(due_at, final)
     return final
 
@@ -197,6 +207,7 @@ def due(
     stage: int,
     reminded_at: datetime | None,
     now: datetime,
+    pauses: Sequence[Period] = (),
 ) -> Due | None:
     """Return what the clock has to do at `now`, or None."""
     schedule = SCHEDULES.get(state)
@@ -205,7 +216,9 @@ def due(
     overdue = [
         (number, notice)
         for number, notice in enumerate(schedule.notices, start=1)
-        if number > stage and (at := notice.due_at(since=since, deadline_at=deadline_at)) is not None and at <= now
+        if number > stage
+        and (at := notice.due_at(since=since, deadline_at=deadline_at, pauses=pauses)) is not None
+        and at <= now
     ]
     if overdue and (state is State.DELIVERED or deadline_at is None or now < deadline_at):
         return Due(stage=overdue[-1][0], notice=overdue[-1][1])
@@ -220,9 +233,14 @@ def fair_deadline(deadline_at: datetime, last_notice_at: datetime) -> datetime:
     return max(deadline_at, last_notice_at + LAST_NOTICE)
 
 
-def resumed_deadline(deadline_at: datetime, *, held_since: datetime, now: datetime) -> datetime:
-    """Return the deadline after a problem ended: what was left when it was reported, and at least three days."""
-    return now + max(deadline_at - held_since, LEAST_AFTER_PROBLEM)
+def resumed_deadline(
+    deadline_at: datetime, *, held_since: datetime, now: datetime, pauses: Sequence[Period] = ()
+) -> datetime:
+    """Return the deadline after a problem ended: what was left when it was reported, and at least three days.
+
+    Time of `pauses` that was still to come then is not left time: whatever remains of it now is given anew.
+    """
+    return now + max(net_deadline(deadline_at, at=held_since, pauses=pauses) - held_since, LEAST_AFTER_PROBLEM)
 
 
 def _fair_deadline(state: State, deadline_at: datetime | None, reminded_at: datetime | None) -> datetime | None:

@@ -11,6 +11,7 @@ from marketplace.core.errors import FieldError, InvalidInput
 from marketplace.core.money import Money
 from marketplace.core.text import N_
 from marketplace.orders.transitions import Action, Outcome, State
+from marketplace.payments.charging import check_step
 
 GO_ON: Final = Action.CONTINUE.value
 DECISIONS: Final[dict[str, str]] = {
@@ -66,6 +67,8 @@ def check_decision(decision: Decision, *, came_from: str, price: Money) -> None:
         errors["refund"] = FieldError(N_("Enter a part of the price: more than nothing, less than all of it."))
     if errors:
         raise InvalidInput(errors)
+    if decision.kind == Outcome.SPLIT and decision.refund is not None:
+        check_step(decision.refund, field="refund")
 
 
 def is_part(refund: Money | None, price: Money) -> bool:

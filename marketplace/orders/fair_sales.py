@@ -170,7 +170,9 @@ def _of_sales(wanted: SalesFilter, content: Any, guide: Any) -> Select[*tuple[An
         .join(Cooperative, Cooperative.id == Order.cooperative_id)
         .join(content, true())
         .join(guide, true())
-        .outerjoin(Payout, and_(Payout.order_id == Order.id, Payout.state == "confirmed"))
+        .outerjoin(
+            Payout, and_(Payout.order_id == Order.id, Payout.state == "confirmed", Payout.is_repeat.is_(False))
+        )
         .where(*completed(wanted))
     )  # fmt: skip
     if wanted.kind is not None:

@@ -86,3 +86,13 @@ def fitted_inspection_days(wanted: int, *, maximum_days: int, is_large: bool) ->
     if room < least:
         raise HoldTooShort(needed=road_days(least, is_large=is_large), allowed=allowed)
     return min(wanted, room)
+
+
+def check_road_fits(*, maximum_days: int) -> None:
+    """Raise HoldTooShort when no order at all can end in time, however small: nobody should fill in a form then."""
+    fitted_inspection_days(INSPECTION_DAYS, maximum_days=maximum_days, is_large=False)
+
+
+def is_road_too_long(maximum_days: int) -> bool:
+    """Tell whether no order can end within what the provider allows."""
+    return decision_days(maximum_days) < road_days(INSPECTION_DAYS, is_large=False)

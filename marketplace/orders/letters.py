@@ -93,6 +93,9 @@ LETTERS: Final[dict[Action, tuple[tuple[Audience, str], ...]]] = {
     Action.FAIL_REFUND: ((Audience.FINANCE, "order_refund_failed"),),
 }
 
+# Letters to finance about the payment itself: they name what the buyer pays or gets back, in its currency.
+PAYMENTS: Final = frozenset({"order_funding_late", "order_refund_failed", "order_refund_late"})
+
 NOTICES: Final[dict[str, Audience]] = {
     "order_funding_late": Audience.FINANCE,
     "order_verification_late": Audience.VERIFIERS,

@@ -60,8 +60,8 @@ _AGREED: Final[dict[Reader, str]] = {
 _NO_MORE: Final = N_("%(rounds)s offers were made: no more are possible. The lot can still be bought at its price.")
 
 
-def state_words(facts: OfferFacts) -> str:
-    """Return the state in a few words, for lists."""
+def state_words(facts: OfferFacts, reader: Reader = None) -> str:
+    """Return the state in a few words, for lists; a reader of one side learns who must answer."""
     if facts.standing.is_agreed:
         return N_("ordered") if facts.is_ordered else N_("agreed")
     if facts.standing.is_gone:
@@ -70,6 +70,8 @@ def state_words(facts: OfferFacts) -> str:
         return N_("waits, the lot is reserved")
     if facts.standing.state is State.ACCEPTED:
         return N_("agreed, and not ordered")
+    if facts.standing.state is State.OPEN and reader is not None:
+        return N_("waits for the other side") if reader is facts.standing.made_by else N_("waits for your answer")
     return STATE_WORDS[facts.standing.state]
 
 

@@ -17,7 +17,8 @@ from sqlalchemy import Select, String, cast, exists, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.models import Buyer, CooperativeMember, Invitation, SignInSession, StaffGrant, User
-from marketplace.compliance.models import Cooperative
+from marketplace.compliance.models import BuyerMark, Cooperative
+from marketplace.compliance.services import buyer_marks
 from marketplace.orders.marks import address_marks, domain_mark, telephone_mark
 from marketplace.orders.models import Order
 from marketplace.orders.transitions import State
@@ -91,7 +92,15 @@ def _delivery_marks(session: Session) -> Iterator[tuple[str, MarkKind, str]]:
 
 
 # In the order in which they are read: what cannot be made up goes first, should there ever be too many.
-_KINDS: Final = (MarkKind.PERSON, MarkKind.PAYOUT, MarkKind.DEVICE, MarkKind.DOMAIN, MarkKind.TELEPHONE)
+_KINDS: Final = (
+    MarkKind.PERSON,
+    MarkKind.PAYOUT,
+    MarkKind.PAYMENT,
+    MarkKind.COMPANY,
+    MarkKind.DEVICE,
+    MarkKind.DOMAIN,
+    MarkKind.TELEPHONE,
+)
 
 
 def _marks_query() -> Any:
@@ -139,6 +148,8 @@ def _of_buyers() -> Iterator[_Statement]:
         is_hers, exists().where(Order.buyer_id == Buyer.id, _IS_SOLD)
     )
     yield _mark(MarkKind.DEVICE, _BUYER, Buyer.id, SignInSession.device).where(Buyer.user_id == SignInSession.user_id)
+    for kind, noted in ((MarkKind.PAYMENT, buyer_marks.PAYMENT), (MarkKind.COMPANY, buyer_marks.REGISTRATION)):
+        yield _mark(kind, _BUYER, BuyerMark.buyer_id, BuyerMark.value).where(BuyerMark.kind == noted)
 
 
 def _mark(kind: MarkKind, owner: str, owner_id: _Column, value: _Column) -> _Statement:

@@ -1,4 +1,4 @@
-"""Deadlines that stand still while force majeure lasts. Pure; all times are given.
+"""Deadlines and notices that stand still while force majeure lasts. Pure; all times are given.
 
 Source: the overlay of the order chapter. Nobody can act in a closed region, so its time does not count: a deadline
 comes later by exactly the time of force majeure between the beginning of the stretch and the deadline itself. Two
@@ -20,6 +20,16 @@ class Period(NamedTuple):
 def in_force(start: datetime, end: datetime, *, ended_at: datetime | None) -> Period:
     """Return the time a declaration covers: ended early it keeps what had passed by then, and no more."""
     return Period(start, end if ended_at is None else min(end, max(start, ended_at)))
+
+
+def written(periods: Iterable[Period]) -> list[list[str]]:
+    """Return periods as an order keeps them."""
+    return [[period.start.isoformat(), period.end.isoformat()] for period in periods]
+
+
+def read_periods(kept: Iterable[Iterable[str]]) -> list[Period]:
+    """Return the periods that an order keeps."""
+    return [Period(*map(datetime.fromisoformat, times)) for times in kept]
 
 
 def merged(periods: Iterable[Period]) -> list[Period]:
@@ -51,6 +61,21 @@ def shifted(deadline: datetime, *, since: datetime, pauses: Iterable[Period]) ->
             break
         deadline += max(pause.end - max(pause.start, since), timedelta())
     return deadline
+
+
+def net_deadline(deadline: datetime, *, at: datetime, pauses: Iterable[Period]) -> datetime:
+    """Return the deadline without the time of `pauses` that is still to come at `at`.
+
+    What interrupts a stretch keeps this: how much working time was left. What is left of a pause afterwards is given
+    to the next stretch, and so never twice.
+    """
+    ahead = (min(pause.end, deadline) - max(pause.start, at) for pause in merged(pauses))
+    return deadline - sum((span for span in ahead if span > timedelta()), start=timedelta())
+
+
+def worked(*, since: datetime, now: datetime, pauses: Iterable[Period]) -> timedelta:
+    """Return how much of the time from `since` to `now` was in no pause."""
+    return net_deadline(now, at=since, pauses=pauses) - since
 
 
 def capped(moved: datetime, *, original: datetime, latest: datetime | None) -> datetime:

@@ -149,6 +149,7 @@ def facts_of(order: Order) -> OrderFacts:
         outcome=order.outcome,
         is_stopping=order.stopping is not None,
         needs_second_person=order.needs_second_person,
+        is_by_verifier=order.wants_verification,
     )
 
 

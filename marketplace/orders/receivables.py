@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.compliance.models import Cooperative
 from marketplace.core.money import Money
@@ -17,6 +17,7 @@ from marketplace.orders.queries import net_of
 from marketplace.orders.transitions import HELD, State
 from marketplace.payments.models import Payout
 from marketplace.payments.payouts.transitions import State as PayoutState
+from marketplace.payments.rail_models import PayoutReturn
 
 MOST: Final = 200
 
@@ -83,7 +84,26 @@ def sums_of(session: Session, cooperative_ids: Collection[UUID]) -> dict[Stage, 
     ):
         of_stage = found[STAGE_OF[State(state)]]
         of_stage[currency] = of_stage.get(currency, 0) + int(minor)
+    for currency, minor in _came_back(session, cooperative_ids):
+        for stage, sign in ((Stage.RECEIVED, -1), (Stage.ON_ITS_WAY, 1)):
+            found[stage][currency] = found[stage].get(currency, 0) + sign * minor
     return {stage: [Money(minor, code) for code, minor in sorted(sums.items())] for stage, sums in found.items()}
+
+
+def _came_back(session: Session, cooperative_ids: Collection[UUID]) -> list[tuple[str, int]]:
+    """Return what came back after it was received, and is not received again, by currency."""
+    repeat = aliased(Payout)
+    rows = session.execute(
+        select(PayoutReturn.currency, func.sum(PayoutReturn.amount_minor))
+        .join(Payout, Payout.id == PayoutReturn.payout_id)
+        .outerjoin(repeat, repeat.id == PayoutReturn.repeat_id)
+        .where(
+            Payout.cooperative_id.in_(cooperative_ids),
+            repeat.id.is_(None) | (repeat.state != PayoutState.CONFIRMED),
+        )
+        .group_by(PayoutReturn.currency)
+    )
+    return [(currency, int(minor)) for currency, minor in rows]
 
 
 def orders_with_money(session: Session, cooperative_ids: Collection[UUID]) -> Sequence[Order]:

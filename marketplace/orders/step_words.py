@@ -3,7 +3,7 @@
 from typing import Final
 
 from marketplace.core.text import N_
-from marketplace.orders.transitions import Action
+from marketplace.orders.transitions import Action, Party
 
 STEP_WORDS: Final[dict[Action, str]] = {
     Action.CAPTURE: N_("Payment received and held"),
@@ -69,6 +69,19 @@ STEP_WORDS: Final[dict[Action, str]] = {
 FORMER_STEPS: Final = {"refund": N_("Decided: the buyer is refunded")}
 
 
-def step_words(action: str) -> str:
-    """Return the title of a move in the timeline, also of one that the table has no more."""
+# The same move of either side.
+_BY_PARTY: Final[dict[tuple[str, str], str]] = {
+    (Action.ADD_EVIDENCE, Party.BUYER): N_("The buyer showed what was found"),
+    (Action.ADD_EVIDENCE, Party.COOPERATIVE): N_("The cooperative showed what it knows"),
+    (Action.OFFER_SETTLEMENT, Party.BUYER): N_("The buyer offered an end to the dispute"),
+    (Action.OFFER_SETTLEMENT, Party.COOPERATIVE): N_("The cooperative offered an end to the dispute"),
+    (Action.APPEAL, Party.BUYER): N_("The buyer asked for another reviewer"),
+    (Action.APPEAL, Party.COOPERATIVE): N_("The cooperative asked for another reviewer"),
+}
+
+
+def step_words(action: str, *, party: str = "") -> str:
+    """Return the title of a move in the timeline, also of one that the table has no more; `party` made it."""
+    if (action, party) in _BY_PARTY:
+        return _BY_PARTY[action, party]
     return FORMER_STEPS[action] if action in FORMER_STEPS else STEP_WORDS[Action(action)]

@@ -40,6 +40,7 @@ class OrderFacts:
     outcome: str | None = None
     is_stopping: bool = False
     needs_second_person: bool = False
+    is_by_verifier: bool = False
 
 
 STATE_WORDS: Final[dict[State, str]] = {
@@ -190,12 +191,17 @@ _PARTIAL_COOPERATIVE: Final[dict[State, str]] = {
 }
 _NEXT_BUYER: Final[dict[State, str]] = {
     State.FUNDING: N_("Your bank sends the payment. We write to you when it arrives; that can take some days."),
-    State.AT_VERIFICATION: N_("A verifier opens the parcel, compares it with the listing and sends it on."),
+    State.AT_VERIFICATION: N_(
+        "Within 5 working days a verifier compares the parcel with the listing and sends it on. You have nothing to do."
+    ),
     State.ADJUSTMENT: N_("The cooperative agrees to the lower price, or our staff looks at it."),
     State.RETURN_PENDING: N_("Pack and send the goods back. Then enter the tracking number here."),
     State.RETURNING: N_("The courier brings the goods back. You have nothing to do."),
     State.RETURN_INSPECTION: N_("The cooperative looks at what came back. You have nothing to do."),
-    State.DISPUTED: N_("Show what you found. Offer the other side an end, or wait for our staff to decide."),
+    State.DISPUTED: N_(
+        "Show what you found within 7 days. You may also offer the other side an end. "
+        "Otherwise our staff decides within 21 days."
+    ),
     State.DECIDED: N_("Read the decision. Who lost may ask for another reviewer, once."),
     State.PENDING_PAYMENT: N_("Pay on the payment provider's page. We never see your card."),
     State.FUNDED: N_("The cooperative checks that the parcel is in hand and confirms."),
@@ -210,12 +216,18 @@ _NEXT_BUYER: Final[dict[State, str]] = {
 }
 _NEXT_COOPERATIVE: Final[dict[State, str]] = {
     State.FUNDING: N_("Wait until the payment has arrived. Do not send anything yet."),
-    State.AT_VERIFICATION: N_("A verifier compares the goods with the listing. You have nothing to do."),
+    State.AT_VERIFICATION: N_(
+        "Within 5 working days a verifier compares the goods with the listing and sends them on. "
+        "You have nothing to do."
+    ),
     State.ADJUSTMENT: N_("The buyer asks for a lower price. Agree to it, or say why not."),
     State.RETURN_PENDING: N_("The buyer rejected the goods and sends them back. You have nothing to do yet."),
     State.RETURNING: N_("The goods come back to you. When you have them, check the seal, weigh them, and tell us."),
     State.RETURN_INSPECTION: N_("Look at what came back. Take it back, or say what is wrong."),
-    State.DISPUTED: N_("Show what you know. Offer the other side an end, or wait for our staff to decide."),
+    State.DISPUTED: N_(
+        "Show what you know within 7 days. You may also offer the other side an end. "
+        "Otherwise our staff decides within 21 days."
+    ),
     State.DECIDED: N_("Read the decision. Who lost may ask for another reviewer, once."),
     State.PENDING_PAYMENT: N_("Wait until the buyer has paid. Do not send anything yet."),
     State.FUNDED: N_("Check that you have the parcel in hand. Then confirm, or say why you cannot."),
@@ -226,6 +238,7 @@ _NEXT_COOPERATIVE: Final[dict[State, str]] = {
     State.RELEASING: N_("Our staff sends the money to your account."),
     State.RELEASE_FAILED: N_("Our staff sends the money again. Check your account details."),
 }
+_TO_THE_VERIFIER: Final = N_("Pack, seal and ship the parcel to the verifier. Then enter the tracking number here.")
 _NOTHING: Final = N_("Nothing more happens with this order.")
 
 
@@ -252,6 +265,8 @@ def what_happens_next(facts: OrderFacts, reader: Reader) -> str:
         return _NOTHING
     if facts.is_frozen:
         return _FROZEN_NEXT
+    if facts.is_by_verifier and facts.state is State.CONFIRMED and reader is Reader.COOPERATIVE:
+        return _TO_THE_VERIFIER
     return (_NEXT_BUYER if reader is Reader.BUYER else _NEXT_COOPERATIVE).get(facts.state, _NOTHING)
 
 

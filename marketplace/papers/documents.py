@@ -59,6 +59,25 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchanged:
+    """Hold an amount of the price beside what was paid or given back for it, and the rate between them."""
+
+    priced: Money
+    paid: Money
+    rate: str
+    observed_on: date
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOut:
+    """Hold what a payout was in another currency than the payable, by the reference rate of a day."""
+
+    amount: Money
+    observed_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class MemberShare:
     """Hold a member's part of a payout by her code in the cooperative's sharing rule."""
 
@@ -67,25 +86,30 @@ class MemberShare:
     amount: Money
 
 
-def invoice(sale: Sale, *, on: date) -> dict[str, Any]:
+def invoice(sale: Sale, *, on: date, exchanged: Exchanged | None = None) -> dict[str, Any]:
     """Return the cooperative's invoice to the buyer: the goods, a premium and the platform fee."""
     lines = (Line(GOODS, _sum(sale, ("cooperative", "deduction"))), *_lines_of(sale, ("premium", "platform")))
-    return _document(Kind.INVOICE, sale, lines, total=sale.price, on=on)
+    return {**_document(Kind.INVOICE, sale, lines, total=sale.price, on=on), **_exchange(exchanged)}
 
 
-def receipt(sale: Sale, *, on: date, provider_reference: str, paid: Money | None = None) -> dict[str, Any]:
+def receipt(
+    sale: Sale, *, on: date, provider_reference: str, paid: Money | None = None, exchanged: Exchanged | None = None
+) -> dict[str, Any]:
     """Return the receipt for the buyer's payment: the price, or what she paid for it in another currency."""
     received = paid or sale.price
     return {
         **_document(Kind.RECEIPT, sale, (Line(RECEIVED, received),), total=received, on=on),
+        **_exchange(exchanged),
         "provider_reference": provider_reference,
     }
 
 
-def credit_note(sale: Sale, *, on: date, amount: Money, invoice_number: str) -> dict[str, Any]:
+def credit_note(
+    sale: Sale, *, on: date, amount: Money, invoice_number: str, exchanged: Exchanged | None = None
+) -> dict[str, Any]:
     """Return the paper that takes back an invoice, or a part of it."""
     document = _document(Kind.CREDIT_NOTE, sale, (Line(GIVEN_BACK, amount),), total=amount, on=on)
-    return {**document, "refers_to": invoice_number}
+    return {**document, **_exchange(exchanged), "refers_to": invoice_number}
 
 
 def statement(
@@ -97,20 +121,26 @@ def statement(
     destination: str,
     members: Sequence[MemberShare] = (),
     sharing_rule: str = "",
+    paid_out: PaidOut | None = None,
 ) -> dict[str, Any]:
-    """Return what a cooperative was paid and why: the sale, each charge that came off it, and the members' parts."""
+    """Return what a cooperative was paid and why: the sale, each charge that came off it, and the members' parts.
+
+    With `paid_out` the members share what really arrived, in its currency.
+    """
     gross = _sum(sale, ("cooperative", "deduction"))
     charges = tuple(
         Line(line.label, -line.amount, line.note) for line in _lines_of(sale, ("deduction",)) if line.amount
     )
     document = _document(Kind.STATEMENT, sale, (Line(SOLD_FOR, gross), *charges), total=paid, on=on)
-    if members and sum((share.amount for share in members), Money.zero(paid.currency)) != paid:
+    shared = paid if paid_out is None else paid_out.amount
+    if members and sum((share.amount for share in members), Money.zero(shared.currency)) != shared:
         raise LinesDoNotSum("the members' parts do not sum to what was paid")
     return {
         **document,
         "payout": payout,
         "destination": destination,
         "sharing_rule": sharing_rule,
+        **_paid_out(paid_out),
         "members": [
             {"code": share.code, "weight": share.weight, "amount_minor": share.amount.minor} for share in members
         ],
@@ -145,6 +175,34 @@ def _document(kind: Kind, sale: Sale, lines: Sequence[Line], *, total: Money, on
         "currency": total.currency,
         "lines": [{"label": line.label, "amount_minor": line.amount.minor, "note": line.note} for line in lines],
         "total_minor": total.minor,
+    }
+
+
+def _exchange(exchanged: Exchanged | None) -> dict[str, Any]:
+    if exchanged is None:
+        return {}
+    return {
+        "exchange": {
+            "price_minor": exchanged.priced.minor,
+            "price_currency": exchanged.priced.currency,
+            "paid_minor": exchanged.paid.minor,
+            "paid_currency": exchanged.paid.currency,
+            "rate": exchanged.rate,
+            "observed_on": exchanged.observed_on.isoformat(),
+            "sources": list(exchanged.sources),
+        }
+    }
+
+
+def _paid_out(paid_out: PaidOut | None) -> dict[str, Any]:
+    if paid_out is None:
+        return {}
+    return {
+        "paid_out": {
+            "amount_minor": paid_out.amount.minor,
+            "currency": paid_out.amount.currency,
+            "observed_on": paid_out.observed_on.isoformat(),
+        }
     }
 
 

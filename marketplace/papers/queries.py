@@ -50,7 +50,8 @@ def waiting(session: Session) -> Waiting:
         receipts=_funded_without(session, Kind.RECEIPT),
         # Money that came too late and went straight back was never invoiced.
         refunds=_without(session, Refund, (Refund.state == "done") & _was_funded(), Kind.CREDIT_NOTE),
-        payouts=_without(session, Payout, Payout.state == "confirmed", Kind.STATEMENT),
+        # A repeat pays what an earlier payout's statement has named already.
+        payouts=_without(session, Payout, (Payout.state == "confirmed") & ~Payout.is_repeat, Kind.STATEMENT),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from marketplace.core.money import Money
 from marketplace.orders.models import Order
 from marketplace.papers import documents, queries
-from marketplace.papers.facts import sale_of
+from marketplace.papers.facts import exchanged_of, paid_out_of, sale_of
 from marketplace.papers.kinds import Kind, number_of
 from marketplace.papers.models import Paper, PaperCounter, SharingRule
 from marketplace.papers.sharing import Member, kept, weights_of
@@ -20,7 +20,9 @@ from marketplace.unit_of_work import UnitOfWork
 
 def issue_invoice(uow: UnitOfWork, *, order: Order) -> Paper:
     """Issue the invoice of an order whose payment is held; a second call returns the first paper."""
-    return _issue(uow, Kind.INVOICE, order, documents.invoice(sale_of(uow.session, order), on=uow.now.date()))
+    exchanged = exchanged_of(uow.session, order)
+    content = documents.invoice(sale_of(uow.session, order), on=uow.now.date(), exchanged=exchanged)
+    return _issue(uow, Kind.INVOICE, order, content)
 
 
 def issue_receipt(uow: UnitOfWork, *, order: Order) -> Paper:
@@ -31,6 +33,7 @@ def issue_receipt(uow: UnitOfWork, *, order: Order) -> Paper:
         on=uow.now.date(),
         provider_reference=payment.balance_transaction_id or "",
         paid=Money(payment.amount_minor, payment.currency),
+        exchanged=exchanged_of(uow.session, order),
     )
     return _issue(uow, Kind.RECEIPT, order, content)
 
@@ -44,6 +47,7 @@ def issue_credit_note(uow: UnitOfWork, *, refund: Refund) -> Paper:
         on=uow.now.date(),
         amount=Money(refund.amount_minor, refund.currency),
         invoice_number=invoice.number,
+        exchanged=exchanged_of(uow.session, order, refund=refund),
     )
     return _issue(uow, Kind.CREDIT_NOTE, order, content, about=refund.id)
 
@@ -52,15 +56,17 @@ def issue_statement(uow: UnitOfWork, *, payout: Payout) -> Paper:
     """Issue the statement of a payout that was confirmed, with the members' parts where the cooperative shares."""
     order = uow.session.get_one(Order, payout.order_id)
     paid = Money(payout.amount_minor, payout.currency)
-    rule = queries.sharing_rule(uow.session, payout.cooperative_id)
+    rule, paid_out = queries.sharing_rule(uow.session, payout.cooperative_id), paid_out_of(uow.session, payout)
+    shared = paid if paid_out is None else paid_out.amount
     content = documents.statement(
         sale_of(uow.session, order),
         on=uow.now.date(),
         paid=paid,
         payout=payout.reference,
         destination=uow.session.get_one(PayoutDestination, payout.destination_id).masked,
-        members=documents.shares_of(paid, weights_of(rule.members)) if rule is not None else (),
+        members=documents.shares_of(shared, weights_of(rule.members)) if rule is not None else (),
         sharing_rule=str(rule.id) if rule is not None else "",
+        paid_out=paid_out,
     )
     return _issue(uow, Kind.STATEMENT, order, content, about=payout.id)
 

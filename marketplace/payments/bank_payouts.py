@@ -56,6 +56,9 @@ def apply_bank_payout(uow: UnitOfWork, found: provider_recipients.BankPayout) ->
     _book(uow, found)
     if payout is None:
         return NOT_OURS  # the provider's own schedule; its lines are booked all the same
+    if payout.balance_transaction_id is None:
+        payout.balance_transaction_id = found.balance_transaction_id
+        uow.record("bank_payout.book", payout, external_ref=found.balance_transaction_id)
     _advance(uow, payout, found)
     return APPLIED
 

@@ -16,6 +16,7 @@ from marketplace.payments.models import Payment
 from marketplace.payments.problems import Kind, open_problem
 from marketplace.payments.provider import CashReceipt
 from marketplace.payments.provider_models import ProviderCustomer
+from marketplace.payments.provider_time import business_time
 from marketplace.unit_of_work import UnitOfWork
 
 
@@ -82,7 +83,7 @@ def _receive(uow: UnitOfWork, customer: ProviderCustomer, cash: Sequence[CashRec
             entry=provider_recipes.credit_received(customer.buyer_id, receipt.amount),
             key=f"credit_received:{receipt.id}",
             external_ref=receipt.id,
-            event_at=receipt.created,
+            event_at=business_time(uow, receipt.created),
         )
     return sorted({receipt.amount.currency for receipt in new})
 

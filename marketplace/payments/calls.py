@@ -12,7 +12,7 @@ from uuid import UUID
 from marketplace.core.money import Money
 from marketplace.payments.answers import Answer, LinkMade, PageClosed, PageOpened, Refunded, Refused, Told
 from marketplace.payments.findings import Found
-from marketplace.payments.provider import PaymentProvider
+from marketplace.payments.provider import PaymentProvider, ProviderUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,8 @@ def _transfer(provider: PaymentProvider, leased: Leased) -> Answer:
     for transfer in known:
         if transfer.reference == request["reference"]:
             return Told(Found(transfer=transfer))
+    if request["source_charge_id"] is None:
+        _wait_for_funds(provider, amount_of(request))
     return Told(
         Found(
             transfer=provider.create_transfer(
@@ -159,6 +161,13 @@ def _transfer(provider: PaymentProvider, leased: Leased) -> Answer:
             )
         )
     )
+
+
+def _wait_for_funds(provider: PaymentProvider, amount: Money) -> None:
+    """Postpone what no single charge pays for until so much is available: a refusal would spend the key."""
+    there = provider.balance().get(amount.currency)
+    if there is None or there.available < amount:
+        raise ProviderUnavailable(outcome_unknown=False)
 
 
 def _reverse(provider: PaymentProvider, leased: Leased) -> Answer:

@@ -1,15 +1,18 @@
 """A buyer's bank takes a payment back: note it, post what the provider booked, answer with evidence or give in."""
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from marketplace.core.errors import Conflict, InvalidInput
 from marketplace.core.money import Money
 from marketplace.core.text import N_
-from marketplace.ledger import chargeback_recipes, chart
+from marketplace.ledger import chargeback_recipes, chart, provider_exchange
 from marketplace.ledger.queries import balance
+from marketplace.ledger.recipes import Entry
 from marketplace.ledger.services import post
 from marketplace.payments.commands import write
 from marketplace.payments.consequences import Consequences
@@ -18,8 +21,12 @@ from marketplace.payments.models import Payment, ProviderCommand
 from marketplace.payments.problems import Kind, open_problem
 from marketplace.payments.provider_disputes import LONGEST_EVIDENCE, Dispute, DisputeEntry
 from marketplace.payments.provider_models import Chargeback
+from marketplace.payments.provider_time import business_time
+from marketplace.payments.settlements import booked_for
 from marketplace.unit_of_work import UnitOfWork
 
+EVIDENCE: Final = "evidence"
+CLOSING: Final = "dispute_close"
 # How far a chargeback has come; it never goes back. The provider reports a withdrawn dispute as won.
 _RANK: Final = {"inquiry": 0, "open": 1, "won": 2, "lost": 2}
 _CLOSED: Final = frozenset({"won", "lost"})
@@ -64,27 +71,52 @@ def apply_dispute(uow: UnitOfWork, found: Dispute, consequences: Consequences) -
 
 
 def request_evidence(uow: UnitOfWork, *, chargeback: Chargeback, text: str) -> None:
-    """Ask the worker to send what we have to say to the bank; it can be said once."""
+    """Ask the worker to send what we have to say to the bank; it can be said once, and again only after a refusal."""
     text = text.strip()
-    if not text or len(text) > LONGEST_EVIDENCE:
+    if not text or len(text) > LONGEST_EVIDENCE or "\x00" in text:
         raise InvalidInput({"evidence": N_("Write what the bank must know, in at most 20,000 letters.")})
     _check_open(uow, chargeback)
-    if chargeback.evidence is not None:
-        raise NotOpen
+    key = _next_key(uow.session, chargeback, EVIDENCE)
     chargeback.evidence = text
     uow.record("chargeback.answer", chargeback, length=len(text))
     request = {"dispute_id": chargeback.provider_ref, "text": text}
-    write(uow, kind="evidence", subject=chargeback, key=f"evidence:{chargeback.id}", request=request)
+    write(uow, kind=EVIDENCE, subject=chargeback, key=key, request=request)
 
 
 def request_close(uow: UnitOfWork, *, chargeback: Chargeback) -> None:
     """Ask the worker to accept the chargeback as lost."""
     _check_open(uow, chargeback)
-    key = f"dispute_close:{chargeback.id}"
-    if uow.session.scalar(select(ProviderCommand.id).where(ProviderCommand.key == key)) is not None:
-        raise NotOpen
+    key = _next_key(uow.session, chargeback, CLOSING)
     uow.record("chargeback.give_in", chargeback)
-    write(uow, kind="dispute_close", subject=chargeback, key=key, request={"dispute_id": chargeback.provider_ref})
+    write(uow, kind=CLOSING, subject=chargeback, key=key, request={"dispute_id": chargeback.provider_ref})
+
+
+def commands_of(session: Session, chargeback: Chargeback, kind: str) -> Sequence[ProviderCommand]:
+    """Return what the provider was asked about a chargeback, oldest first: EVIDENCE or CLOSING."""
+    found = select(ProviderCommand).where(ProviderCommand.kind == kind, ProviderCommand.subject_id == chargeback.id)
+    return session.scalars(found.order_by(ProviderCommand.created_at, ProviderCommand.id)).all()
+
+
+def may_answer(session: Session, chargeback: Chargeback) -> bool:
+    """Tell whether evidence can be sent: the bank did not decide, and none was taken or is on its way."""
+    return _may_ask(chargeback, commands_of(session, chargeback, EVIDENCE))
+
+
+def may_give_in(session: Session, chargeback: Chargeback) -> bool:
+    """Tell whether the loss can be accepted: the bank did not decide, and it was not asked for."""
+    return _may_ask(chargeback, commands_of(session, chargeback, CLOSING))
+
+
+def _may_ask(chargeback: Chargeback, asked: Sequence[ProviderCommand]) -> bool:
+    return chargeback.state not in _CLOSED and all(command.state == "failed" for command in asked)
+
+
+def _next_key(session: Session, chargeback: Chargeback, kind: str) -> str:
+    """Return the key of a command; the provider keeps a refusal under its key, so another try has another one."""
+    asked = commands_of(session, chargeback, kind)
+    if not _may_ask(chargeback, asked):
+        raise NotOpen
+    return f"{kind}:{chargeback.id}:{len(asked) + 1}" if asked else f"{kind}:{chargeback.id}"
 
 
 def chargeback_by_id(uow: UnitOfWork, chargeback_id: UUID) -> Chargeback:
@@ -137,18 +169,38 @@ def _new(uow: UnitOfWork, payment: Payment, found: Dispute) -> Chargeback:
 
 def _book(uow: UnitOfWork, chargeback: Chargeback, entry: DisputeEntry) -> None:
     """Post one line of the provider's books."""
-    if entry.amount.is_negative:
-        posted = chargeback_recipes.chargeback_taken(chargeback.id, -entry.amount, entry.fee)
-    else:
-        posted = chargeback_recipes.chargeback_returned(chargeback.id, entry.amount, -entry.fee)
+    posted, rate_ids = _entry_of(uow, chargeback, entry)
     post(
         uow,
         entry=posted,
         key=f"dispute:{entry.id}",
         order_id=chargeback.order_id,
         external_ref=entry.id,
-        event_at=entry.created,
+        event_at=business_time(uow, entry.created),
+        rate_ids=rate_ids,
     )
+
+
+def _entry_of(uow: UnitOfWork, chargeback: Chargeback, entry: DisputeEntry) -> tuple[Entry, list[str]]:
+    """Return what a line posts: as it stands, or beside the disputed amount when the provider exchanged it."""
+    is_taken, moved, fee = entry.amount.is_negative, abs(entry.amount), entry.fee
+    amount = Money(chargeback.amount_minor, chargeback.currency)
+    if moved.currency == amount.currency:
+        if is_taken:
+            return chargeback_recipes.chargeback_taken(chargeback.id, moved, fee), []
+        return chargeback_recipes.chargeback_returned(chargeback.id, moved, -fee), []
+    payment = uow.session.get_one(Payment, chargeback.payment_id)
+    booked, rate_ids = booked_for(
+        uow,
+        payment_id=payment.id,
+        amount=amount,
+        booked=moved,
+        after=Money(payment.amount_minor, payment.currency) - amount,
+        reference=entry.id,
+    )
+    if is_taken:
+        return provider_exchange.chargeback_taken(chargeback.id, amount, booked, fee), rate_ids
+    return provider_exchange.chargeback_returned(chargeback.id, amount, booked, -fee), rate_ids
 
 
 def _advance(uow: UnitOfWork, chargeback: Chargeback, found: Dispute, consequences: Consequences) -> Outcome:

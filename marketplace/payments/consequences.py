@@ -55,8 +55,14 @@ class Consequences(Protocol):
     def transfer_sent(self, uow: UnitOfWork, transfer: ProviderTransfer, /) -> None:
         """Count the payout as sent to the cooperative's account at the provider."""
 
-    def transfer_failed(self, uow: UnitOfWork, transfer: ProviderTransfer, /) -> None:
+    def transfer_confirmed(self, uow: UnitOfWork, transfer: ProviderTransfer, /) -> None:
+        """Count the payout as received: the provider told of it by itself; told again, nothing changes."""
+
+    def transfer_failed(self, uow: UnitOfWork, transfer: ProviderTransfer, reason: str, /) -> None:
         """Owe the cooperative its money again: the transfer was refused, or came back whole."""
+
+    def transfer_may_go(self, uow: UnitOfWork, transfer: ProviderTransfer, /) -> bool:
+        """Tell whether nothing stops a transfer that was not sent yet."""
 
 
 @dataclass(frozen=True, slots=True)

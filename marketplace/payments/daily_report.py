@@ -21,6 +21,8 @@ from marketplace.notifications.services import tell
 from marketplace.payments.bank_statements.queries import BankBalance, bank_balances
 from marketplace.payments.comparison import Compared, Difference, Side, What
 from marketplace.payments.finance_models import DailyReport
+from marketplace.payments.on_the_way import OnTheWay, on_the_way
+from marketplace.payments.rails import OUR_BANK
 from marketplace.payments.reconciliation import compare_clearing, read_at
 from marketplace.unit_of_work import UnitOfWork
 
@@ -56,11 +58,15 @@ def write_report(uow: UnitOfWork, *, day: date, bank: BankBalances = bank_balanc
     """
     if not EARLIEST <= day < uow.now.date():
         raise InvalidInput({"day": N_("Choose a day that is over.")})
-    clearing = compare_clearing(uow.session, until=day, shift=uow.now - uow.clock.wall())
-    ours, stated = bank_ledger(uow.session, day), [each for each in bank(uow.session, day) if each.on == day]
+    shift = uow.now - uow.clock.wall()
+    clearing, moving = compare_clearing(uow.session, until=day, shift=shift), on_the_way(uow.session, day, shift=shift)
+    ours, stated = _at_the_bank(uow.session, day, moving), [each for each in bank(uow.session, day) if each.on == day]
     currencies = sorted({*clearing.sums, *(money.currency for money in ours.values()), *_currencies(stated)})
     run = (uow.session.scalar(select(func.max(DailyReport.run)).where(DailyReport.day == day)) or 0) + 1
-    rows = [_row(uow, day, currency, run=run, clearing=clearing, ours=ours, stated=stated) for currency in currencies]
+    rows = [
+        _row(uow, day, currency, run=run, clearing=clearing, ours=ours, stated=stated, moving=moving)
+        for currency in currencies
+    ]
     for row in rows:
         uow.session.add(row)
         uow.session.flush()
@@ -85,6 +91,15 @@ def bank_ledger(session: Session, day: date) -> dict[tuple[str, str], Money]:
     return {(code.split(":", 2)[2], currency): Money(int(minor), currency) for code, currency, minor in rows}
 
 
+def _at_the_bank(session: Session, day: date, moving: Sequence[OnTheWay]) -> dict[tuple[str, str], Money]:
+    """Return what our ledger says that the bank must show: without what the provider sent and promised for later."""
+    ours = bank_ledger(session, day)
+    for each in moving:
+        place = (OUR_BANK, each.amount.currency)
+        ours[place] = ours.get(place, Money.zero(each.amount.currency)) - each.amount
+    return ours
+
+
 def _row(
     uow: UnitOfWork,
     day: date,
@@ -94,6 +109,7 @@ def _row(
     clearing: Compared,
     ours: dict[tuple[str, str], Money],
     stated: list[BankBalance],
+    moving: Sequence[OnTheWay],
 ) -> DailyReport:
     sums = clearing.sums.get(currency)
     of_bank = _bank_differences(day, currency, ours, stated)
@@ -106,6 +122,7 @@ def _row(
         clearing_minor=sums.ledger.minor if sums else 0,
         provider_minor=sums.other.minor if sums else 0,
         bank_ledger_minor=sum(money.minor for (_, code), money in ours.items() if code == currency),
+        on_the_way_minor=sum(each.amount.minor for each in moving if each.amount.currency == currency),
         bank_minor=sum(told) if told else None,
         is_even=not differences,
         differences=[each.document() for each in differences[:MOST_LISTED]],

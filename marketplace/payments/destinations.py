@@ -90,6 +90,14 @@ def verify(uow: UnitOfWork, *, destination: PayoutDestination) -> None:
     _tell_officers(uow, destination, template="payout_destination_verified")
 
 
+def doubt(uow: UnitOfWork, *, destination_id: UUID) -> None:
+    """Let finance check a destination again, because money came back from it; a retired one needs no check."""
+    destination = uow.session.get_one(PayoutDestination, destination_id, with_for_update=True, populate_existing=True)
+    if destination.retired_at is None and destination.verified_at is not None:
+        destination.verified_by = destination.verified_at = None
+        uow.record("payout_destination.doubt", destination, masked=destination.masked)
+
+
 def usable_destination(session: Session, cooperative_id: UUID, *, now: datetime) -> PayoutDestination:
     """Return where the cooperative can be paid now; raise NoUsableDestination."""
     found = live_destination(session, cooperative_id)

@@ -31,6 +31,36 @@ class FinanceNote(Base, Audited, AppendOnly):
     written_at: Mapped[datetime]
 
 
+class ProviderSettlement(Base, Audited, AppendOnly):
+    """A payment that the provider exchanged by itself: what it counted to our balance, in the balance's currency.
+
+    `worth` is what the payment was worth in that currency by the dated rates of `rate_ids`, or by the provider's own
+    rate where no dated one was young enough; `gross` less `worth` was gain or loss when it was booked.
+    """
+
+    __tablename__ = "provider_settlement"
+    __table_args__ = (
+        CheckConstraint("paid_currency <> currency", name="two_currencies"),
+        CheckConstraint(
+            "paid_minor > 0 AND gross_minor > 0 AND worth_minor > 0 AND fee_minor >= 0",
+            name="amounts",
+        ),
+        CheckConstraint("cardinality(rate_ids) > 0", name="rates"),
+    )
+    audit_type = "provider_settlement"
+
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payment.id"), primary_key=True)
+    paid_minor: Mapped[Minor]
+    paid_currency: Mapped[Currency]
+    gross_minor: Mapped[Minor]
+    fee_minor: Mapped[Minor]
+    currency: Mapped[Currency]
+    worth_minor: Mapped[Minor]
+    provider_rate: Mapped[Decimal | None]
+    rate_ids: Mapped[list[str]]
+    booked_at: Mapped[datetime]
+
+
 class PayoutExchange(Base, Audited):
     """A payout in another currency than the payable: what the cooperative gets, and what the bank took for it.
 
@@ -77,6 +107,7 @@ class DailyReport(Base, Audited, AppendOnly):
     clearing_minor: Mapped[Minor]
     provider_minor: Mapped[Minor]
     bank_ledger_minor: Mapped[Minor]
+    on_the_way_minor: Mapped[Minor] = mapped_column(default=0)
     bank_minor: Mapped[Minor | None]
     is_even: Mapped[bool]
     differences: Mapped[list[dict[str, Any]]]

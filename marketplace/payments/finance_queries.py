@@ -21,6 +21,7 @@ from marketplace.payments.models import (
     ProviderNews,
     Refund,
 )
+from marketplace.payments.provider_models import Chargeback
 from marketplace.payments.sweep import ENTRIES
 
 PAGE: Final = 30
@@ -132,7 +133,9 @@ def is_unmatched(session: Session, entry: ProviderEntry) -> bool:
 def order_of_command(session: Session, command: ProviderCommand) -> UUID | None:
     """Return the order a command is about."""
     found = session.scalar(select(Payment.order_id).where(Payment.id == command.subject_id))
-    return found or session.scalar(select(Refund.order_id).where(Refund.id == command.subject_id))
+    for table in (Refund, Chargeback):
+        found = found or session.scalar(select(table.order_id).where(table.id == command.subject_id))
+    return found
 
 
 def order_of_object(session: Session, object_id: str | None) -> UUID | None:

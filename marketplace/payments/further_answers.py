@@ -42,9 +42,9 @@ def _undo_recipient(uow: UnitOfWork, command: ProviderCommand, _reason: str, _co
     refuse_recipient(uow, account=uow.session.get_one(RecipientAccount, command.subject_id))
 
 
-def _undo_transfer(uow: UnitOfWork, command: ProviderCommand, _reason: str, consequences: Consequences) -> None:
+def _undo_transfer(uow: UnitOfWork, command: ProviderCommand, reason: str, consequences: Consequences) -> None:
     transfer = uow.session.get_one(ProviderTransfer, command.subject_id)
-    refuse_transfer(uow, transfer=transfer, consequences=consequences)
+    refuse_transfer(uow, transfer=transfer, reason=reason, consequences=consequences)
 
 
 def _undo_payout(uow: UnitOfWork, command: ProviderCommand, reason: str, _consequences: Consequences) -> None:
@@ -54,7 +54,7 @@ def _undo_payout(uow: UnitOfWork, command: ProviderCommand, reason: str, _conseq
 def _undo_evidence(uow: UnitOfWork, command: ProviderCommand, _reason: str, _consequences: Consequences) -> None:
     chargeback = uow.session.get_one(Chargeback, command.subject_id)
     if chargeback.evidence_sent_at is None:
-        # A key is spent with its refusal; the text stays in the command for whoever answers again.
+        # A key is spent with its refusal; the text stays on the chargeback for whoever answers again.
         uow.record("chargeback.refuse_evidence", chargeback)
 
 

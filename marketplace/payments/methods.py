@@ -16,9 +16,9 @@ _FRIDAY: Final = 5  # isoweekday
 _DAY: Final = timedelta(days=1)
 
 
-def is_by_transfer(price: Money, *, value: Money | None, threshold_minor: int) -> bool:
-    """Tell whether a price is paid by bank transfer: its worth is known and at the threshold, and a bank takes it."""
-    return value is not None and value.minor >= threshold_minor and price.currency in TRANSFER_CURRENCIES
+def is_by_transfer(currency: str, *, value: Money | None, threshold_minor: int) -> bool:
+    """Tell whether a payment in a currency is by bank transfer: its worth is at the threshold, and a bank takes it."""
+    return value is not None and value.minor >= threshold_minor and currency in TRANSFER_CURRENCIES
 
 
 def pay_until(now: datetime, *, by_transfer: bool) -> datetime:

@@ -47,7 +47,11 @@ class Payment(Base, Audited):
 
 
 class Refund(Base, Audited):
-    """Money going back to the buyer. A refund tried again keeps the provider's earlier ids, so old news stays old."""
+    """Money going back to the buyer. A refund tried again keeps the provider's earlier ids, so old news stays old.
+
+    Where the provider exchanges by itself, it took `booked` of its currency for it, and gave `returned` back when it
+    failed.
+    """
 
     __tablename__ = "refund"
     __table_args__ = (
@@ -68,6 +72,9 @@ class Refund(Base, Audited):
     former_refs: Mapped[list[str]]
     tries: Mapped[int] = mapped_column(default=1)
     balance_transaction_id: Mapped[str | None] = mapped_column(unique=True)
+    booked_minor: Mapped[Minor | None]
+    returned_minor: Mapped[Minor | None]
+    booked_currency: Mapped[Currency | None]
     reason: Mapped[str]
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
@@ -210,7 +217,11 @@ class PayoutDestination(Base, Audited):
 
 
 class Payout(Base, Audited):
-    """Money on its way to a cooperative: prepared by one person, approved by another, confirmed with a reference."""
+    """Money on its way to a cooperative: prepared by one person, approved by another, confirmed with a reference.
+
+    A repeat pays what came back after another payout of the order had been confirmed. The provider confirms by itself
+    what it transfers.
+    """
 
     __tablename__ = "payout"
     __table_args__ = (
@@ -227,10 +238,16 @@ class Payout(Base, Audited):
             name="sent_has_reference",
         ),
         CheckConstraint(
-            "state <> 'confirmed' OR (confirmed_by IS NOT NULL AND proof IS NOT NULL)", name="confirmed_has_proof"
+            "state <> 'confirmed' OR (proof IS NOT NULL AND (confirmed_by IS NOT NULL OR rail = 'stripe'))",
+            name="confirmed_has_proof",
         ),
         UniqueConstraint("rail", "external_reference"),
-        Index("uq_payout_order_live", "order_id", unique=True, postgresql_where="state NOT IN ('failed','cancelled')"),
+        Index(
+            "uq_payout_order_live",
+            "order_id",
+            unique=True,
+            postgresql_where="state NOT IN ('failed','cancelled') AND NOT is_repeat",
+        ),
         Index("ix_payout_state", "state", "prepared_at"),
     )
     audit_type = "payout"
@@ -245,6 +262,7 @@ class Payout(Base, Audited):
     institution: Mapped[str]
     amount_minor: Mapped[Minor]
     currency: Mapped[Currency]
+    is_repeat: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str]
     prepared_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     prepared_at: Mapped[datetime]

@@ -17,6 +17,7 @@ from marketplace.payments.answers import Refused, note
 from marketplace.payments.consequences import Consequences, Desk
 from marketplace.payments.models import Payment, ProviderCommand, Refund
 from marketplace.payments.provider import ProviderRefused, ProviderUnavailable
+from marketplace.payments.provider_models import ProviderTransfer
 from marketplace.payments.receipts import close_payment
 from marketplace.unit_of_work import UnitOfWork, running
 
@@ -26,6 +27,8 @@ BACK_OFF: Final = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 30
 # After this an unknown outcome is looked up first: the provider forgets keys after a day.
 LOOK_UP_AFTER: Final = timedelta(hours=20)
 AT_ONCE: Final = 50
+NOT_AVAILABLE: Final = "not available"
+HELD_BACK: Final = "held back"
 
 
 Leased = calls.Leased
@@ -71,6 +74,8 @@ def _lease(uow: UnitOfWork, command_id: UUID, consequences: Consequences) -> Lea
         consequences.lock_order(uow, payment.order_id)
     uow.session.refresh(command, with_for_update=True)
     if not _is_free(command, now) or (payment is not None and _is_settled(uow, command, payment, consequences)):
+        return None
+    if command.kind == "transfer" and _surely_not_sent(command) and not _may_go(uow, command, consequences):
         return None
     command.state, command.leased_until = "leased", now + LEASE
     command.attempts += 1
@@ -136,6 +141,19 @@ def _is_settled(uow: UnitOfWork, command: ProviderCommand, payment: Payment, con
     return True
 
 
+def _surely_not_sent(command: ProviderCommand) -> bool:
+    return command.attempts == 0 or (command.state == "waiting" and command.last_error in (NOT_AVAILABLE, HELD_BACK))
+
+
+def _may_go(uow: UnitOfWork, command: ProviderCommand, consequences: Consequences) -> bool:
+    """Hold back a transfer that nobody sent yet and that something stops; look again later."""
+    if consequences.transfer_may_go(uow, uow.session.get_one(ProviderTransfer, command.subject_id)):
+        return True
+    command.retry_at, command.last_error = uow.clock.wall() + BACK_OFF[-1], HELD_BACK
+    uow.record("provider_command.wait", command)
+    return False
+
+
 def _finish(uow: UnitOfWork, command: ProviderCommand) -> bool:
     command.state, command.done_at = "done", uow.clock.wall()
     uow.record("provider_command.finish", command)
@@ -149,5 +167,5 @@ def _postpone(uow: UnitOfWork, leased: Leased, error: ProviderUnavailable) -> No
     wait = BACK_OFF[min(leased.attempt, len(BACK_OFF)) - 1]
     command.state, command.leased_until = "waiting", None
     command.retry_at = uow.clock.wall() + wait
-    command.last_error = "no answer, outcome unknown" if error.outcome_unknown else "not available"
+    command.last_error = "no answer, outcome unknown" if error.outcome_unknown else NOT_AVAILABLE
     uow.record("provider_command.postpone", command, attempt=leased.attempt, error=command.last_error)

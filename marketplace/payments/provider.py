@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final, Literal, Protocol
 
 from marketplace.core.errors import DomainError, Unavailable
@@ -49,7 +50,10 @@ class CheckoutStatus:
 class Payment:
     """A payment; charge, fee and balance transaction exist once it was captured.
 
-    A payment by bank transfer has a customer, and is `missing` what did not arrive yet.
+    A payment by bank transfer has a customer, and is `missing` what did not arrive yet. `method_fingerprint` is the
+    provider's own name of the card or account that paid: the same one always has the same; None where it tells none.
+    `booked` is what counts to our balance before the fee: in another currency than was paid when the provider exchanged
+    it at `provider_rate`.
     """
 
     id: str
@@ -61,21 +65,31 @@ class Payment:
     order_reference: str | None
     customer_id: str | None = None
     missing: Money | None = None
+    method_fingerprint: str | None = None
+    booked: Money | None = None
+    provider_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CashReceipt:
-    """A bank transfer that arrived at the provider for a customer, whatever payment it is used for then."""
+    """A bank transfer that arrived at the provider for a customer, whatever payment it is used for then.
+
+    `sender` names the account it came from: the same one always has the same name; None where too little is known.
+    """
 
     id: str
     customer_id: str
     amount: Money
     created: datetime
+    sender: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """Money on its way back to a buyer: pending, requires_action, succeeded, failed or canceled."""
+    """Money on its way back to a buyer: pending, requires_action, succeeded, failed or canceled.
+
+    `booked` is what left our balance for it, `returned` what came back when it failed, in the balance's currency.
+    """
 
     id: str
     status: str
@@ -85,6 +99,8 @@ class Refund:
     payment_intent_id: str | None
     order_reference: str | None
     reference: str | None = None
+    booked: Money | None = None
+    returned: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,20 @@ class ProviderCustomer(Base, Audited):
 
 
 class Chargeback(Base, Audited):
-    """A payment that the buyer's bank takes back. `frozen_minor` is the part that was still held when it opened."""
+    """A payment that the buyer's bank takes back. `frozen_minor` is the part that was still held when it opened.
+
+    One person proposes to give it up, with a reason; another accepts the loss. What the provider decided by itself has
+    neither.
+    """
 
     __tablename__ = "chargeback"
     __table_args__ = (
         CheckConstraint("state IN ('inquiry','open','won','lost')", name="state"),
         CheckConstraint("amount_minor > 0 AND frozen_minor BETWEEN 0 AND amount_minor", name="amount"),
         CheckConstraint("(closed_at IS NULL) = (state IN ('inquiry','open'))", name="closed"),
+        CheckConstraint("loss_accepted_by <> loss_proposed_by", name="two_people"),
+        CheckConstraint("loss_accepted_by IS NULL OR loss_proposed_by IS NOT NULL", name="loss_proposed"),
+        CheckConstraint("(loss_proposed_by IS NULL) = (loss_reason IS NULL)", name="loss_reason"),
         Index("ix_chargeback_open", "opened_at", postgresql_where="closed_at IS NULL"),
     )
     audit_type = "chargeback"
@@ -46,6 +53,9 @@ class Chargeback(Base, Audited):
     evidence_due: Mapped[datetime | None]
     evidence: Mapped[str | None]
     evidence_sent_at: Mapped[datetime | None]
+    loss_proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    loss_reason: Mapped[str | None]
+    loss_accepted_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
@@ -114,6 +124,7 @@ class BankPayout(Base, Audited):
     currency: Mapped[Currency]
     provider_ref: Mapped[str | None] = mapped_column(unique=True)
     arrival: Mapped[datetime | None]
+    balance_transaction_id: Mapped[str | None] = mapped_column(unique=True)
     failure: Mapped[str | None]
     requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.money import Money
 from marketplace.ledger.exchange import Swap, TooSmall, rate_between, swap
+from marketplace.payments.charging import is_charged, step_of
 from marketplace.pricing.queries import units_per_usd
 from marketplace.pricing.rates import RateAsOf, is_too_old
 
@@ -35,20 +36,26 @@ class Quote:
 
 
 def quotes(session: Session, price: Money, *, taken: Sequence[str], on: date) -> Sequence[Quote]:
-    """Return the price in every other currency that is taken and has a rate of the day or few days before."""
-    found = (quote(session, price, currency, on=on) for currency in taken if currency != price.currency)
+    """Return the price in every other currency that is taken, can be charged, and has a rate of the days before."""
+    found = (charge_in(session, price, currency, on=on) for currency in taken if currency != price.currency)
     return [each for each in found if each is not None]
 
 
-def quote(session: Session, price: Money, currency: str, *, on: date) -> Quote | None:
-    """Return the price in another currency; None without a rate young enough, or when it is nothing there."""
+def charge_in(session: Session, price: Money, currency: str, *, on: date) -> Quote | None:
+    """Return the price in another currency as the provider charges it; None when it cannot, or without a rate."""
+    found = quote(session, price, currency, on=on, step=step_of(currency))
+    return found if found is not None and is_charged(found.amount) else None
+
+
+def quote(session: Session, price: Money, currency: str, *, on: date, step: int = 1) -> Quote | None:
+    """Return the price in another currency, in multiples of `step`; None without a young rate, or when it is nil."""
     of, to = (_rate(session, code, on) for code in (price.currency, currency))
     used = [rate for rate in (of, to) if isinstance(rate, RateAsOf)]
     if of is None or to is None or any(is_too_old(rate, on) for rate in used):
         return None
     exact = rate_between(_units(of), _units(to))
     try:
-        exchanged = swap(price, exact, currency)
+        exchanged = swap(price, exact, currency, step=step)
     except TooSmall:
         return None
     return Quote(

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import AppendOnly, Audited, Base, Currency, Key, Minor
+from marketplace.core.money import Money
 
 
 class PayoutBatch(Base, Audited):
@@ -53,7 +54,10 @@ class PayoutPart(Base, Audited):
         CheckConstraint("made_by <> failed_before_by", name="two_people"),
         CheckConstraint("state IN ('waiting','cancelled') OR external_reference IS NOT NULL", name="sent_reference"),
         CheckConstraint("state <> 'confirmed' OR proof IS NOT NULL", name="confirmed_proof"),
-        CheckConstraint("state <> 'failed' OR (failed_by IS NOT NULL AND failure IS NOT NULL)", name="failed_reason"),
+        CheckConstraint(
+            "state <> 'failed' OR (failure IS NOT NULL AND (failed_by IS NOT NULL OR rail = 'stripe'))",
+            name="failed_reason",
+        ),
         UniqueConstraint("payout_id", "number", "attempt"),
         UniqueConstraint("rail", "external_reference"),
         Index("uq_payout_part_live", "payout_id", "number", unique=True, postgresql_where="state NOT IN ('failed')"),
@@ -82,6 +86,39 @@ class PayoutPart(Base, Audited):
     failed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     failed_at: Mapped[datetime | None]
     failure: Mapped[str | None]
+
+
+class PayoutReturn(Base, Audited):
+    """A transfer that came back after it was confirmed: the cooperative is owed it, and another payout pays it again.
+
+    `repeat_id` is the newest payout that pays it; while that one failed or was cancelled, the next can be prepared.
+    """
+
+    __tablename__ = "payout_return"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount"),
+        CheckConstraint("source IN ('bank','provider','person')", name="source"),
+        CheckConstraint("(noted_by IS NULL) = (source = 'provider')", name="noted_by_somebody"),
+        CheckConstraint("repeat_id <> payout_id", name="other_payout"),
+        Index("ix_payout_return_payout", "payout_id"),
+    )
+    audit_type = "payout_return"
+
+    id: Mapped[Key]
+    payout_id: Mapped[UUID] = mapped_column(ForeignKey("payout.id"))
+    part_id: Mapped[UUID] = mapped_column(ForeignKey("payout_part.id"), unique=True)
+    amount_minor: Mapped[Minor]
+    currency: Mapped[Currency]
+    source: Mapped[str]
+    reason: Mapped[str]
+    noted_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    returned_at: Mapped[datetime]
+    repeat_id: Mapped[UUID | None] = mapped_column(ForeignKey("payout.id"), unique=True)
+
+    @property
+    def amount(self) -> Money:
+        """Return what came back."""
+        return Money(self.amount_minor, self.currency)
 
 
 class BankStatement(AppendOnly, Audited, Base):
@@ -135,13 +172,21 @@ class BankEntry(AppendOnly, Base):
 
 
 class BankMatch(AppendOnly, Audited, Base):
-    """What an entry is about: one entry has one match, and one part is confirmed and returned by one entry each."""
+    """What an entry is about: one entry has one match, and one part is confirmed and returned by one entry each.
+
+    `journal_ref` names the journal by which the provider's payout to our bank, or its return, was booked before.
+    """
 
     __tablename__ = "bank_match"
     __table_args__ = (
-        CheckConstraint("kind IN ('payout','payout_return','send_back')", name="kind"),
+        CheckConstraint(
+            "kind IN ('payout','payout_return','send_back','provider_payout','provider_return')", name="kind"
+        ),
         CheckConstraint("(kind = 'send_back') = (receipt_id IS NOT NULL)", name="about_receipt"),
-        CheckConstraint("(kind = 'send_back') = (part_id IS NULL)", name="about_part"),
+        CheckConstraint("(kind IN ('payout','payout_return')) = (part_id IS NOT NULL)", name="about_part"),
+        CheckConstraint(
+            "(kind IN ('provider_payout','provider_return')) = (journal_ref IS NOT NULL)", name="about_journal"
+        ),
         UniqueConstraint("part_id", "kind"),
     )
     audit_type = "bank_match"
@@ -150,22 +195,31 @@ class BankMatch(AppendOnly, Audited, Base):
     kind: Mapped[str]
     part_id: Mapped[UUID | None] = mapped_column(ForeignKey("payout_part.id"))
     receipt_id: Mapped[UUID | None] = mapped_column(ForeignKey("unmatched_receipt.id"), unique=True)
+    journal_ref: Mapped[str | None] = mapped_column(unique=True)
     matched_at: Mapped[datetime]
 
 
 class UnmatchedReceipt(Base, Audited):
-    """An entry that nothing explains: finance works it off, above the threshold as two people."""
+    """An entry that nothing explains: finance works it off, above the threshold as two people.
+
+    `why` says what kept it from being matched; order and part are what its text names, if anything.
+    """
 
     __tablename__ = "unmatched_receipt"
     __table_args__ = (
         CheckConstraint("state IN ('open','proposed','done')", name="state"),
-        CheckConstraint("action IN ('send_back','credit','owe_again','bank_charge')", name="action"),
+        CheckConstraint(
+            "action IN ('send_back','credit','owe_again','bank_charge','bank_correction','explained')", name="action"
+        ),
         CheckConstraint("(state = 'open') = (action IS NULL)", name="open_without_action"),
         CheckConstraint(
             "state = 'open' OR (proposed_by IS NOT NULL AND length(reason) > 0)", name="proposed_with_reason"
         ),
         CheckConstraint("(state = 'done') = (decided_by IS NOT NULL)", name="done_by_somebody"),
-        CheckConstraint("NOT needs_second OR decided_by IS NULL OR decided_by <> proposed_by", name="two_people"),
+        CheckConstraint(
+            "NOT needs_second OR decided_by IS NULL OR decided_by <> proposed_by OR action = 'explained'",
+            name="two_people",
+        ),
         Index("ix_unmatched_receipt_state", "state", "id"),
     )
     audit_type = "unmatched_receipt"
@@ -175,6 +229,10 @@ class UnmatchedReceipt(Base, Audited):
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("bank_entry.id"), unique=True)
     state: Mapped[str]
     needs_second: Mapped[bool]
+    why: Mapped[str]
+    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"))
+    # A foreign key would lock the part before its payout, the other way round than everybody else.
+    part_id: Mapped[UUID | None]
     action: Mapped[str | None]
     buyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("buyer.id"))
     cooperative_id: Mapped[UUID | None] = mapped_column(ForeignKey("cooperative.id"))

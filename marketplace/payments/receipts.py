@@ -1,5 +1,6 @@
 """Apply what the provider says about a payment or a refund: rules only go forward, so repeats change nothing."""
 
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import or_, select
@@ -56,12 +57,23 @@ def _mark_paid(
     if payment.session_id is None and found.page is not None:
         payment.session_id = found.page.session_id
     payment.payment_intent_id, payment.charge_id = capture.payment_intent_id, capture.charge_id
-    payment.balance_transaction_id, payment.fee_minor = capture.balance_transaction_id, capture.fee.minor
+    payment.balance_transaction_id, payment.fee_minor = capture.balance_transaction_id, _fee_paid(capture)
     payment.missing_minor = None
     uow.record("payment.receive", payment, gross=capture.gross, fee=capture.fee, charge=capture.charge_id)
     if payment.method == BANK_TRANSFER:
         use_credit(uow, payment=payment, cash=found.cash)
+        capture = replace(capture, methods=(*capture.methods, *_senders(found)))
     consequences.payment_paid(uow, payment, capture)
+
+
+def _senders(found: Found) -> list[str]:
+    """Return the accounts that the customer's bank transfers came from, each once and in a stable order."""
+    return sorted({receipt.sender for receipt in found.cash if receipt.sender is not None})
+
+
+def _fee_paid(capture: Capture) -> int | None:
+    """Return the fee in the currency paid; one in another currency stands with the provider's exchange."""
+    return None if capture.is_exchanged else capture.fee.minor
 
 
 def _mark_started(uow: UnitOfWork, payment: Payment, found: provider.Payment, consequences: Consequences) -> None:
@@ -158,6 +170,8 @@ def apply_refund(uow: UnitOfWork, *, refund: Refund, found: provider.Refund, con
     elif found.status in FAILED and refund.state != "failed":
         if refund.state != "decided" and found.failure_balance_transaction_id is None:
             return NOT_YET
+        returned = _exchanged(refund, found.returned)
+        refund.returned_minor = None if returned is None else returned.minor
         fail_refund(uow, refund=refund, failed_entry=found.failure_balance_transaction_id, consequences=consequences)
     return APPLIED
 
@@ -169,12 +183,21 @@ def fail_refund(uow: UnitOfWork, *, refund: Refund, failed_entry: str | None, co
     consequences.refund_failed(uow, refund, failed_entry)
 
 
+def _exchanged(refund: Refund, moved: Money | None) -> Money | None:
+    """Return what the provider moved in a currency of its own; None in the refund's own currency."""
+    return moved if moved is not None and moved.currency != refund.currency else None
+
+
 def _mark_sent(uow: UnitOfWork, refund: Refund, found: provider.Refund, consequences: Consequences) -> None:
     if refund.state != "decided":
         return
     refund.provider_ref = found.id
     if found.balance_transaction_id is not None:
         refund.balance_transaction_id, refund.state = found.balance_transaction_id, "sent"
+        booked = _exchanged(refund, found.booked)
+        refund.booked_minor, refund.booked_currency = (
+            (None, None) if booked is None else (booked.minor, booked.currency)
+        )
     uow.record("refund.send", refund, provider_ref=found.id)
     if refund.state == "sent":
         consequences.refund_sent(uow, refund)

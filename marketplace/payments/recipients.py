@@ -5,11 +5,13 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
 from marketplace.payments.commands import write
 from marketplace.payments.findings import APPLIED, NOT_OURS, Outcome
+from marketplace.payments.models import ProviderCommand
 from marketplace.payments.provider_models import RecipientAccount
 from marketplace.payments.provider_recipients import OnboardingLink, Recipient
 from marketplace.unit_of_work import UnitOfWork
@@ -68,6 +70,16 @@ def live_link(account: RecipientAccount, *, now_wall: datetime) -> str | None:
     return account.link_url if expires_at is not None and expires_at > now_wall else None
 
 
+def is_link_coming(session: Session, account: RecipientAccount) -> bool:
+    """Tell whether a link was asked for and not answered yet."""
+    asked = select(ProviderCommand.id).where(
+        ProviderCommand.kind == "onboarding",
+        ProviderCommand.subject_id == account.id,
+        ProviderCommand.state.in_(("waiting", "leased")),
+    )
+    return session.scalar(asked.limit(1)) is not None
+
+
 def apply_recipient(uow: UnitOfWork, found: Recipient) -> Outcome:
     """Note what a recipient can do now; the provider may take it back at any time, so this follows it both ways."""
     account = _account_of(uow, found)
@@ -87,9 +99,9 @@ def refuse_recipient(uow: UnitOfWork, *, account: RecipientAccount) -> None:
         uow.record("recipient_account.refuse", account)
 
 
-def recipient_of(uow: UnitOfWork, cooperative_id: UUID) -> RecipientAccount | None:
+def account_of_cooperative(session: Session, cooperative_id: UUID) -> RecipientAccount | None:
     """Return a cooperative's account at the provider."""
-    return uow.session.scalar(select(RecipientAccount).where(RecipientAccount.cooperative_id == cooperative_id))
+    return session.scalar(select(RecipientAccount).where(RecipientAccount.cooperative_id == cooperative_id))
 
 
 def _account_of(uow: UnitOfWork, found: Recipient) -> RecipientAccount | None:

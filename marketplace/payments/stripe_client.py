@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 import stripe
@@ -66,3 +67,8 @@ def reference_of(metadata: Any) -> str | None:
 def moment(seconds: int) -> datetime:
     """Return the time of Stripe's seconds."""
     return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def rate_of(number: object) -> Decimal | None:
+    """Return the provider's rate exactly as it wrote it."""
+    return None if number is None else Decimal(str(number))

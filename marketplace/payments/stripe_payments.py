@@ -20,7 +20,7 @@ from marketplace.payments.provider import (
     Refund,
 )
 from marketplace.payments.stripe_amounts import from_stripe, to_stripe
-from marketplace.payments.stripe_client import StripeConnection, id_of, moment, reference_of, translated
+from marketplace.payments.stripe_client import StripeConnection, id_of, moment, rate_of, reference_of, translated
 
 if TYPE_CHECKING:
     from stripe.params.checkout import (
@@ -35,6 +35,8 @@ _CHECKOUT_STATES: Final[Mapping[str, CheckoutState]] = {"open": "open", "complet
 _TRANSFERS: Final = {"USD": "us_bank_transfer", "EUR": "eu_bank_transfer", "GBP": "gb_bank_transfer"}
 BANK_TRANSFER_CURRENCIES: Final = frozenset(_TRANSFERS)
 _EURO_ACCOUNT_IN: Final = "DE"
+# The lines of Stripe's books about a refund: they may stand in another currency.
+_BOOKED: Final = ("balance_transaction", "failure_balance_transaction")
 
 
 class StripePayments(StripeConnection):
@@ -118,6 +120,9 @@ class StripePayments(StripeConnection):
             order_reference=reference_of(intent.metadata),
             customer_id=id_of(intent.customer),
             missing=_missing(intent),
+            method_fingerprint=_fingerprint(charge),
+            booked=_moved(entry),
+            provider_rate=rate_of(entry.exchange_rate) if isinstance(entry, stripe.BalanceTransaction) else None,
         )
 
     def create_refund(
@@ -132,6 +137,7 @@ class StripePayments(StripeConnection):
                     "amount": to_stripe(amount),
                     "reason": "requested_by_customer",
                     "metadata": {"order_reference": order_reference, **more},
+                    "expand": list(_BOOKED),
                 },
                 {"idempotency_key": key},
             )
@@ -140,12 +146,18 @@ class StripePayments(StripeConnection):
     def find_refund(self, refund_id: str) -> Refund:
         """Return how a refund stands now."""
         with translated(changes=False):
-            return _refund(self._client.v1.refunds.retrieve(refund_id))
+            return _refund(self._client.v1.refunds.retrieve(refund_id, {"expand": list(_BOOKED)}))
 
     def refunds_of(self, payment_intent_id: str) -> Sequence[Refund]:
         """Return every refund of a payment, the oldest first."""
         with translated(changes=False):
-            page = self._client.v1.refunds.list({"payment_intent": payment_intent_id, "limit": LARGEST_PAGE})
+            page = self._client.v1.refunds.list(
+                {
+                    "payment_intent": payment_intent_id,
+                    "limit": LARGEST_PAGE,
+                    "expand": [f"data.{field}" for field in _BOOKED],
+                }
+            )
             return [_refund(refund) for refund in page.auto_paging_iter()][::-1]
 
     def create_customer(self, *, key: str, reference: str, email: str | None) -> str:
@@ -172,11 +184,9 @@ class StripePayments(StripeConnection):
         """Return every bank transfer that arrived from a customer, the oldest first."""
         with translated(changes=False):
             page = self._client.v1.customers.cash_balance_transactions.list(customer_id, {"limit": LARGEST_PAGE})
-            return [
-                CashReceipt(moved.id, customer_id, from_stripe(moved.net_amount, moved.currency), moment(moved.created))
-                for moved in page.auto_paging_iter()
-                if moved.type == "funded"
-            ][::-1]
+            return [_cash_receipt(moved, customer_id) for moved in page.auto_paging_iter() if moved.type == "funded"][
+                ::-1
+            ]
 
 
 def _line(amount: Money, description: str) -> SessionCreateParamsLineItem:
@@ -212,6 +222,38 @@ def _missing(intent: stripe.PaymentIntent) -> Money | None:
     return from_stripe(shown.amount_remaining or 0, intent.currency) if shown else None
 
 
+def _fingerprint(charge: stripe.Charge | None) -> str | None:
+    """Return Stripe's name of the card or account behind a charge; a bank transfer out of a balance has none."""
+    details = charge.payment_method_details if charge else None
+    method = getattr(details, details.type, None) if details else None
+    return getattr(method, "fingerprint", None)
+
+
+def _cash_receipt(moved: stripe.CustomerCashBalanceTransaction, customer_id: str) -> CashReceipt:
+    amount = from_stripe(moved.net_amount, moved.currency)
+    return CashReceipt(moved.id, customer_id, amount, moment(moved.created), sender=_sender(moved))
+
+
+def _sender(moved: stripe.CustomerCashBalanceTransaction) -> str | None:
+    """Return what names the account a transfer came from: its bank, last digits and holder.
+
+    Banks of the United States tell only the holder's name, which strangers share: there it is None.
+    """
+    transfer = getattr(getattr(moved, "funded", None), "bank_transfer", None)
+    for kind, bank, digits in _ACCOUNTS:
+        account = getattr(transfer, kind, None)
+        parts = [getattr(account, name, None) for name in (bank, digits, "sender_name")]
+        if all(parts):
+            return "|".join(str(part).strip().casefold() for part in parts)
+    return None
+
+
+_ACCOUNTS: Final = (
+    ("eu_bank_transfer", "bic", "iban_last4"),
+    ("gb_bank_transfer", "sort_code", "account_number_last4"),
+)
+
+
 def _checkout_status(session: stripe.checkout.Session) -> CheckoutStatus:
     return CheckoutStatus(
         session_id=session.id,
@@ -224,14 +266,22 @@ def _checkout_status(session: stripe.checkout.Session) -> CheckoutStatus:
     )
 
 
+def _moved(entry: object) -> Money | None:
+    """Return what a line of Stripe's books moved before its fee."""
+    return abs(from_stripe(entry.amount, entry.currency)) if isinstance(entry, stripe.BalanceTransaction) else None
+
+
 def _refund(refund: stripe.Refund) -> Refund:
+    back = getattr(refund, "failure_balance_transaction", None)
     return Refund(
         id=refund.id,
         status=refund.status or "pending",
         amount=from_stripe(refund.amount, refund.currency),
         balance_transaction_id=id_of(refund.balance_transaction),
-        failure_balance_transaction_id=id_of(getattr(refund, "failure_balance_transaction", None)),
+        failure_balance_transaction_id=id_of(back),
         payment_intent_id=id_of(refund.payment_intent),
         order_reference=reference_of(refund.metadata),
         reference=refund.metadata.to_dict().get("reference") if refund.metadata is not None else None,
+        booked=_moved(refund.balance_transaction),
+        returned=_moved(back),
     )

@@ -109,6 +109,9 @@ class StripeRecipients(StripeConnection):
                         "amount": to_stripe(amount),
                         "currency": amount.currency.lower(),
                         "metadata": {"order_reference": reference},
+                        # The bank's statement shows it, and its line is matched by it; the United States cut it
+                        # after ten signs. Source: docs.stripe.com/connect/payout-statement-descriptors
+                        "statement_descriptor": reference.replace("-", ""),
                     },
                     {"idempotency_key": key},
                 )

@@ -13,7 +13,7 @@ from marketplace.ledger.services import post
 from marketplace.payments import inbox
 from marketplace.payments.alone import each_alone
 from marketplace.payments.consequences import Desk
-from marketplace.payments.models import Payment, ProviderCursor, ProviderEntry, Refund
+from marketplace.payments.models import Payment, Payout, ProviderCursor, ProviderEntry, Refund
 from marketplace.payments.provider import (
     LARGEST_PAGE,
     BalanceTransaction,
@@ -21,7 +21,8 @@ from marketplace.payments.provider import (
     ProviderRefused,
     ProviderUnavailable,
 )
-from marketplace.payments.provider_models import BankPayout, Chargeback, RecipientAccount
+from marketplace.payments.provider_models import BankPayout, Chargeback, ProviderTransfer, RecipientAccount
+from marketplace.payments.provider_time import business_time
 from marketplace.payments.rails import OUR_BANK
 from marketplace.unit_of_work import UnitOfWork, running
 
@@ -77,7 +78,7 @@ def look_again(desk: Desk) -> None:
     """Apply news that waits, and fetch everything that is open."""
     with running(lambda: desk.make_uow(SYSTEM), read_only=True) as uow:
         news, payments, refunds = inbox.overdue(uow), _open_payments(uow), _open_refunds(uow)
-        others = [*_open_chargebacks(uow), *_open_payouts(uow), *_open_recipients(uow)]
+        others = [*_open_chargebacks(uow), *_open_payouts(uow), *_open_recipients(uow), *_open_transfers(uow)]
     each_alone(news, lambda event_id: inbox.apply_news(desk, event_id=event_id))
     each_alone(payments, lambda payment_id: inbox.check_payment(desk, payment_id=payment_id))
     each_alone(refunds, lambda refund_id: inbox.check_refund(desk, refund_id=refund_id))
@@ -112,6 +113,16 @@ def _open_recipients(uow: UnitOfWork) -> Iterator[tuple[str, str]]:
         yield "account", str(reference)
 
 
+def _open_transfers(uow: UnitOfWork) -> Iterator[tuple[str, str]]:
+    found = (
+        select(ProviderTransfer.provider_ref)
+        .join(Payout, Payout.id == ProviderTransfer.payout_id)
+        .where(ProviderTransfer.state == "sent", Payout.state == "sent")
+    )
+    for reference in uow.session.scalars(found.order_by(ProviderTransfer.created_at).limit(AT_ONCE)):
+        yield "transfer", str(reference)
+
+
 def _take_in(desk: Desk, events: Sequence[ProviderEvent]) -> None:
     with running(lambda: desk.make_uow(PROVIDER)) as uow:
         for event in events:
@@ -136,7 +147,7 @@ def _book_payout(uow: UnitOfWork, entry: BalanceTransaction) -> None:
         posted, key = provider_recipes.bank_returned(OUR_BANK, entry.net), f"bank_returned:{entry.id}"
     else:
         return
-    post(uow, entry=posted, key=key, external_ref=entry.id, event_at=entry.created)
+    post(uow, entry=posted, key=key, external_ref=entry.id, event_at=business_time(uow, entry.created))
 
 
 def _row(entry: BalanceTransaction) -> dict[str, object]:

@@ -6,7 +6,8 @@ The payout's own rules (two people, its states) stand above; here only the provi
 from sqlalchemy import select
 
 from marketplace.core.money import Money
-from marketplace.ledger import provider_recipes
+from marketplace.ledger import provider_recipes, return_recipes
+from marketplace.ledger.chart import STRIPE_CLEARING
 from marketplace.ledger.services import post
 from marketplace.payments.commands import write
 from marketplace.payments.consequences import Consequences
@@ -15,8 +16,11 @@ from marketplace.payments.models import Payment, Payout
 from marketplace.payments.problems import Kind, open_problem
 from marketplace.payments.provider_models import ProviderTransfer
 from marketplace.payments.provider_recipients import Transfer
-from marketplace.payments.recipients import NotReady, recipient_of
+from marketplace.payments.recipients import NotReady, account_of_cooperative
+from marketplace.payments.settlements import settlement_of
 from marketplace.unit_of_work import UnitOfWork
+
+CAME_BACK = "The transfer was taken back at Stripe."
 
 
 def request_transfer(uow: UnitOfWork, *, payout: Payout) -> ProviderTransfer:
@@ -24,7 +28,7 @@ def request_transfer(uow: UnitOfWork, *, payout: Payout) -> ProviderTransfer:
     known = uow.session.scalar(select(ProviderTransfer).where(ProviderTransfer.payout_id == payout.id))
     if known is not None:
         return known
-    recipient = recipient_of(uow, payout.cooperative_id)
+    recipient = account_of_cooperative(uow.session, payout.cooperative_id)
     if payout.state != "approved" or recipient is None or recipient.state != "ready":
         raise NotReady
     payment = uow.session.scalars(select(Payment).where(Payment.order_id == payout.order_id)).one()
@@ -46,11 +50,17 @@ def request_transfer(uow: UnitOfWork, *, payout: Payout) -> ProviderTransfer:
         "currency": transfer.currency,
         "group": payment.order_reference,
         # Another currency than the charge's comes out of what is available.
-        "source_charge_id": payment.charge_id if payment.currency == transfer.currency else None,
+        "source_charge_id": payment.charge_id if _counted_in(uow, payment) == transfer.currency else None,
         "reference": transfer.reference,
     }
     write(uow, kind="transfer", subject=transfer, key=f"transfer:{transfer.id}", request=request)
     return transfer
+
+
+def _counted_in(uow: UnitOfWork, payment: Payment) -> str:
+    """Return the currency of our balance that a payment's money stands in."""
+    exchanged = settlement_of(uow.session, payment.id)
+    return payment.currency if exchanged is None else exchanged.currency
 
 
 def request_reversal(uow: UnitOfWork, *, transfer: ProviderTransfer) -> None:
@@ -60,7 +70,7 @@ def request_reversal(uow: UnitOfWork, *, transfer: ProviderTransfer) -> None:
     uow.record("provider_transfer.request_reversal", transfer)
     request = {
         "transfer_id": transfer.provider_ref,
-        "amount_minor": transfer.amount_minor,
+        "amount_minor": transfer.amount_minor - transfer.reversed_minor,
         "currency": transfer.currency,
     }
     write(uow, kind="reversal", subject=transfer, key=f"reversal:{transfer.id}", request=request)
@@ -86,16 +96,19 @@ def apply_transfer(uow: UnitOfWork, found: Transfer, consequences: Consequences)
         return NOT_YET
     if transfer.state == "decided":
         _mark_sent(uow, transfer, found, consequences)
+    elif transfer.state == "sent" and not found.reversed:
+        # The answer to our call came first, or other news: this is the provider's word by itself.
+        consequences.transfer_confirmed(uow, transfer)
     _note_reversals(uow, transfer, found, consequences)
     return APPLIED
 
 
-def refuse_transfer(uow: UnitOfWork, *, transfer: ProviderTransfer, consequences: Consequences) -> None:
+def refuse_transfer(uow: UnitOfWork, *, transfer: ProviderTransfer, reason: str, consequences: Consequences) -> None:
     """Note that the provider did not send the money: it never left."""
     if transfer.state == "decided":
         transfer.state, transfer.done_at = "failed", uow.now
-        uow.record("provider_transfer.fail", transfer)
-        consequences.transfer_failed(uow, transfer)
+        uow.record("provider_transfer.fail", transfer, reason=reason)
+        consequences.transfer_failed(uow, transfer, reason)
 
 
 def _mark_sent(uow: UnitOfWork, transfer: ProviderTransfer, found: Transfer, consequences: Consequences) -> None:
@@ -114,10 +127,13 @@ def _mark_sent(uow: UnitOfWork, transfer: ProviderTransfer, found: Transfer, con
 def _note_reversals(uow: UnitOfWork, transfer: ProviderTransfer, found: Transfer, consequences: Consequences) -> None:
     if found.reversed.minor <= transfer.reversed_minor:
         return
+    is_confirmed = uow.session.get_one(Payout, transfer.payout_id).state == "confirmed"
     for entry_id, amount in found.reversal_entries:
         post(
             uow,
-            entry=provider_recipes.transfer_reversed(transfer.payout_id, amount),
+            entry=return_recipes.payout_returned(transfer.payout_id, STRIPE_CLEARING, amount)
+            if is_confirmed
+            else provider_recipes.transfer_reversed(transfer.payout_id, amount),
             key=f"transfer_reversed:{entry_id}",
             external_ref=entry_id,
         )
@@ -127,7 +143,7 @@ def _note_reversals(uow: UnitOfWork, transfer: ProviderTransfer, found: Transfer
     uow.record("provider_transfer.reverse", transfer, amount=found.reversed)
     open_problem(uow, kind=Kind.RETURNED, subject=f"transfer {transfer.id}", detail=str(found.reversed))
     if transfer.state == "reversed":
-        consequences.transfer_failed(uow, transfer)
+        consequences.transfer_failed(uow, transfer, CAME_BACK)
 
 
 def _transfer_of(uow: UnitOfWork, found: Transfer) -> ProviderTransfer | None:

@@ -5,6 +5,7 @@ counts as received; a paid payment never becomes anything else.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from marketplace.core.money import Money
@@ -41,13 +42,24 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """Money that arrived: what the ledger needs to know of it."""
+    """Money that arrived: what was paid, what the provider counted for it, the fee it kept, and who paid.
+
+    `methods` are the provider's names of the cards or accounts the money came from.
+    """
 
     payment_intent_id: str
     charge_id: str
     balance_transaction_id: str
     gross: Money
     fee: Money
+    settled: Money
+    provider_rate: Decimal | None = None
+    methods: tuple[str, ...] = ()
+
+    @property
+    def is_exchanged(self) -> bool:
+        """Tell whether the provider counted another currency than was paid."""
+        return self.settled.currency != self.gross.currency
 
 
 def judge(expected: Expected, page: CheckoutStatus | None, payment: Payment | None) -> Verdict:
@@ -85,4 +97,7 @@ def capture_of(payment: Payment) -> Capture | None:
         balance_transaction_id=payment.balance_transaction_id,
         gross=payment.amount_received,
         fee=payment.fee,
+        methods=() if payment.method_fingerprint is None else (payment.method_fingerprint,),
+        settled=payment.amount_received if payment.booked is None else payment.booked,
+        provider_rate=payment.provider_rate,
     )

@@ -7,6 +7,8 @@ Strong marks join, because two strangers do not share them by chance:
 - person: one human being stands on both sides (an officer, the buyer, who entered the party, who invited whom);
 - device: one browser signed in for both; it keeps a random number of 256 bits that only we gave it;
 - payout: both are paid to one account;
+- payment: both paid with one card or account, by the provider's own name of it;
+- company: both are one registered company, by the number that staff entered;
 - address: the goods of both went to one street and house;
 - telephone: one line rings for both;
 - domain: both write from the e-mail domain of one company.
@@ -32,6 +34,8 @@ class MarkKind(StrEnum):
     PERSON = "person"
     DEVICE = "device"
     PAYOUT = "payout"
+    PAYMENT = "payment"
+    COMPANY = "company"
     ADDRESS = "address"
     TELEPHONE = "telephone"
     DOMAIN = "domain"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any, Final
 
 from marketplace.sandbox import entries, objects
@@ -51,7 +52,9 @@ def promise(tx: Transaction, session: Body) -> Body:
 
 def arrive(tx: Transaction, customer_id: str, *, currency: str, amount: int, first: str | None = None) -> None:
     """Take in a bank transfer and apply it to the customer's waiting payments: `first`, then the oldest."""
-    details = {"bank_transfer": {"type": _TYPES.get(currency, "us_bank_transfer"), "reference": first}}
+    kind = _TYPES.get(currency, "us_bank_transfer")
+    sender = _sender(tx.find("customer", customer_id), kind)
+    details = {"bank_transfer": {"type": kind, "reference": first, kind: sender}}
     move_cash(tx, customer_id, currency=currency, amount=amount, kind="funded", details=details)
     waiting = [
         intent
@@ -115,6 +118,15 @@ def _settle(tx: Transaction, intent: Body) -> None:
         ("checkout.session.async_payment_succeeded", session),
     ):
         tell(tx, kind, tx.save(subject))
+
+
+def _sender(customer: Body, kind: str) -> dict[str, str]:
+    """Return what the sending bank tells: in Europe the account's last digits, elsewhere only a name."""
+    name = str(customer["email"] or customer["id"])
+    if kind != "eu_bank_transfer":
+        return {"sender_name": name}
+    digits = int(sha256(name.encode()).hexdigest(), 16) % 10_000
+    return {"bic": "SANDDEFF", "iban_last4": f"{digits:04d}", "sender_name": name}
 
 
 def _unapply(tx: Transaction, intent: Body) -> None:

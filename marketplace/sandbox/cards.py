@@ -9,7 +9,11 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A test card; `refusal` is Stripe's error code, `reason` its decline code."""
+    """A test card; `refusal` is Stripe's error code, `reason` its decline code.
+
+    Everybody types the same few numbers, so each payer counts as the holder of a card of her own. One that `is_shared`
+    has one holder, whoever types it: buyers who pay with it pay from one account.
+    """
 
     number: str
     purpose: str
@@ -17,6 +21,7 @@ class Card:
     reason: str | None = None
     message: str | None = None
     is_disputed: bool = False
+    is_shared: bool = False
 
 
 CARDS: Final = (
@@ -30,6 +35,7 @@ CARDS: Final = (
         "4000000000009995", "Not enough money on the card",
         refusal="card_declined", reason="insufficient_funds", message="Your card has insufficient funds.",
     ),
+    Card("5555555555554444", "The payment succeeds; all who use it pay from one account", is_shared=True),
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from marketplace.sandbox import bank_transfers, disputes, entries, objects
-from marketplace.sandbox.amounts import LARGEST
+from marketplace.sandbox.amounts import LARGEST, check_last_digit
 from marketplace.sandbox.cards import Card
 from marketplace.sandbox.events import NOBODY, Caller, tell
 from marketplace.sandbox.parameters import Parameters, address, branch, only, text, whole
@@ -63,6 +63,7 @@ def _lines(parameters: Parameters) -> tuple[int, str, str]:
         quantity = whole(line, "quantity", least=1, most=999_999)
         amount += quantity * whole(price, "unit_amount", least=1, most=LARGEST, prefix=f"{prefix} ")
         names.append(text(branch(price, "product_data"), "name", prefix=f"{prefix}[product_data] "))
+    check_last_digit(amount, currency, field="unit_amount")
     return amount, currency, ", ".join(names)
 
 

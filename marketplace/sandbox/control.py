@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.sandbox import checkout, events, faults
+from marketplace.sandbox import checkout, events, exchange, faults
 from marketplace.sandbox.pages import protect
 from marketplace.sandbox.parameters import whole
 from marketplace.sandbox.refusals import Refusal
@@ -86,6 +86,16 @@ def change_settling() -> BaseResponse:
     with _store().transaction() as tx:
         seconds = whole({"seconds": str(wanted.get("seconds", ""))}, "seconds", least=0, most=_LONGEST_STEP_SECONDS)
         tx.set(SETTLES_AFTER, seconds)
+    return done()
+
+
+@bp.post("/exchange")
+def change_exchange() -> BaseResponse:
+    """Let the account count charges in one currency to a balance in another, as Stripe does without such a balance."""
+    wanted = request.get_json() if request.is_json else request.form.to_dict()
+    with _store().transaction() as tx:
+        source, target, rate = (str(wanted.get(name, "")) for name in ("from", "to", "rate"))
+        exchange.set_rate(tx, source=source, target=target, rate=rate)
     return done()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any, Final
 
 from marketplace.sandbox.cards import Card
@@ -40,7 +41,7 @@ def charge(intent: Body, card: Card, *, now: int) -> Body:
             "reason": card.reason, "risk_level": "normal", "seller_message": card.message or "Payment complete.",
             "type": "authorized" if paid else "issuer_declined",
         },
-        "payment_method_details": {"type": "card", "card": _card_details(card)},
+        "payment_method_details": {"type": "card", "card": _card_details(card, intent)},
     }  # fmt: skip
 
 
@@ -69,11 +70,17 @@ def _charge(intent: Body, *, paid: bool, now: int) -> Body:
     }  # fmt: skip
 
 
-def _card_details(card: Card) -> dict[str, Any]:
+def _card_details(card: Card, intent: Body) -> dict[str, Any]:
     return {
-        "brand": "visa", "country": "US", "exp_month": 12, "exp_year": 2040, "funding": "credit",
-        "last4": card.number[-4:], "network": "visa", "three_d_secure": None, "wallet": None,
+        "brand": "visa", "country": "US", "exp_month": 12, "exp_year": 2040, "fingerprint": _fingerprint(card, intent),
+        "funding": "credit", "last4": card.number[-4:], "network": "visa", "three_d_secure": None, "wallet": None,
     }  # fmt: skip
+
+
+def _fingerprint(card: Card, intent: Body) -> str:
+    """Return 16 signs that are always the same for one card: every payer has her own, but of the shared one."""
+    holder = "anybody" if card.is_shared else intent["receipt_email"] or intent["id"]
+    return sha256(f"sandbox card {card.number} of {holder}".encode()).hexdigest()[:16]
 
 
 def refund(paid: Body, *, amount: int, reason: str | None, metadata: dict[str, str], now: int) -> Body:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from marketplace.sandbox import entries, faults, objects
-from marketplace.sandbox.amounts import LARGEST, display
+from marketplace.sandbox.amounts import LARGEST, check_last_digit, display
 from marketplace.sandbox.events import NOBODY, Caller, tell
 from marketplace.sandbox.parameters import Parameters, branch, only, text, whole
 from marketplace.sandbox.refusals import invalid, missing, wrong_state
@@ -30,6 +30,7 @@ def refund(tx: Transaction, parameters: Parameters, *, caller: Caller) -> Body:
     if left == 0:
         raise wrong_state(f"Charge {paid['id']} has already been refunded.", code="charge_already_refunded")
     amount = whole(parameters, "amount", least=1, most=LARGEST) if "amount" in parameters else left
+    check_last_digit(amount, paid["currency"], field="amount")
     if amount > left:
         raise wrong_state(
             f"Refund amount ({display(amount, paid['currency'])}) is greater than unrefunded amount on charge "

@@ -48,14 +48,17 @@ def _source(tx: Transaction, parameters: Parameters, *, amount: int, currency: s
     if "source_transaction" not in parameters:
         return None
     source = tx.find("charge", text(parameters, "source_transaction"))
-    if source["currency"] != currency:
-        raise invalid("currency", f"The currency must be that of the source: {source['currency']}.")
+    entry = tx.find("balance_transaction", source["balance_transaction"])
+    if entry["currency"] != currency:
+        raise invalid("currency", f"The currency must be that of the source's balance: {entry['currency']}.")
     used = sum(
         each["amount"] - each["amount_reversed"]
         for each in tx.all_of("transfer")
         if each["source_transaction"] == source["id"]
     )
-    left = source["amount_captured"] - source["amount_refunded"] - used
+    # What was refunded counts as its part of what the charge brought, also where that was exchanged.
+    brought = entry["amount"] - entry["amount"] * source["amount_refunded"] // source["amount_captured"]
+    left = brought - used
     if source["disputed"] or amount > left:
         raise wrong_state(
             f"The transfer is for {amount}, but only {left} of this charge is left to send.",
@@ -99,7 +102,8 @@ def pay_out(tx: Transaction, parameters: Parameters, *, caller: Caller) -> Body:
         "failure_balance_transaction": None, "failure_code": None, "failure_message": None,
         "metadata": branch(parameters, "metadata"), "method": "standard", "original_payout": None,
         "payout_method": None, "reconciliation_status": "not_applicable", "reversed_by": None, "source_type": "card",
-        "statement_descriptor": None, "status": "pending", "trace_id": None, "type": "bank_account",
+        "statement_descriptor": parameters.get("statement_descriptor"), "status": "pending", "trace_id": None,
+        "type": "bank_account",
     }  # fmt: skip
     payout["balance_transaction"] = entries.book_payout(tx, payout, kind="payout", amount=-amount)["id"]
     tx.add(payout)

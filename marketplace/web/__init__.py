@@ -34,6 +34,7 @@ MODULES: tuple[str, ...] = (
     "cooperative.people",
     "cooperative.photos",
     "cooperative.profile",
+    "cooperative.recipient",
     "evidence",
     "public.charges",
     "public.fairness",
@@ -50,6 +51,7 @@ MODULES: tuple[str, ...] = (
     "public.water_test",
     "staff.audit",
     "staff.charges",
+    "staff.chargebacks",
     "staff.closures",
     "staff.compliance_holds",
     "staff.cooperatives",
@@ -83,6 +85,7 @@ MODULES: tuple[str, ...] = (
     "staff.prices",
     "staff.rate_entries",
     "staff.rates",
+    "staff.recipients",
     "staff.sites",
 )
 

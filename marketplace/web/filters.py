@@ -17,6 +17,7 @@ from flask_babel import get_locale
 from marketplace.core.money import DISPLAY_DECIMALS, EXPONENT, Money
 from marketplace.http.languages import translate as gettext
 from marketplace.web.charts import bar_parts, gauge_marks
+from marketplace.web.journal_words import journal_kind
 from marketplace.web.varieties import variety_name
 
 # A language alone does not say how a number looks: 1,240.00 or 1.240,00. We take the country most readers are in.
@@ -141,6 +142,7 @@ def register_filters(app: Flask) -> None:
             "datetime": date_time,
             "duration": duration,
             "fineness": fineness,
+            "journal_kind": journal_kind,
             "money": money,
             "money_about": money_about,
             "month": month,

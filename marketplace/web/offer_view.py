@@ -31,7 +31,7 @@ def talk_view(uow: UnitOfWork, talk: Talk, *, reader: Reader) -> dict[str, Any]:
         "talk": talk,
         "negotiation": talk.negotiation,
         "title": title_of(talk),
-        "state": _(words.state_words(facts)),
+        "state": _(words.state_words(facts, reader)),
         "sentence": sentence(words.what_stands(facts, reader)),
         "left": sentence(left) if left else None,
         "actions": frozenset(action.value for action in allowed_actions(talk.standing, uow.actor)),
@@ -41,15 +41,15 @@ def talk_view(uow: UnitOfWork, talk: Talk, *, reader: Reader) -> dict[str, Any]:
     }
 
 
-def rows_of(page: TalkPage) -> list[dict[str, Any]]:
-    """Return negotiations for a list."""
+def rows_of(page: TalkPage, *, reader: Reader) -> list[dict[str, Any]]:
+    """Return negotiations for a list of the reader's."""
     return [
         {
             "reference": talk.negotiation.reference,
             "title": title_of(talk),
             "amount": talk.amount,
             "price": talk.list_price,
-            "state": _(words.state_words(facts_of(talk))),
+            "state": _(words.state_words(facts_of(talk), reader)),
             "until": _until(talk),
         }
         for talk in page.talks

@@ -5,14 +5,26 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.http.languages import translate as _
-from marketplace.orders.currencies import exchange_of, swap_of
+from marketplace.orders.currencies import swap_of
+from marketplace.orders.exchange_models import OrderExchange
 from marketplace.orders.models import Order
+from marketplace.orders.paid_amounts import paid_amounts
+from marketplace.orders.queries import refund_of
 from marketplace.web.filters import money, number, short_date
 
 
 def paid_rows(session: Session, order: Order) -> list[dict[str, Any]]:
-    """Return the fact of what is paid and at which rate; none when it is the price itself."""
-    exchange = exchange_of(session, order.id)
+    """Return the facts of what is paid, of the price and the rate where they differ, and of a part that goes back."""
+    amounts = paid_amounts(session, order)
+    rows = exchange_rows(amounts.exchange) or [{"term": _("The buyer pays"), "value": money(amounts.paid)}]
+    if order.refund_minor is None:
+        return rows
+    part = _("%(part)s of the price", part=money(refund_of(order))) if amounts.exchange is not None else None
+    return [*rows, {"term": _("Goes back to the buyer"), "value": money(amounts.refund), "how": part}]
+
+
+def exchange_rows(exchange: OrderExchange | None) -> list[dict[str, Any]]:
+    """Return the price, what is paid for it in another currency, and the rate; nothing without an exchange."""
     if exchange is None:
         return []
     how = _(
@@ -23,4 +35,8 @@ def paid_rows(session: Session, order: Order) -> list[dict[str, Any]]:
         day=short_date(exchange.observed_on),
         source=", ".join(exchange.sources),
     )
-    return [{"term": _("Paid in another currency"), "value": money(swap_of(exchange).given), "how": how}]
+    whole = swap_of(exchange)
+    return [
+        {"term": _("The buyer pays"), "value": money(whole.given), "how": how},
+        {"term": _("Price"), "value": money(whole.agreed)},
+    ]

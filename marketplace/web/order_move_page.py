@@ -12,6 +12,7 @@ from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
 from marketplace.orders import queries
 from marketplace.orders.models import Order
+from marketplace.orders.paid_amounts import paid_of
 from marketplace.orders.transitions import Action, allowed_actions
 from marketplace.web.order_moves import Move, Sent
 
@@ -34,6 +35,7 @@ def links_of(order: Order, moves: Moves, *, base: str) -> list[dict[str, Any]]:
             "kind": move.kind,
             "url": f"{base}/{order.reference}/moves/{slug_of(action)}",
             "is_form": bool(move.fields),
+            "intro": _(move.intro) if move.intro else "",
         }
         for action, move in moves.items()
         if action in allowed
@@ -76,10 +78,12 @@ def _photos() -> list[bytes]:
 
 
 def _page(order: Order, action: Action, move: Move, *, base: str, values: object, errors: object) -> str:
+    exchanged = paid_of(current_uow().session, [order.id])
     return render_template(
         "orders/move.html",
         order=order,
         price=queries.price_of(order),
+        paid=exchanged.get(order.id),
         move=move,
         back=f"{base}/{order.reference}",
         action=f"{base}/{order.reference}/moves/{slug_of(action)}",

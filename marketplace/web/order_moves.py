@@ -113,7 +113,8 @@ def _prove_return(uow: UnitOfWork, order: Order, sent: Sent) -> None:
 
 
 def _match(uow: UnitOfWork, order: Order, sent: Sent) -> None:
-    finding, parcel = read.read_match(sent.typed, currency=order.currency)
+    by_assay = order.provisional_minor is not None
+    finding, parcel = read.read_match(sent.typed, currency=order.currency, by_assay=by_assay)
     services.confirm_match(uow, order=order, finding=finding, parcel=parcel)
     _keep(uow, order, sent, finding.note)
 
@@ -126,7 +127,10 @@ def _mismatch(uow: UnitOfWork, order: Order, sent: Sent) -> None:
 
 _OF_BOTH: Final[dict[Action, Move]] = {
     Action.ACCEPT_SETTLEMENT: Move(
-        N_("Accept the offer"), lambda uow, order, _sent: services.accept_settlement(uow, order=order), kind="primary"
+        N_("Accept the offer"),
+        lambda uow, order, _sent: services.accept_settlement(uow, order=order),
+        intro=N_("It is carried out at once. Nobody can appeal then."),
+        kind="primary",
     ),
     Action.ADD_EVIDENCE: Move(
         N_("Show what you know"),
@@ -179,7 +183,9 @@ BUYER_MOVES: Final[dict[Action, Move]] = {
         kind="plain",
     ),
     Action.WITHDRAW_ADJUSTMENT: Move(
-        N_("I no longer ask for it"), lambda uow, order, _sent: services.withdraw_adjustment(uow, order=order)
+        N_("I no longer ask for it"),
+        lambda uow, order, _sent: services.withdraw_adjustment(uow, order=order),
+        intro=N_("Your time to inspect the goods goes on."),
     ),
     **_OF_BOTH,
 }
@@ -187,6 +193,7 @@ COOPERATIVE_MOVES: Final[dict[Action, Move]] = {
     Action.AGREE_ADJUSTMENT: Move(
         N_("Agree to the lower price"),
         lambda uow, order, _sent: services.agree_adjustment(uow, order=order),
+        intro=N_("The part goes back to the buyer, who keeps the goods. You are paid the rest."),
         kind="primary",
     ),
     Action.DECLINE_ADJUSTMENT: Move(
@@ -202,6 +209,7 @@ COOPERATIVE_MOVES: Final[dict[Action, Move]] = {
     Action.TAKE_BACK: Move(
         N_("Take it back: the buyer is refunded"),
         lambda uow, order, _sent: services.take_back(uow, order=order),
+        intro=N_("The whole payment goes back at once."),
         kind="primary",
     ),
     Action.CONTEST_RETURN: Move(
@@ -211,10 +219,14 @@ COOPERATIVE_MOVES: Final[dict[Action, Move]] = {
         fields=("text", "photos"),
         text=N_("Say what you found"),
     ),
-    Action.WITHDRAW_PROBLEM: Move(
-        N_("The problem is solved"), lambda uow, order, _sent: services.withdraw_problem(uow, order=order)
-    ),
     **_OF_BOTH,
+    # The last one: it ends the dispute, and stands beside "Accept the offer".
+    Action.WITHDRAW_PROBLEM: Move(
+        N_("The problem is solved: the order goes on"),
+        lambda uow, order, _sent: services.withdraw_problem(uow, order=order),
+        intro=N_("You take your objection back."),
+        kind="plain",
+    ),
 }
 STAFF_MOVES: Final[dict[Action, Move]] = {
     Action.MATCH: Move(

@@ -1,7 +1,8 @@
 """What the three order pages share: sentences, facts, timeline, the split. The reader decides the words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -15,17 +16,22 @@ from marketplace.http.languages import translate_error
 from marketplace.lots.models import LotVersion
 from marketplace.orders import queries, words
 from marketplace.orders.answers import ALL_PROBLEMS, DECLINE_REASONS
+from marketplace.orders.currencies import exchange_of
 from marketplace.orders.models import Order, OrderStep, ProblemReport, Shipment
+from marketplace.orders.paid_amounts import buyer_facts
 from marketplace.orders.step_words import step_words
 from marketplace.orders.transitions import FINAL, Action, State, allowed_actions
+from marketplace.orders.turns import is_turn_of
 from marketplace.orders.words import Reader
 from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.charge_words import notes_of_version
 from marketplace.web.filters import country, date_time, money, weight
+from marketplace.web.order_checks import check_rows, deposit_rows
 from marketplace.web.order_currency import paid_rows
 from marketplace.web.order_decisions import offer_view, outcome_words
 from marketplace.web.overlay_view import overlays_of
 
+_AS_PRICED: Final[Mapping[UUID, Money]] = {}
 _AHEAD: Final[tuple[tuple[State, str], ...]] = (
     (State.FUNDED, N_("Payment received and held")),
     (State.CONFIRMED, N_("The cooperative confirms")),
@@ -56,27 +62,34 @@ _BAD: Final = frozenset(
 
 def order_view(uow: UnitOfWork, order: Order, *, reader: Reader) -> dict[str, Any]:
     """Return what an order's page shows to the reader."""
-    facts = queries.facts_of(order)
     session = uow.session
+    facts = buyer_facts(session, order) if reader is Reader.BUYER else queries.facts_of(order)
     return {
         "order": order,
-        "price": facts.price,
+        "price": queries.price_of(order),
         "net": facts.net,
         "state_words": _(words.state_words(facts)),
         "money_sentence": sentence(words.where_is_the_money(facts, reader)),
         "next_sentence": _(words.what_happens_next(facts, reader)),
         "actions": actions_of(order, uow.actor, uow),
         "facts": _facts(session, order),
-        "timeline": timeline_of(queries.steps_of(session, order.id), order),
+        "timeline": timeline_of(_steps(uow, order), order),
         "lines": split_lines(order),
         "charges": notes_of_version(order.split, order.currency),
         "is_final": order.state in FINAL,
         "problem": problem_view(queries.open_problem(session, order.id)),
         "overlays": overlays_of(uow, order),
-        "offer": offer_view(queries.open_settlement(session, order.id)),
+        "offer": offer_view(queries.open_settlement(session, order.id), exchange_of(session, order.id)),
         "outcome": outcome_words(order),
+        "is_appealed": order.outcome is not None and order.state == State.DISPUTED,
         "evidence": _evidence(session, order),
     }
+
+
+def _steps(uow: UnitOfWork, order: Order) -> list[OrderStep]:
+    """Return what happened; what staff only proposed to each other is not for the parties."""
+    steps = queries.steps_of(uow.session, order.id)
+    return [step for step in steps if uow.actor.is_staff or step.action != Action.PROPOSE]
 
 
 def actions_of(order: Order, actor: Actor, uow: UnitOfWork) -> frozenset[str]:
@@ -89,20 +102,27 @@ def sentence(found: words.Sentence) -> str:
     return translate_error(FieldError(found.message, **found.params))
 
 
-def rows_of(orders: Sequence[Order]) -> list[dict[str, Any]]:
-    """Return orders for a list."""
-    return [
-        {
-            "reference": order.reference,
-            "title": order.title,
-            "price": queries.price_of(order),
-            "net": queries.net_of(order),
-            "state": _(words.state_words(queries.facts_of(order))),
-            "created_at": order.created_at,
-            "deadline_at": order.deadline_at,
-        }
-        for order in orders
-    ]
+def rows_of(
+    orders: Sequence[Order], *, reader: Reader | None = None, paid: Mapping[UUID, Money] = _AS_PRICED
+) -> list[dict[str, Any]]:
+    """Return orders for a list; `paid` is what is paid for those paid in another currency.
+
+    With a reader each says whether it waits for her.
+    """
+    return [_row(order, queries.facts_of(order), reader, paid.get(order.id)) for order in orders]
+
+
+def _row(order: Order, facts: words.OrderFacts, reader: Reader | None, paid: Money | None) -> dict[str, Any]:
+    is_turn = reader is not None and is_turn_of(facts, reader, settlement_by=order.settlement_by)
+    return {
+        "reference": order.reference,
+        "title": order.title,
+        "price": paid or facts.price,
+        "net": facts.net,
+        "state": _(words.state_words(facts)),
+        "is_turn": is_turn,
+        "deadline_at": None if facts.is_frozen else facts.deadline_at,
+    }
 
 
 def split_lines(order: Order) -> list[dict[str, Any]]:
@@ -128,7 +148,7 @@ def timeline_of(steps: Sequence[OrderStep], order: Order) -> list[dict[str, Any]
     """Return what happened, where the order stands, and what is to come."""
     done = [
         {
-            "title": _(step_words(step.action)),
+            "title": _(step_words(step.action, party=step.party)),
             "state": "bad" if step.action in _BAD else "done",
             "meta": date_time(step.at),
             "body": _note(step),
@@ -151,8 +171,10 @@ def _now(order: Order) -> list[dict[str, Any]]:
 
 def _to_come(order: Order) -> list[dict[str, Any]]:
     state = State(order.state)
-    if state is State.PENDING_PAYMENT:
+    if state in (State.PENDING_PAYMENT, State.FUNDING):
         ahead = _AHEAD
+    elif state is State.AT_VERIFICATION:
+        ahead = ((State.SHIPPED, N_("Sent on by the verifier")), *_AHEAD[_ROAD.index(State.SHIPPED) + 1 :])
     elif state in _ROAD:
         ahead = _AHEAD[_ROAD.index(state) + 1 :]
     else:
@@ -162,6 +184,8 @@ def _to_come(order: Order) -> list[dict[str, Any]]:
 
 def _note(step: OrderStep) -> str | None:
     told = step.facts
+    if step.action == Action.ADD_EVIDENCE:
+        return None  # it stands with its photos under "What was shown"
     for name, choices in (("problem", ALL_PROBLEMS), ("reason", DECLINE_REASONS)):
         if told.get(name) in choices:
             chosen = _(choices[told[name]])
@@ -175,14 +199,24 @@ def _facts(session: Session, order: Order) -> list[dict[str, Any]]:
     rows = [
         {"term": _("Lot"), "value": order.title},
         {"term": _("Cooperative"), "value": seller.legal_name},
-        {"term": _("The buyer pays"), "value": money(queries.price_of(order))},
         *paid_rows(session, order),
+        *deposit_rows(order),
         {"term": _("The cooperative receives"), "value": money(queries.net_of(order))},
         {"term": _("Ordered"), "value": date_time(order.created_at)},
         {"term": _("Time to inspect"), "value": _("%(days)s days", days=order.inspection_days)},
         {"term": _("Deliver to"), "value": _address(order)},
     ]
-    return [*rows, *_shipment(session, order, kind)]
+    return [*rows, *_way(order, seller), *_shipment(session, order, kind), *check_rows(session, order, kind)]
+
+
+def _way(order: Order, seller: Cooperative) -> list[dict[str, Any]]:
+    """Return where the parcel goes first, or goes back to, while that is to be known."""
+    if order.wants_verification and order.state in (State.FUNDED, State.CONFIRMED):
+        return [{"term": _("First to"), "value": _("The independent verifier. Our staff tells you the address.")}]
+    if order.state == State.RETURN_PENDING:
+        place = (seller.legal_name, seller.district, seller.region, country(seller.country), seller.contact_phone)
+        return [{"term": _("Send it back to"), "value": ", ".join(each for each in place if each)}]
+    return []
 
 
 def _evidence(session: Session, order: Order) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """Papers as people read them, on a page and as a PDF: the frozen document in the reader's words."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from flask import render_template, url_for
@@ -42,8 +44,7 @@ def paper_words(paper: Paper, *, names: dict[str, str] | None = None) -> dict[st
             {"label": _(line["label"]), "note": line["note"], "amount": _amount(paper, line["amount_minor"])}
             for line in content["lines"]
         ],
-        "total_label": _("Paid to the cooperative") if kind is Kind.STATEMENT else _("Total"),
-        "total": _amount(paper, paper.total_minor),
+        **_total(paper),
         "members_label": _("How the cooperative shares it"),
         "member_columns": [_("Member"), _("Amount")],
         "members": _members(paper, names or {}),
@@ -74,10 +75,49 @@ def paper_links(papers: Any, endpoint: str) -> list[dict[str, str]]:
             "href": url_for(endpoint, number=paper.number),
             "title": _("%(title)s %(number)s", title=_(TITLES[Kind(paper.kind)]), number=paper.number),
             "on": short_date(paper.issued_at),
-            "amount": _amount(paper, paper.total_minor),
+            "amount": _total(paper)["total"],
         }
         for paper in papers
     ]
+
+
+def _total(paper: Paper) -> dict[str, str]:
+    """Return the last line; of a payout in another currency what arrived."""
+    paid_out = paper.content.get("paid_out")
+    total = money(Money(paid_out["amount_minor"], paid_out["currency"])) if paid_out else None
+    label = _("Paid to the cooperative") if paper.kind == Kind.STATEMENT else _("Total")
+    return {"total_label": label, "total": total or _amount(paper, paper.total_minor)}
+
+
+def _exchange_facts(content: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the price beside what was paid in another currency, and the rate."""
+    exchange = content.get("exchange")
+    if exchange is None:
+        return []
+    rate = _(
+        "1 %(of)s is %(rate)s %(to)s. Rate of %(day)s, from %(source)s.",
+        of=exchange["price_currency"],
+        rate=number(Decimal(exchange["rate"]), 2, 8),
+        to=exchange["paid_currency"],
+        day=short_date(date.fromisoformat(exchange["observed_on"])),
+        source=", ".join(exchange["sources"]),
+    )
+    priced = money(Money(exchange["price_minor"], exchange["price_currency"]))
+    paid = money(Money(exchange["paid_minor"], exchange["paid_currency"]))
+    if content["kind"] == Kind.CREDIT_NOTE:
+        return [(_("Part of the price"), priced), (_("Given back"), paid), (_("Exchange rate"), rate)]
+    return [(_("Price"), priced), (_("Paid in another currency"), paid), (_("Exchange rate"), rate)]
+
+
+def _paid_out_facts(paper: Paper) -> list[tuple[str, str]]:
+    """Return what was owed where a payout went in another currency, and by which day's rate."""
+    paid_out = paper.content.get("paid_out")
+    if paid_out is None:
+        return []
+    day = short_date(date.fromisoformat(paid_out["observed_on"]))
+    owed = _amount(paper, paper.total_minor)
+    how = _("Exchanged at the reference rate of %(day)s. The bank’s costs are ours.", day=day)
+    return [(_("Owed to the cooperative"), owed), (_("Exchange rate"), how)]
 
 
 def _facts(paper: Paper) -> list[dict[str, str]]:
@@ -90,6 +130,8 @@ def _facts(paper: Paper) -> list[dict[str, str]]:
         (_("Payment provider’s reference"), content.get("provider_reference", "")),
         (_("Payout"), content.get("payout", "")),
         (_("Paid to"), content.get("destination", "")),
+        *_exchange_facts(content),
+        *_paid_out_facts(paper),
         (_("Digest of the published description"), content["version_sha256"][:16] + "…"),
     ]
     return [{"term": term, "value": value} for term, value in rows if value]
@@ -101,12 +143,13 @@ def _party(party: dict[str, Any]) -> list[str]:
 
 def _members(paper: Paper, names: dict[str, str]) -> list[dict[str, str]]:
     rows = paper.content.get("members", [])
+    currency = paper.content.get("paid_out", {"currency": paper.currency})["currency"]
     total = sum(row["weight"] for row in rows)
     return [
         {
             "label": names.get(row["code"], row["code"]),
             "note": _("%(parts)s of %(all)s parts", parts=number(row["weight"]), all=number(total)),
-            "amount": _amount(paper, row["amount_minor"]),
+            "amount": money(Money(row["amount_minor"], currency)),
             "code": row["code"],
         }
         for row in rows

@@ -13,6 +13,7 @@ from marketplace.http.database import db
 from marketplace.lots.models import Lot
 from marketplace.moderation.models import ModerationCase
 from marketplace.orders.models import Order
+from marketplace.orders.negotiation_models import Negotiation
 from marketplace.payments.models import Payout
 from marketplace.pricing.queries import quarantined_rates
 from tests.browser.people import DESK, PHONE, Market, Visitor
@@ -47,6 +48,9 @@ class References(NamedTuple):
     payout: str
     cooperative: str
     held_back: str
+    offer: str
+    disputed: str
+    checked: str
 
 
 def at(path: str) -> Callable[[References], str]:
@@ -91,6 +95,12 @@ PAGES = (
     Shown("buyer", "emily", "orders", at("/orders")),
     Shown("buyer", "emily", "order-unpaid", at("/orders/{unpaid}")),
     Shown("buyer", "emily", "order-complete", at("/orders/{complete}")),
+    Shown("buyer", "emily", "offers", at("/offers")),
+    Shown("buyer", "emily", "offer", at("/offers/{offer}")),
+    Shown("buyer", "emily", "order-disputed", at("/orders/{disputed}")),
+    Shown("officer", "yaneth", "order-disputed-for-the-cooperative", at("/cooperative/orders/{disputed}")),
+    Shown("staff", "vivian", "order-at-the-check", at("/staff/orders/{checked}")),
+    Shown("staff", "vivian", "report-of-the-verifier", at("/staff/orders/{checked}/moves/match")),
     Shown("staff", "grace", "staff", at("/staff")),
     Shown("staff", "grace", "queue", at("/staff/moderation")),
     Shown("staff", "grace", "review", at("/staff/moderation/{case}")),
@@ -147,6 +157,9 @@ def references(market: Market) -> References:
             case=str(session.scalars(cases).one()),
             payout=session.scalars(select(Payout.reference).where(Payout.state == "confirmed")).first() or "",
             cooperative=session.get_one(Cooperative, lot("32").cooperative_id).reference,
+            offer=session.scalars(select(Negotiation.reference)).one(),
+            disputed=order("21"),
+            checked=order("73"),
             held_back=str(next(rate.id for rate in quarantined_rates(session) if rate.series == "XAU/USD")),
         )
 

@@ -1,16 +1,18 @@
 """Limits as a buyer meets them: on the page before an order, on the account, and in a program's answer."""
 
+import dataclasses
 from typing import Any
 
 from flask import Flask
 
 from marketplace.accounts.models import Buyer, User
+from marketplace.core.actor import StaffRole
 from marketplace.unit_of_work import UnitOfWork
 from tests import databases
 from tests.builders.compliance import cleared, closed, stone_for
 from tests.builders.lots import published_lot
 from tests.builders.orders import DELIVERY_FORM, confirmed_order, placed_order
-from tests.people import buyer
+from tests.people import buyer, person
 from tests.web.test_orders import KEY, browser
 
 # 6,000 for the cooperative and 5 % on top: 6,300 of the 10,000 of level 2
@@ -107,3 +109,36 @@ def test_an_account_in_thailand_cannot_hold_a_payment_for_long_enough(tmp_path: 
     found = databases.settings("postgresql://localhost/none", data_dir=tmp_path, PROVIDER_COUNTRY="TH")
 
     assert found.limits_file.of_hold(found.provider_country).days == 10
+
+
+def test_where_no_payment_can_be_held_for_long_enough_everybody_reads_it_before_a_form(
+    app: Flask, uow: UnitOfWork
+) -> None:
+    bob, _row = buyer(uow, "bob", level=3)
+    lot, _version, amina = published_lot(uow)
+    kept = app.extensions["settings"]
+    app.extensions["settings"] = dataclasses.replace(kept, provider_country="TH")
+    try:
+        shown = {
+            path: browser(app, uow, user).get(path).text
+            for user, path in (
+                (bob, f"/lots/{lot.reference}"),
+                (amina, "/cooperative/"),
+                (bob, f"/lots/{lot.reference}/buy"),
+                (bob, f"/lots/{lot.reference}/offer"),
+                (bob, f"/lots/{lot.reference}/hold"),
+                (person(uow, "mary", StaffRole.MODERATOR), "/staff/holds"),
+            )
+        }
+    finally:
+        app.extensions["settings"] = kept
+
+    lot_page, home, buy, offer, hold, staff = shown.values()
+    assert "Nobody can buy here now" in lot_page
+    assert "Buy this lot" not in lot_page
+    assert "Nobody can buy here now" in home
+    for page, button in ((buy, "Order and pay"), (offer, "Send the offer"), (hold, "Keep it for me")):
+        # 10 days leave 8 for a decision; 7 to confirm, 10 to ship, 20 on the road and 7 to inspect are 44.
+        assert "An order takes up to 44 days." in page
+        assert button not in page
+    assert "An order takes up to 44 days, so nobody can buy." in staff

@@ -6,12 +6,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.actor import StaffRole
+from marketplace.core.money import Money
 from marketplace.orders import services
 from marketplace.orders.answers import Reason
+from marketplace.orders.decisions import Decision
 from marketplace.orders.models import OrderEvidence
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.lots import photo
 from tests.builders.orders import confirmed_order, delivered_order, parcel
+from tests.integration.orders.test_wishes import at_the_verifier
 from tests.people import buyer, person
 from tests.web.test_orders import KEY, browser, state_of, text_of
 
@@ -140,3 +143,51 @@ def test_a_finding_that_does_not_match_is_a_dispute(app: Flask, uow: UnitOfWork)
 
     assert state_of(uow, sale.order.reference) == "disputed"
     assert "The independent check found something else" in text_of(zawadi, f"/staff/orders/{sale.order.reference}")
+
+
+def test_the_assay_of_gold_is_typed_in_and_sets_the_price(app: Flask, uow: UnitOfWork) -> None:
+    sale = at_the_verifier(uow)
+    reference, deposit = sale.order.reference, sale.order.price_minor
+    vera = browser(app, uow, person(uow, "Vera", StaffRole.VERIFIER))
+    form = f"/staff/orders/{reference}/moves/match"
+    assert "How fine is the gold" in text_of(vera, form)
+    found = {**KEY, **RETURN, "seal_intact": "yes", "certificate": "GA-7", "weight": "250", "weight_unit": "g"}
+    wrong = vera.post(form, data={**found, "insured": "99999", "text": ""})
+    assert wrong.status_code == 422, "an assay without a fineness sets no price"
+    assert "GA-7" in wrong.text, "nothing typed is lost"
+
+    typed = {**found, "insured": "99999", "text": "", "fineness": "850", "idempotency_key": "another-key"}
+    assert vera.post(form, data=typed).status_code == 303
+
+    assert state_of(uow, reference) == "shipped"
+    uow.session.refresh(sale.order)
+    assert 0 < (sale.order.refund_minor or 0) < deposit
+
+
+def test_a_proposal_is_filled_in_for_the_second_person_and_hidden_from_the_parties(app: Flask, uow: UnitOfWork) -> None:
+    sale = delivered_order(uow)
+    sale.order.needs_second_person = True
+    uow.record("order.test", sale.order)
+    services.report_problem(sale.as_buyer(), order=sale.order, reason=Reason("damaged", "A chip on the corner."))
+    reference, zawadi = sale.order.reference, person(uow, "Zawadi", StaffRole.MODERATOR)
+    proposed = Decision("split", "Half of it is fair to both.", Money(10_050, "USD"))
+    services.decide(sale.as_staff("mosi", StaffRole.MODERATOR), order=sale.order, decision=proposed)
+
+    page = text_of(browser(app, uow, zawadi), f"/staff/orders/{reference}")
+    assert 'value="100.50"' in page
+    assert "Staff proposed a decision" in page
+    for reader, path in ((sale.bob, "orders"), (sale.amina, "cooperative/orders")):
+        seen = text_of(browser(app, uow, reader), f"/{path}/{reference}")
+        assert "Staff proposed a decision" not in seen
+        assert "Half of it is fair" not in seen
+
+
+def test_a_buyer_who_rejected_reads_where_to_send_the_goods(app: Flask, uow: UnitOfWork) -> None:
+    sale = delivered_order(uow)
+    services.reject(sale.as_buyer(), order=sale.order, reason=Reason("damaged", "A chip on the corner."))
+
+    page = text_of(browser(app, uow, sale.bob), f"/orders/{sale.order.reference}")
+
+    assert "Send it back to" in page
+    assert "Your turn" in text_of(browser(app, uow, sale.bob), "/orders")
+    assert "Your turn" not in text_of(browser(app, uow, sale.amina), "/cooperative/orders")

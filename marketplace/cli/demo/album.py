@@ -37,7 +37,7 @@ class Album:
         self._pool = ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"))
         self._drawn: dict[tuple[str, str], Future[bytes]] = {}
         for lot in lots:
-            for view in lot.photo_views:
+            for view in dict.fromkeys((*lot.photo_views, *lot.evidence_views)):
                 self._drawn[lot.key, view] = self._pool.submit(draw, picture_of(lot, view, seed=seed), folder)
 
     def photo(self, lot: LotPlan, view: str) -> bytes:

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from config.settings import Settings
 from marketplace.accounts.models import User
 from marketplace.cli.demo import scenario
-from marketplace.cli.demo.acts.buying import read_the_books
+from marketplace.cli.demo.acts.buying import read_the_books, write_the_papers
 from marketplace.cli.demo.album import Album
 from marketplace.cli.demo.play import BEGINS, ENDS, acts_of, let_time_pass
 from marketplace.cli.demo.stage import Stage, set_up
@@ -63,6 +63,7 @@ def _play(stage: Stage, tell: Tell) -> None:
             raise
     let_time_pass(stage, until=ENDS)
     read_the_books(stage)
+    write_the_papers(stage)
 
 
 @contextmanager

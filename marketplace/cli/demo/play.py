@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
-from marketplace.cli.demo.acts import cooperatives, curating, paying, people
-from marketplace.cli.demo.acts.buying import let_the_clock_look
+from marketplace.cli.demo.acts import banking, cooperatives, curating, paying, people
+from marketplace.cli.demo.acts.buying import let_the_clock_look, write_the_papers
 from marketplace.cli.demo.roads import Step, moments
 from marketplace.cli.demo.scenario import LotPlan, Row, Scenario
 from marketplace.cli.demo.stage import Act, Stage
@@ -31,7 +31,7 @@ def acts_of(scenario: Scenario, stage: Stage) -> list[Act]:
         *(each for row in scenario.cooperatives for each in _cooperative(row, scenario)),
         *(
             (at, _taking(step, plan))
-            for plan in scenario.lots
+            for plan in (*scenario.lots, *scenario.dealings)
             for at, step in moments(plan, chance=stage.chance(f"days {plan.key}"))
         ),
     ]
@@ -42,12 +42,14 @@ def acts_of(scenario: Scenario, stage: Stage) -> list[Act]:
 
 
 def let_time_pass(stage: Stage, *, until: datetime) -> None:
-    """Move the clock, and let it look after the orders four times a day."""
+    """Move the clock, and let it look after the orders four times a day; papers are written once a day."""
     look = stage.clock.time.replace(hour=0, minute=0, second=0, microsecond=0)
     while (look := look + LOOKS_EVERY) < until:
         if stage.orders and look > stage.clock.time:
             stage.clock.time = look
             let_the_clock_look(stage)
+            if not look.hour:
+                write_the_papers(stage)
     stage.clock.time = until
 
 
@@ -61,6 +63,10 @@ def _opening(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
     for number, row in enumerate(first):
         yield BEGINS + timedelta(minutes=10 + 5 * number), partial(people.join_staff, row=row)
     yield datetime(2026, 9, 28, 13, 20, tzinfo=UTC), curating.propose_edition
+    yield datetime(2026, 9, 28, 14, 10, tzinfo=UTC), banking.import_statement
+    yield datetime(2026, 9, 28, 14, 35, tzinfo=UTC), banking.propose_credit
+    if any(row["key"] == banking.ASKED_FOR for row in scenario.cooperatives):
+        yield datetime(2026, 9, 28, 15, 5, tzinfo=UTC), banking.ask_provider
 
 
 def _import(stage: Stage) -> None:

@@ -43,11 +43,17 @@ def remove(uow: UnitOfWork, *, mark_id: UUID, buyer_id: UUID) -> None:
 
 
 def _note(uow: UnitOfWork, buyer_id: UUID, kind: str, value: str) -> BuyerMark:
-    """Write the mark under the locks of everybody it joins, so that no purchase of theirs runs meanwhile."""
+    """Write the mark under the locks of everybody it joins, so that no purchase of theirs runs meanwhile.
+
+    A mark that is there already locks nobody: a buyer pays with the same card again and again.
+    """
+    same = (BuyerMark.buyer_id == buyer_id, BuyerMark.kind == kind, BuyerMark.value == value)
+    known = uow.session.scalar(select(BuyerMark).where(*same))
+    if known is not None:
+        return known
     holders = select(BuyerMark.buyer_id).where(BuyerMark.kind == kind, BuyerMark.value == value)
     joined = or_(Buyer.id == buyer_id, Buyer.id.in_(holders))
     uow.session.execute(select(Buyer.id).where(joined).order_by(Buyer.id).with_for_update(key_share=True)).all()
-    same = (BuyerMark.buyer_id == buyer_id, BuyerMark.kind == kind, BuyerMark.value == value)
     found = uow.session.scalar(select(BuyerMark).where(*same))
     if found is not None:
         return found

@@ -4,6 +4,9 @@ from typing import Final
 
 import structlog
 from procrastinate import JobContext
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 from marketplace.jobs.app import queue
 
@@ -25,10 +28,19 @@ async def rescue(context: JobContext, timestamp: int = 0) -> None:
     jobs = context.app.job_manager
     stalled = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS))
     for job in stalled:
-        log.warning("job_rescued", job=job.id, task=job.task_name)
-        await jobs.retry_job(job)
+        await _put_back(jobs, job)
     if any(job.task_name in SENDING for job in stalled):
         await queue.configure_task("payments.send_abandoned").defer_async(silent_seconds=SILENT_SECONDS)
+
+
+async def _put_back(jobs: JobManager, job: Job) -> None:
+    try:
+        await jobs.retry_job(job)
+    except UniqueViolation:  # the same work waits already under the job's own lock, and does for both
+        await jobs.finish_job(job, status=Status.ABORTED, delete_job=True)
+        log.warning("job_waits_already", job=job.id, task=job.task_name)
+    else:
+        log.warning("job_rescued", job=job.id, task=job.task_name)
 
 
 @queue.periodic(cron="17 3 * * *")

@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import AppendOnly, Audited, Base, Currency, Key, Milligrams, Minor
@@ -61,9 +62,10 @@ class Order(Base, Audited):
 
     `deadline_at` is what people are told, `next_due_at` when the clock looks again (a notice comes before it).
     `stopping` says why the provider was asked to close the payment page; only its answer ends the order. While
-    `frozen_since` is set nothing is paid and no deadline runs. `refund_minor` is the part of the price that goes back
-    to the buyer by agreement or decision; `settled_split` and `settled_net_minor` then share out the rest. Gold priced
-    by assay has a provisional price below what was paid.
+    `frozen_since` is set nothing is paid and no deadline runs. `stopped_times` are the beginnings and ends of what did
+    not count in the present state: force majeure, and freezes that ended. `refund_minor` is the part of the price that
+    goes back to the buyer by agreement or decision; `settled_split` and `settled_net_minor` then share out the rest.
+    Gold priced by assay has a provisional price below what was paid.
     `quantity_mg` is the part bought of a lot sold in parts; None means the whole lot. `gross_minor` is the price of the
     goods alone, without platform fee and premium; orders of before it was kept have it in their lot version.
     """
@@ -124,6 +126,7 @@ class Order(Base, Audited):
     wants_verification: Mapped[bool] = mapped_column(default=False)
     extensions: Mapped[list[str]] = mapped_column(default=list)
     frozen_since: Mapped[datetime | None]
+    stopped_times: Mapped[list[list[str]]] = mapped_column(JSONB, default=list)
     disputed_from: Mapped[str | None]
     disputed_by: Mapped[str | None]
     settlement_by: Mapped[str | None]

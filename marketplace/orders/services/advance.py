@@ -11,6 +11,7 @@ from marketplace.core.errors import TransitionRefused
 from marketplace.orders import deadlines
 from marketplace.orders.hold_limits import decision_days
 from marketplace.orders.models import Order, OrderStep
+from marketplace.orders.pauses import net_deadline, read_periods
 from marketplace.orders.services.following import follow, remember_the_interrupted
 from marketplace.orders.services.goods import move_lot
 from marketplace.orders.services.letters import tell_parties
@@ -38,7 +39,7 @@ def advance(uow: UnitOfWork, *, order: Order, action: Action, **facts: object) -
         raise TransitionRefused(order.state, action, legal=[each.value for each in legal])
     if action is Action.APPROVE_RELEASE:
         check_second_person(uow, order=order)
-    deadline_was = order.deadline_at
+    deadline_was = _net_deadline(order, now=uow.now)
     _move(order, row, now=uow.now, decide_within=decision_days(uow.settings.maximum_hold_days))
     _write_step(uow, order, row, facts)
     follow(uow, order=order, row=row, facts=facts, deadline_was=deadline_was)
@@ -54,13 +55,20 @@ def lock(session: Session, order: Order) -> None:
     session.refresh(order, with_for_update=True)
 
 
+def _net_deadline(order: Order, *, now: datetime) -> datetime | None:
+    """Return the deadline without the force majeure that is still to come: after a dispute that is given anew."""
+    if order.deadline_at is None:
+        return None
+    return net_deadline(order.deadline_at, at=now, pauses=read_periods(order.stopped_times))
+
+
 def _move(order: Order, row: Row, *, now: datetime, decide_within: int) -> None:
     if row.money is MoneyMove.STOP:
         order.stopping = _STOPPING[row.action]
         order.deadline_at = order.next_due_at = None
     if row.stays:
         return
-    order.state, order.state_since = row.target.value, now
+    order.state, order.state_since, order.stopped_times = row.target.value, now, []
     remember_the_interrupted(order, row)
     if row.target in _STAMPS:
         setattr(order, _STAMPS[row.target], now)

@@ -107,7 +107,7 @@ def buy(
     wishing.check_wishes(wishes, version.content, is_part=quote.part_mg is not None, exchanges=exchanges)
     size = check_buyer(uow, lot=lot, version=version, price=quote.price, locked=locked)
     buyer, email = uow.session.execute(_BUYER, {"buyer_id": uow.actor.buyer_id}).one()
-    by_transfer = _is_by_transfer(uow, quote.price, size)
+    by_transfer = _is_by_transfer(uow, choice.currency if choice is not None else quote.price.currency, size)
     until = pay_until(uow.now, by_transfer=by_transfer)
     claim = kept or _claim(uow, lot, buyer, part_mg=quote.part_mg, until=until)
     if kept is not None:  # a new claim locked the lot's row, and read it again
@@ -243,9 +243,9 @@ def _rate_ids(version: LotVersion, size: Size) -> list[str]:
     return list(dict.fromkeys([*guidance, *size.rate_ids]))
 
 
-def _is_by_transfer(uow: UnitOfWork, price: Money, size: Size) -> bool:
+def _is_by_transfer(uow: UnitOfWork, currency: str, size: Size) -> bool:
     threshold = uow.settings.bank_transfer_threshold_minor
-    return is_by_transfer(price, value=size.value, threshold_minor=threshold)
+    return is_by_transfer(currency, value=size.value, threshold_minor=threshold)
 
 
 def _ask_for_payment(uow: UnitOfWork, order: Order, amount: Money, *, email: str, by_transfer: bool) -> None:

@@ -16,6 +16,7 @@ from marketplace.orders import deadlines
 from marketplace.orders.deadlines import Due
 from marketplace.orders.decisions import outcome_by_rule
 from marketplace.orders.models import Order
+from marketplace.orders.pauses import read_periods
 from marketplace.orders.services.advance import advance
 from marketplace.orders.services.letters import tell_notice
 from marketplace.orders.services.planning import plan
@@ -73,6 +74,7 @@ def _due(order: Order, now: datetime) -> Due | None:
         stage=order.reminded_stage,
         reminded_at=order.reminded_at,
         now=now,
+        pauses=read_periods(order.stopped_times),
     )
 
 

@@ -10,6 +10,7 @@ from marketplace.orders.queries import open_settlement, price_of
 from marketplace.orders.services.advance import advance, lock
 from marketplace.orders.services.offering import make_offer
 from marketplace.orders.transitions import Action, Outcome, State, allowed_actions
+from marketplace.payments.charging import check_step
 from marketplace.unit_of_work import UnitOfWork
 
 
@@ -27,6 +28,8 @@ def offer_settlement(uow: UnitOfWork, *, order: Order, refund: Money, text: str)
     """Offer the other side how to end the dispute: how much of the price goes back. It replaces an open offer."""
     if not 0 <= refund.minor <= order.price_minor:
         raise InvalidInput({"refund": FieldError(N_("Enter an amount between nothing and the whole price."))})
+    if refund != price_of(order):
+        check_step(refund, field="refund")
     advance(uow, order=order, action=Action.OFFER_SETTLEMENT, refund=refund, note=text)
     offer = make_offer(uow, order=order, kind="settlement", refund=refund, text=text)
     order.settlement_by = offer.party

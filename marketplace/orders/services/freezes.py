@@ -6,6 +6,7 @@ from marketplace.core.errors import Conflict, Forbidden
 from marketplace.core.text import N_
 from marketplace.orders import deadlines
 from marketplace.orders.models import Order, OrderFreeze
+from marketplace.orders.pauses import Period, merged, read_periods, written
 from marketplace.orders.services.advance import go_further, lock
 from marketplace.orders.services.planning import plan
 from marketplace.orders.transitions import FINAL
@@ -66,6 +67,8 @@ def _thaw(uow: UnitOfWork, order: Order) -> None:
     order.frozen_since = None
     if order.deadline_at is not None:
         order.deadline_at = deadlines.resumed_deadline(order.deadline_at, held_since=since, now=uow.now)
+    stopped = [*read_periods(order.stopped_times), Period(since, uow.now)]
+    order.stopped_times = written(merged(stopped))
     plan(order)
     uow.record("order.thaw", order, deadline=order.deadline_at)
     go_further(uow, order)

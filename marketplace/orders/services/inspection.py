@@ -14,6 +14,7 @@ from marketplace.orders.services.advance import advance, lock
 from marketplace.orders.services.offering import make_offer
 from marketplace.orders.services.planning import plan
 from marketplace.orders.transitions import Action
+from marketplace.payments.charging import check_step
 from marketplace.unit_of_work import UnitOfWork
 
 
@@ -31,6 +32,7 @@ def ask_adjustment(uow: UnitOfWork, *, order: Order, refund: Money, text: str) -
     """Ask the cooperative for a lower price; `refund` is the part of the price that would go back."""
     if not is_part(refund, price_of(order)):
         raise InvalidInput({"refund": FieldError(N_("Enter a part of the price: more than nothing, less than all."))})
+    check_step(refund, field="refund")
     advance(uow, order=order, action=Action.ASK_ADJUSTMENT, refund=refund, note=text)
     return make_offer(uow, order=order, kind="adjustment", refund=refund, text=text)
 

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from marketplace.accounts.models import CooperativeMember, StaffGrant, User
 from marketplace.core.actor import StaffRole
 from marketplace.notifications.services import tell
-from marketplace.orders.letters import LETTERS, NOTICES, Audience
+from marketplace.orders.letters import LETTERS, NOTICES, PAYMENTS, Audience
 from marketplace.orders.models import Order
+from marketplace.orders.paid_amounts import paid_amounts, rate_params
 from marketplace.orders.queries import net_of, price_of, refund_of
 from marketplace.orders.transitions import Action
 from marketplace.unit_of_work import UnitOfWork
@@ -27,12 +28,14 @@ def tell_notice(uow: UnitOfWork, *, order: Order, template: str) -> None:
 
 
 def _tell(uow: UnitOfWork, order: Order, audience: Audience, *, template: str, facts: Mapping[str, object]) -> None:
+    amounts = paid_amounts(uow.session, order) if audience is Audience.BUYER or template in PAYMENTS else None
     params = {
         "reference": order.reference,
         "title": order.title,
-        "price": price_of(order),
+        "price": price_of(order) if amounts is None else amounts.paid,
         "net": net_of(order),
-        "refund": refund_of(order),
+        "refund": refund_of(order) if amounts is None else amounts.refund,
+        **({} if amounts is None else rate_params(amounts.exchange)),
         "deadline": order.deadline_at,
         "note": str(facts.get("note", "")),
         "path": f"{_PATHS[audience]}/{order.reference}",

@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, cast, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from marketplace.orders.closures import closures_at, may_be_touched, places_of_o
 from marketplace.orders.deadlines import AFTER_BACKSTOP
 from marketplace.orders.models import Order, OrderFreeze
 from marketplace.orders.overlay_models import DeadlinePause
-from marketplace.orders.pauses import Period, capped, shifted, without
+from marketplace.orders.pauses import Period, capped, merged, shifted, without, written
 from marketplace.orders.services.planning import plan
 from marketplace.orders.services.telling import tell_both
 from marketplace.orders.transitions import State
@@ -46,7 +47,10 @@ def shift_deadlines(make_uow: Callable[[], UnitOfWork]) -> int:
 
 
 def shift(uow: UnitOfWork, *, order_id: UUID) -> bool:
-    """Move one order's deadline and tell both parties; return whether it moved. A second call moves nothing."""
+    """Move one order's deadline and tell both parties; return whether it moved. A second call moves nothing.
+
+    Notices that count from the beginning of the state come later even where the deadline cannot.
+    """
     order = uow.session.scalar(
         _running().where(Order.id == order_id).with_for_update(of=Order).execution_options(populate_existing=True)
     )
@@ -54,8 +58,12 @@ def shift(uow: UnitOfWork, *, order_id: UUID) -> bool:
         return False
     clock = uow.acting_as(CLOCK)
     row = uow.session.get(DeadlinePause, order.id)
-    base = _base(order, row)
-    moved = _moved(uow.session, order, base)
+    base, stopped = _base(order, row), _stopped(uow.session, order)
+    moved = _moved(order, base, stopped)
+    if written(stopped.all) != order.stopped_times:
+        order.stopped_times = written(stopped.all)
+        plan(order)
+        clock.record("order.plan", order, next_due=order.next_due_at)
     if moved == order.deadline_at:
         return False
     if row is None:
@@ -97,14 +105,15 @@ def _running() -> Select[Order]:
             Order.deadline_at.is_not(None),
             Order.frozen_since.is_(None),
             Order.state.not_in([state.value for state in NOT_OURS]),
-            may_be_touched() | shifted_before.exists(),
+            may_be_touched() | shifted_before.exists() | (Order.stopped_times != cast("[]", JSONB)),
         )
     )
 
 
 def _is_elsewhere(uow: UnitOfWork, order: Order) -> bool:
     base = _base(order, uow.session.get(DeadlinePause, order.id))
-    return _moved(uow.session, order, base) != order.deadline_at
+    stopped = _stopped(uow.session, order)
+    return _moved(order, base, stopped) != order.deadline_at or written(stopped.all) != order.stopped_times
 
 
 def _base(order: Order, row: DeadlinePause | None) -> datetime:
@@ -114,17 +123,29 @@ def _base(order: Order, row: DeadlinePause | None) -> datetime:
     return order.deadline_at - row.given if row is not None and is_same_stretch else order.deadline_at
 
 
-def _moved(session: Session, order: Order, base: datetime) -> datetime:
+class _Stopped(NamedTuple):
+    """When the order's present stretch stands still: by force majeure alone, and by freezes as well."""
+
+    closed: list[Period]
+    all: list[Period]
+
+
+def _stopped(session: Session, order: Order) -> _Stopped:
     places = places_of_order(session, order)
     closed = [time_of(row) for row in closures_at(session, places, after=order.state_since)]
-    pauses = without(closed, _stopped_times(session, order))
+    frozen = _frozen_times(session, order)
+    return _Stopped(without(closed, frozen), merged([*closed, *frozen]))
+
+
+def _moved(order: Order, base: datetime, stopped: _Stopped) -> datetime:
     latest = order.backstop_at
     if latest is not None and order.state == State.DECIDED:
         latest += AFTER_BACKSTOP
-    return capped(shifted(base, since=order.state_since, pauses=pauses), original=base, latest=latest)
+    return capped(shifted(base, since=order.state_since, pauses=stopped.closed), original=base, latest=latest)
 
 
-def _stopped_times(session: Session, order: Order) -> list[Period]:
+def _frozen_times(session: Session, order: Order) -> list[Period]:
     """Return when the deadline stood still anyway: what was left was given back afterwards, and is not given twice."""
     found = session.scalars(select(OrderFreeze).where(OrderFreeze.order_id == order.id))
-    return [Period(row.frozen_at, row.lifted_at) for row in found if row.lifted_at is not None]
+    times = [Period(max(row.frozen_at, order.state_since), row.lifted_at) for row in found if row.lifted_at is not None]
+    return [period for period in times if period.start < period.end]

@@ -5,9 +5,10 @@ from marketplace.orders.services.advance import advance, lock
 from marketplace.orders.services.settlement import NotFinance
 from marketplace.orders.transitions import Action, Party, State, parties_of
 from marketplace.payments.models import Payout
-from marketplace.payments.payouts import part_moves
+from marketplace.payments.payouts import part_moves, returns
+from marketplace.payments.payouts import services as payouts
 from marketplace.payments.payouts import transitions as payout_table
-from marketplace.payments.rail_models import PayoutPart
+from marketplace.payments.rail_models import PayoutPart, PayoutReturn
 from marketplace.unit_of_work import UnitOfWork
 
 
@@ -21,7 +22,8 @@ def confirm(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, proof: str) ->
     """Note a part's proof; with the last one the order is closed and the cooperative told."""
     order = _finance(uow, payout)
     part_moves.confirm_part(uow, payout=payout, part=part, proof=proof)
-    if payout.state == payout_table.State.CONFIRMED and order.state == State.RELEASING:
+    is_over = payout.state == payout_table.State.CONFIRMED and not payout.is_repeat
+    if is_over and order.state == State.RELEASING:
         advance(uow, order=order, action=Action.COMPLETE_RELEASE, payout=payout.reference)
 
 
@@ -35,6 +37,26 @@ def retry(uow: UnitOfWork, *, payout: Payout, part: PayoutPart) -> PayoutPart:
     """Make a new try of a failed part."""
     _finance(uow, payout)
     return part_moves.retry_part(uow, payout=payout, part=part)
+
+
+def come_back(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reason: str) -> PayoutReturn:
+    """Note that a part came back after it was confirmed: the order stays closed, the cooperative is owed the amount."""
+    _finance(uow, payout)
+    return returns.note(uow, payout=payout, part=part, reason=reason, source="person")
+
+
+def return_at_bank(
+    uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reason: str, external_ref: str
+) -> PayoutReturn:
+    """Note that the bank's statement shows a confirmed part coming back."""
+    _finance(uow, payout)
+    return returns.note(uow, payout=payout, part=part, reason=reason, source="bank", external_ref=external_ref)
+
+
+def pay_again(uow: UnitOfWork, *, returned: PayoutReturn) -> Payout:
+    """Prepare another payout of what came back, to the destination as it was checked since."""
+    _finance(uow, uow.session.get_one(Payout, returned.payout_id))
+    return payouts.prepare_repeat(uow, returned=returned)
 
 
 def _finance(uow: UnitOfWork, payout: Payout) -> Order:

@@ -2,6 +2,7 @@
 
 from marketplace.orders import deadlines
 from marketplace.orders.models import Order
+from marketplace.orders.pauses import read_periods
 from marketplace.orders.transitions import FORCED, State
 
 
@@ -15,6 +16,7 @@ def plan(order: Order) -> None:
         deadline_at=order.deadline_at,
         stage=order.reminded_stage,
         reminded_at=order.reminded_at,
+        pauses=read_periods(order.stopped_times),
     )
     if order.backstop_at is not None and state in FORCED:
         found = min(found, order.backstop_at) if found is not None else order.backstop_at

@@ -1,11 +1,12 @@
 """Who may do what with an order now, by the table. Pure."""
 
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
 from marketplace.core.actor import Actor, ActorKind, StaffRole
+from marketplace.orders.pauses import read_periods, worked
 from marketplace.orders.transitions.names import Action, MoneyMove, Party, Row
 from marketplace.orders.transitions.table import ROWS
 
@@ -15,6 +16,7 @@ class Standing(Protocol):
 
     state: str
     state_since: datetime
+    stopped_times: list[list[str]]
     buyer_id: UUID
     buyer_user_id: UUID
     cooperative_id: UUID
@@ -53,7 +55,7 @@ def is_partial(order: Standing) -> bool:
 
 def is_open(row: Row, order: Standing, actor: Actor, *, now: datetime) -> bool:
     """Tell whether time, size, what went before and the second person leave the row open."""
-    since: timedelta = now - order.state_since
+    since = worked(since=order.state_since, now=now, pauses=read_periods(order.stopped_times))
     in_time = (row.within is None or since <= row.within) and (row.after is None or since >= row.after)
     is_frozen = order.frozen_since is not None and not row.even_frozen
     return in_time and not is_frozen and _fits(row, order) and _CHECKS.get(row.action, _anybody)(row, order, actor)

@@ -16,6 +16,7 @@ from marketplace.ledger.recipes import Entry
 from marketplace.ledger.services import post
 from marketplace.payments import payout_exchange
 from marketplace.payments.models import Payout
+from marketplace.payments.payouts import letters
 from marketplace.payments.payouts.parts import split
 from marketplace.payments.payouts.transitions import (
     Action,
@@ -56,6 +57,13 @@ class InABatch(Conflict):
 
     code = "in_a_batch"
     message = N_("This payout waits in a batch. Send or cancel the batch first.")
+
+
+class ProviderMoves(Conflict):
+    """The provider sends and confirms the payout."""
+
+    code = "provider_moves"
+    message = N_("Stripe sends and confirms this payout by itself. Nothing is to be noted by hand.")
 
 
 def make_parts(uow: UnitOfWork, *, payout: Payout) -> None:
@@ -104,6 +112,15 @@ def send_part(
     uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reference: str, batch_id: UUID | None = None
 ) -> None:
     """Note that one part left our account; a part in a batch leaves with the batch. Raises InABatch, InvalidInput."""
+    _refuse_by_hand(payout)
+    mark_sent(uow, payout=payout, part=part, reference=reference, batch_id=batch_id)
+    sent = payout_exchange.sending(uow.session, payout, _source(payout), part=_place(uow, payout, part))
+    _post(uow, payout, part, sent)
+    letters.part_sent(uow, payout=payout, part=part, parts=latest_parts(uow.session, payout.id))
+
+
+def mark_sent(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reference: str, batch_id: UUID | None) -> None:
+    """Move a part to sent, and its payout with the first one; what that posts is the caller's."""
     reference = words(reference, "reference", most=LONGEST_REFERENCE)
     lock(uow, payout, part)
     if part.batch_id != batch_id:
@@ -114,8 +131,6 @@ def send_part(
     _refuse_full_day(uow, payout, part)
     _move(uow, part, PartAction.SEND)
     part.sent_by, part.sent_at, part.external_reference = _person(uow), uow.now, reference
-    sent = payout_exchange.sending(uow.session, payout, _source(payout), part=_place(uow, payout, part))
-    _post(uow, payout, part, sent)
     uow.record("payout_part.send", part, reference=reference)
     if payout.state != State.SENT:
         payout.state = State.SENT.value
@@ -125,6 +140,7 @@ def send_part(
 
 def confirm_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, proof: str) -> None:
     """Note the proof of one part; with the last one the payout is confirmed."""
+    _refuse_by_hand(payout)
     proof = words(proof, "proof", most=LONGEST_REFERENCE)
     lock(uow, payout, part)
     if payout.rail == Rail.CASH and uow.session.get(CashReceipt, part.id) is None:
@@ -134,7 +150,9 @@ def confirm_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, proof: st
     confirmed = payout_exchange.confirming(uow.session, payout, part=_place(uow, payout, part))
     _post(uow, payout, part, confirmed)
     uow.record("payout_part.confirm", part, proof=proof)
-    if all(each.state == PartState.CONFIRMED for each in latest_parts(uow.session, payout.id)):
+    parts = latest_parts(uow.session, payout.id)
+    letters.part_confirmed(uow, payout=payout, part=part, parts=parts)
+    if all(each.state == PartState.CONFIRMED for each in parts):
         payout.state = State.CONFIRMED.value
         payout.confirmed_by, payout.confirmed_at, payout.proof = part.confirmed_by, uow.now, proof
         uow.record("payout.confirm", payout, proof=proof)
@@ -142,6 +160,7 @@ def confirm_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, proof: st
 
 def fail_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reason: str) -> None:
     """Note that the money of one part came back: it stays aside for the next try."""
+    _refuse_by_hand(payout)
     reason = words(reason, "reason", most=LONGEST_REASON)
     lock(uow, payout, part)
     _move(uow, part, PartAction.FAIL)
@@ -149,6 +168,7 @@ def fail_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reason: str)
     back = payout_exchange.part_failing(uow.session, payout, _source(payout), part=_place(uow, payout, part))
     _post(uow, payout, part, back)
     uow.record("payout_part.fail", part, reason=reason)
+    letters.part_returned(uow, payout=payout, part=part, parts=latest_parts(uow.session, payout.id))
 
 
 def retry_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart) -> PayoutPart:
@@ -245,6 +265,11 @@ def _refuse_full_day(uow: UnitOfWork, payout: Payout, part: PayoutPart) -> None:
         limit = str(rules.per_day)
         message = N_("The receiver gets at most %(limit)s in 24 hours this way. Send this part later.")
         raise InvalidInput({"reference": FieldError(message, limit=limit)})
+
+
+def _refuse_by_hand(payout: Payout) -> None:
+    if payout.rail == Rail.STRIPE:
+        raise ProviderMoves
 
 
 def _source(payout: Payout) -> str:

@@ -3,6 +3,7 @@
 Orders call these through their settlement, which moves the order too.
 """
 
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from marketplace.ledger.recipes import Entry
 from marketplace.ledger.services import post
 from marketplace.payments.destinations import usable_destination
 from marketplace.payments.models import Payout, PayoutDestination
+from marketplace.payments.payouts import by_provider
 from marketplace.payments.payouts.part_moves import (
     LONGEST_REASON,
     cancel_parts,
@@ -30,7 +32,13 @@ from marketplace.payments.payouts.part_moves import (
     words,
 )
 from marketplace.payments.payouts.transitions import Action, PartState, State, allowed_actions, names, row_for
+from marketplace.payments.rail_models import PayoutReturn
+from marketplace.payments.rails import Rail
 from marketplace.unit_of_work import UnitOfWork
+
+_ENDED: Final = (State.FAILED, State.CANCELLED)
+# What people do with a payout that the provider transfers; the rest is its own word.
+_WITH_PROVIDER: Final = frozenset({Action.APPROVE, Action.CANCEL})
 
 
 class SecondPersonNeeded(Forbidden):
@@ -57,15 +65,44 @@ class AlreadyPrepared(Conflict):
 def prepare(uow: UnitOfWork, *, order_id: UUID, cooperative_id: UUID, amount: Money) -> Payout:
     """Freeze destination and amount, and take the money aside; the order is locked already.
 
-    Raises NoUsableDestination, SecondPersonNeeded, AlreadyPrepared, or Overdraft when the cooperative is not owed it.
+    Raises NoUsableDestination, SecondPersonNeeded, AlreadyPrepared, Overdraft when the cooperative is not owed it, and
+    NotReady or ProviderCannotPay when the provider cannot pay that account.
     """
+    if _has_live_payout(uow, order_id):
+        raise AlreadyPrepared
+    return _prepare(uow, order_id=order_id, cooperative_id=cooperative_id, amount=amount)
+
+
+def prepare_repeat(uow: UnitOfWork, *, returned: PayoutReturn) -> Payout:
+    """Prepare a payout of what came back, to the destination as it was checked since; raises what `prepare` raises."""
+    uow.session.refresh(returned, with_for_update=True)
+    earlier = uow.session.get_one(Payout, returned.payout_id)
+    repeat = uow.session.get(Payout, returned.repeat_id) if returned.repeat_id is not None else None
+    if repeat is not None and repeat.state not in _ENDED:
+        raise AlreadyPrepared
+    payout = _prepare(
+        uow,
+        order_id=earlier.order_id,
+        cooperative_id=earlier.cooperative_id,
+        amount=Money(returned.amount_minor, returned.currency),
+        is_repeat=True,
+    )
+    returned.repeat_id = payout.id
+    uow.record("payout_return.repeat", returned, payout)
+    return payout
+
+
+def _prepare(
+    uow: UnitOfWork, *, order_id: UUID, cooperative_id: UUID, amount: Money, is_repeat: bool = False
+) -> Payout:
     destination = usable_destination(uow.session, cooperative_id, now=uow.now)
     person = _person(uow)
     if destination.created_by == person:
         raise SecondPersonNeeded
-    if _has_live_payout(uow, order_id):
-        raise AlreadyPrepared
+    if destination.rail == Rail.STRIPE:
+        by_provider.check(uow, destination=destination, amount=amount)
     payout = _new_payout(order_id, destination, amount)
+    payout.is_repeat = is_repeat
     payout.prepared_by, payout.prepared_at = person, uow.now
     uow.session.add(payout)
     uow.session.flush()
@@ -137,12 +174,14 @@ def is_other_person(payout: Payout, user_id: UUID | None) -> bool:
 
 def actions_for(payout: Payout, user_id: UUID | None) -> tuple[Action, ...]:
     """Return what a finance person may do with the payout now."""
-    return allowed_actions(payout.state, is_other=is_other_person(payout, user_id))
+    actions = allowed_actions(payout.state, is_other=is_other_person(payout, user_id))
+    return tuple(each for each in actions if payout.rail != Rail.STRIPE or each in _WITH_PROVIDER)
 
 
 def _has_live_payout(uow: UnitOfWork, order_id: UUID) -> bool:
-    ended = (State.FAILED, State.CANCELLED)
-    found = select(Payout.id).where(Payout.order_id == order_id, Payout.state.not_in(ended))
+    found = select(Payout.id).where(
+        Payout.order_id == order_id, Payout.state.not_in(_ENDED), Payout.is_repeat.is_(False)
+    )
     return uow.session.scalar(found) is not None
 
 

@@ -23,7 +23,7 @@ from marketplace.orders.agreed_split import lines_at
 from marketplace.orders.answers import read_delivery
 from marketplace.orders.assay import deposit_of
 from marketplace.orders.countries import COUNTRIES
-from marketplace.orders.currencies import read_choice
+from marketplace.orders.currencies import read_choice, why_not_charged
 from marketplace.orders.hold_limits import HoldTooShort
 from marketplace.orders.levels import LevelTooLow
 from marketplace.orders.limit_figures import LimitReached
@@ -126,12 +126,14 @@ def _page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str
             errors={"part": chosen.problem} if chosen.problem else {},
         )
     refusal = services.refusal(uow, lot=lot, version=version, quote=quote)
+    shown = _terms(uow, version.content, quote)
+    unpaid = None if shown["quotes"] else shown["not_charged"]
     return render_template(
         "buyer/buy.html",
         lot=lot,
         version=version,
         title=content_of_part(version.content, quote.part_mg)["title"],
-        refusal=translate_error(refusal) if refusal else None,
+        refusal=translate_error(refusal) if refusal else unpaid,
         buyer=find_buyer(uow.session, uow.actor.user_id) if isinstance(refusal, LevelTooLow) else None,
         over_limit=isinstance(refusal, LimitReached),
         closures=closures_ahead(uow, lot),
@@ -141,7 +143,7 @@ def _page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str
         part=part if quote.part_mg is not None and chosen.kept is None else None,
         kept=chosen.kept,
         is_agreed=quote.is_agreed,
-        **_terms(uow, version.content, quote),
+        **shown,
     )
 
 
@@ -151,6 +153,7 @@ def _terms(uow: Any, content: Mapping[str, Any], quote: Quote) -> dict[str, Any]
     lines = _lines(content, quote)
     return {
         "price": price,
+        "not_charged": translate_error(why) if (why := why_not_charged(price)) else None,
         "quotes": quotes(uow.session, price, taken=uow.settings.payment_currencies, on=uow.now.date()),
         "lines": [{**line, "amount": Money(line["amount_minor"], price.currency)} for line in lines],
         "charges": notes_of_version(lines, price.currency),

@@ -35,7 +35,10 @@ def index() -> str:
     page = queries.talks_of_buyer(uow.session, buyer_id=buyer_id, now=uow.now, after=request.args.get("after"))
     kept = queries.holds_of(uow.session, buyer_id=buyer_id, now=uow.now)
     return render_template(
-        "buyer/offers.html", offers=rows_of(page), after=page.after, kept=[_kept(claim) for claim in kept]
+        "buyer/offers.html",
+        offers=rows_of(page, reader=Side.BUYER),
+        after=page.after,
+        kept=[_kept(claim) for claim in kept],
     )
 
 

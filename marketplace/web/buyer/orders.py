@@ -13,12 +13,14 @@ from marketplace.http.languages import translate_error
 from marketplace.lots.models import LotVersion
 from marketplace.orders import queries, services, terms
 from marketplace.orders.answers import PROBLEM_KINDS, read_problem, read_receipt
-from marketplace.orders.currencies import paid_for
+from marketplace.orders.currencies import exchange_of, paid_for
 from marketplace.orders.models import Order
+from marketplace.orders.paid_amounts import paid_of
 from marketplace.orders.transitions import Action
 from marketplace.orders.words import Reader
 from marketplace.papers.kinds import OF_BUYER
 from marketplace.papers.queries import papers_of_order
+from marketplace.web.order_currency import exchange_rows
 from marketplace.web.order_move_page import links_of, make_move, show_move
 from marketplace.web.order_moves import BUYER_MOVES
 from marketplace.web.order_view import order_view, rows_of
@@ -43,7 +45,9 @@ def index() -> str | Response:
     if viewer.buyer_id is None and (viewer.memberships or viewer.is_staff):
         return redirect("/cooperative/orders" if viewer.memberships else "/staff/orders")
     page = queries.orders_of_buyer(current_uow().session, buyer_id=viewer.buyer_id, after=request.args.get("after"))
-    return render_template("buyer/orders.html", orders=rows_of(page.orders), after=page.after)
+    paid = paid_of(current_uow().session, [each.id for each in page.orders])
+    rows = rows_of(page.orders, reader=Reader.BUYER, paid=paid)
+    return render_template("buyer/orders.html", orders=rows, after=page.after)
 
 
 @bp.get("/<reference>")
@@ -109,11 +113,13 @@ def receipt(reference: str) -> Response | tuple[str, int]:
 def acceptance_form(reference: str) -> str:
     """Say what accepting means before it is done."""
     found = _own(reference)
-    kind = current_uow().session.get_one(LotVersion, found.version_id).content["kind"]
+    session = current_uow().session
+    kind = session.get_one(LotVersion, found.version_id).content["kind"]
     return render_template(
         "buyer/acceptance.html",
         order=found,
-        price=queries.price_of(found),
+        price=paid_for(session, found),
+        paid=exchange_rows(exchange_of(session, found.id)),
         net=queries.net_of(found),
         tolerances=[_(line) for line in terms.TOLERANCES[kind]],
         after_acceptance=_(terms.AFTER_ACCEPTANCE),

@@ -31,6 +31,7 @@ from marketplace.lots.vocabulary import STEPS
 from marketplace.moderation import services as moderation
 from marketplace.moderation.queries import latest_statement
 from marketplace.orders.comparable_sales import sales_like
+from marketplace.orders.hold_limits import is_road_too_long
 from marketplace.web.cooperative import lots_words as words
 
 bp = Blueprint("cooperative_lots", __name__, url_prefix="/cooperative")
@@ -49,6 +50,7 @@ def home() -> str:
         cooperatives=cooperatives,
         writable=[each for each in cooperatives if uow.actor.may_write_for(each.id)],
         lots=[words.line_of(lot) for lot in found[:PAGE]],
+        nobody_buys=is_road_too_long(settings().maximum_hold_days),
         stats_shown=_stats(uow.session, uow.actor),
         shelf=_(SHELF_LABELS[shelf]) if shelf else None,
         next_url=_next_url(found[PAGE - 1], shelf) if len(found) > PAGE else None,

@@ -23,7 +23,7 @@ from marketplace.orders.transitions import State
 from marketplace.payments import destinations
 from marketplace.payments.destination_details import read_details
 from marketplace.payments.rail_files import rail_table
-from marketplace.payments.rails import MOBILE_PROVIDERS
+from marketplace.payments.rails import MOBILE_PROVIDERS, Rail
 
 bp = Blueprint("cooperative_money", __name__, url_prefix="/cooperative/money")
 SIGNATORY = Rule("signatory", member=frozenset({MemberRole.SIGNATORY}))
@@ -50,6 +50,7 @@ def overview() -> Page:
         orders=[(order, net_of(order), STAGES[STAGE_OF[State(order.state)]]) for order in orders],
         accounts=[(each, destinations.live_destination(uow.session, each.id)) for each in _cooperatives()],
         providers=MOBILE_PROVIDERS,
+        paid_by_stripe={each.id for each in _cooperatives() if Rail.STRIPE in rail_table().rails_of(each.country)},
     )
 
 

@@ -34,7 +34,9 @@ def index() -> str:
     page = queries.talks_of_cooperatives(
         uow.session, cooperative_ids=mine, now=uow.now, after=request.args.get("after")
     )
-    return render_template("cooperative/offers/list.html", offers=rows_of(page), after=page.after)
+    return render_template(
+        "cooperative/offers/list.html", offers=rows_of(page, reader=Side.COOPERATIVE), after=page.after
+    )
 
 
 @bp.get("/offers/<reference>")

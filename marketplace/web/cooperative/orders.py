@@ -29,7 +29,9 @@ def index() -> str:
     page = queries.orders_of_cooperatives(
         uow.session, cooperative_ids=uow.actor.memberships.keys(), after=request.args.get("after")
     )
-    return render_template("cooperative/orders/list.html", orders=rows_of(page.orders), after=page.after)
+    return render_template(
+        "cooperative/orders/list.html", orders=rows_of(page.orders, reader=Reader.COOPERATIVE), after=page.after
+    )
 
 
 @bp.get("/<reference>")

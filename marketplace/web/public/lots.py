@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response
 from marketplace.core.errors import NotFound
 from marketplace.core.ids import normal_reference
 from marketplace.http.access import PUBLIC, allow
-from marketplace.http.context import current_uow
+from marketplace.http.context import current_uow, settings
 from marketplace.lots.models import LotStock
 from marketplace.lots.queries import stock_of
+from marketplace.orders.hold_limits import is_road_too_long
 from marketplace.search import queries
 from marketplace.web.offer_view import stock_view
 from marketplace.web.public.browse import browse_page
@@ -51,6 +52,7 @@ def lot(reference: str) -> Response:
     body = render_template(
         "public/lot.html",
         **lot_view(found),
+        nobody_buys=is_road_too_long(settings().maximum_hold_days),
         parts=stock_view(stock) if stock is not None else None,
         exchange=exchange,
         currencies=currency_choices(),

@@ -14,13 +14,15 @@ from marketplace.http.access import allow, staff
 from marketplace.http.context import current_uow
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate, translate_error
+from marketplace.orders.models import Order
 from marketplace.orders.services import payout_parts
 from marketplace.payments.bank_statements import queries, receipts, services
+from marketplace.payments.bank_statements.clues import Why
 from marketplace.payments.bank_statements.statement import LARGEST_FILE, StatementRefused
 from marketplace.payments.rail_files import rail_table
-from marketplace.payments.rail_models import BankEntry, UnmatchedReceipt
+from marketplace.payments.rail_models import BankEntry, PayoutPart, UnmatchedReceipt
 from marketplace.payments.rails import MOBILE_PROVIDERS
-from marketplace.web.staff.finance_words import RAILS, REMEDIES
+from marketplace.web.staff.finance_words import RAILS, REMEDIES, WHYS
 
 bp = Blueprint("staff_bank", __name__, url_prefix="/staff/finance/bank")
 READERS = staff(StaffRole.FINANCE, StaffRole.AUDITOR)
@@ -105,14 +107,30 @@ def refuse(receipt_id: UUID) -> Page:
     return _to(receipt)
 
 
+@bp.post("/receipts/<uuid:receipt_id>/look")
+@allow(FINANCE)
+@once
+def look_again(receipt_id: UUID) -> Page:
+    """Try once more to match an entry."""
+    receipt = _receipt(receipt_id)
+    if not receipts.look_again(current_uow(), receipt=receipt, news=payout_parts):
+        flash(translate(N_("Nothing explains it yet.")), "warn")
+        return redirect(url_for("staff_bank.show", receipt_id=receipt.id), code=303)
+    return _to(receipt)
+
+
 def _index(*, errors: object) -> str:
     uow = current_uow()
-    found = queries.receipts(uow.session, after=_cursor("after"))
+    is_done = request.args.get("state") == "done"
+    found = queries.receipts(uow.session, is_done=is_done, after=_cursor("after"))
     statements = queries.statements(uow.session, before=_cursor("before"))
     shown = statements[: queries.PAGE]
     return render_template(
         "staff/finance/bank.html",
         receipts=[(receipt, entry, _amount(entry)) for receipt, entry in found[: queries.PAGE]],
+        is_done=is_done,
+        whys=WHYS,
+        remedies=REMEDIES,
         next_after=found[queries.PAGE - 1][0].id if len(found) > queries.PAGE else None,
         statements=shown,
         next_before=shown[-1].id if len(statements) > queries.PAGE else None,
@@ -125,18 +143,28 @@ def _index(*, errors: object) -> str:
 def _page(receipt: UnmatchedReceipt, *, values: object, errors: Any) -> str:
     uow = current_uow()
     entry = uow.session.get_one(BankEntry, receipt.entry_id)
+    order, part = _named(receipt)
     return render_template(
         "staff/finance/receipt.html",
         receipt=receipt,
+        why=WHYS[Why(receipt.why)],
+        order=order,
+        part=part,
         entry=entry,
         amount=_amount(entry),
         choices=[(each.value, translate(REMEDIES[each])) for each in receipts.remedies_for(entry)],
         remedies=REMEDIES,
         is_finance=uow.actor.has_role(StaffRole.FINANCE),
         is_proposer=receipt.proposed_by == uow.actor.user_id,
-        values=values,
+        values=values or {"whose": order.buyer_id if order else part.reference if part else ""},
         errors=errors,
     )
+
+
+def _named(receipt: UnmatchedReceipt) -> tuple[Order | None, PayoutPart | None]:
+    session = current_uow().session
+    order = session.get(Order, receipt.order_id) if receipt.order_id else None
+    return order, session.get(PayoutPart, receipt.part_id) if receipt.part_id else None
 
 
 def _amount(entry: BankEntry) -> Money:

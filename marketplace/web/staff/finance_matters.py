@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request
@@ -19,6 +19,7 @@ from marketplace.payments.finance_models import FinanceNote
 from marketplace.payments.finance_queries import notes_about
 
 Page = Response | str | tuple[str, int]
+Thing = TypeVar("Thing")
 NOTED = N_("Done. Your name and reason are kept with it.")
 
 
@@ -62,14 +63,18 @@ def show(matter: Matter, *, errors: Mapping[str, str] | None = None) -> str:
     )
 
 
-def act(change: Callable[[str], None], *, page: Callable[[Mapping[str, str]], str], then: str) -> Page:
-    """Do what the form asks for, with its reason; show the page again when the reason is missing."""
+def act(change: Callable[..., None], page: Callable[[Thing, Mapping[str, str]], str], **named: Thing) -> Page:
+    """Do what the form asks for with the one thing named, and its reason; show its page again without a reason.
+
+    The page of a thing is the address of the form without its last part.
+    """
+    (thing,) = named.values()
     try:
-        change(request.form.get("reason", ""))
+        change(current_uow(), reason=request.form.get("reason", ""), **named)
     except InvalidInput as error:
-        return page({name: translate_error(each) for name, each in error.fields.items()}), 422
+        return page(thing, {name: translate_error(each) for name, each in error.fields.items()}), 422
     flash(translate(NOTED), "good")
-    return redirect(then, code=303)
+    return redirect(request.path.rpartition("/")[0], code=303)
 
 
 def chosen(name: str, allowed: Sequence[str], usual: str = "") -> str:

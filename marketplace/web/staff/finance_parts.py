@@ -16,9 +16,11 @@ from marketplace.http.languages import translate, translate_error
 from marketplace.orders.services import payout_parts
 from marketplace.payments.models import Payout
 from marketplace.payments.payouts.part_moves import amount_of_part, latest_parts, rules_of
+from marketplace.payments.payouts.returns import TOLD_BY_OTHERS, return_of, returns_of, waiting
 from marketplace.payments.payouts.transitions import allowed_part_actions
 from marketplace.payments.queries import payout_by_reference
 from marketplace.payments.rail_models import PayoutPart
+from marketplace.payments.rails import Rail
 from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.staff.finance_words import PART_STATES
 
@@ -77,6 +79,31 @@ def retry(reference: str, part_id: UUID) -> Page:
     return _do(reference, part_id, lambda uow, payout, part: payout_parts.retry(uow, payout=payout, part=part))
 
 
+@bp.post("/<reference>/<uuid:part_id>/return")
+@allow(FINANCE)
+@once
+def come_back(reference: str, part_id: UUID) -> Page:
+    """Note that a part came back after it was confirmed."""
+    text = request.form.get("reason", "")
+    return _do(
+        reference, part_id, lambda uow, payout, part: payout_parts.come_back(uow, payout=payout, part=part, reason=text)
+    )
+
+
+@bp.post("/<reference>/<uuid:part_id>/repeat")
+@allow(FINANCE)
+@once
+def pay_again(reference: str, part_id: UUID) -> Page:
+    """Prepare another payout of a part that came back after it was confirmed."""
+    uow, payout = current_uow(), _payout(reference)
+    returned = return_of(uow.session, part_id)
+    if returned is None or returned.payout_id != payout.id:
+        raise NotFound
+    repeat = payout_parts.pay_again(uow, returned=returned)
+    flash(translate(N_("Prepared. Another person of finance must approve it.")), "good")
+    return redirect(url_for("staff_payouts.show", reference=repeat.reference), code=303)
+
+
 def _do(reference: str, part_id: UUID, change: Change) -> Page:
     uow, payout = current_uow(), _payout(reference)
     part = uow.session.get(PayoutPart, part_id)
@@ -98,7 +125,8 @@ def _payout(reference: str) -> Payout:
 def _page(payout: Payout, *, values: object, errors: object) -> str:
     uow = current_uow()
     is_finance = uow.actor.has_role(StaffRole.FINANCE)
-    is_open = is_finance and payout.state in ("approved", "sent")
+    is_by_provider = payout.rail == Rail.STRIPE
+    is_open = is_finance and payout.state in ("approved", "sent") and not is_by_provider
     person = uow.actor.user_id
     return render_template(
         "staff/finance/parts.html",
@@ -111,6 +139,10 @@ def _page(payout: Payout, *, values: object, errors: object) -> str:
             )
             for part in latest_parts(uow.session, payout.id)
         ],
+        returns=returns_of(uow.session, payout.id),
+        to_repeat={returned.id for returned, _payout_of in waiting(uow.session)} if is_finance else set(),
+        can_note_return=is_finance and payout.rail not in TOLD_BY_OTHERS,
+        is_by_provider=is_by_provider,
         rules=rules_of(uow.session, payout),
         words=PART_STATES,
         values=values,

@@ -19,6 +19,7 @@ from marketplace.orders.receivables import waiting_for_payout
 from marketplace.orders.services import settlement
 from marketplace.payments import destinations, queries
 from marketplace.payments.models import Payout, PayoutDestination
+from marketplace.payments.payouts.returns import waiting
 from marketplace.payments.payouts.services import actions_for, amount_of
 from marketplace.payments.payouts.transitions import FINAL, Action, State
 from marketplace.payments.rails import MOBILE_PROVIDERS
@@ -39,6 +40,7 @@ def index() -> Page:
     return render_template(
         "staff/finance/payouts.html",
         due=waiting_for_payout(session),
+        returned=waiting(session),
         groups=[(state, queries.payouts(session, states=[state])) for state in State if state not in FINAL],
         ended=queries.payouts(session, states=FINAL)[::-1],
         words=PAYOUT_STATES,

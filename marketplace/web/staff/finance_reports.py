@@ -94,6 +94,7 @@ def _view(row: DailyReport) -> dict[str, Any]:
         "clearing": money_of(row, row.clearing_minor),
         "provider": money_of(row, row.provider_minor),
         "bank_ledger": money_of(row, row.bank_ledger_minor),
+        "on_the_way": money_of(row, row.on_the_way_minor),
         "bank": money_of(row, row.bank_minor),
         "differences": [_difference(row, each) for each in row.differences],
     }

@@ -55,7 +55,7 @@ def index() -> Page:
 @allow(READERS)
 def entry(entry_id: str) -> Page:
     """Show one line with its history."""
-    return _page(queries.entry_by_id(current_uow().session, entry_id), {})
+    return _page(_entry(entry_id), {})
 
 
 @bp.post("/<entry_id>/retry")
@@ -63,13 +63,7 @@ def entry(entry_id: str) -> Page:
 @once
 def retry(entry_id: str) -> Page:
     """Look again for the payment behind it."""
-    uow = current_uow()
-    found = queries.entry_by_id(uow.session, entry_id)
-    return act(
-        lambda reason: finance_work.retry_entry(uow, entry=found, reason=reason),
-        page=lambda errors: _page(found, errors),
-        then=url_for("staff_unmatched.entry", entry_id=entry_id),
-    )
+    return act(finance_work.retry_entry, _page, entry=_entry(entry_id))
 
 
 @bp.post("/<entry_id>/closing")
@@ -77,13 +71,7 @@ def retry(entry_id: str) -> Page:
 @once
 def close(entry_id: str) -> Page:
     """Close the line with a reason."""
-    uow = current_uow()
-    found = queries.entry_by_id(uow.session, entry_id)
-    return act(
-        lambda reason: finance_work.resolve_entry(uow, entry=found, reason=reason),
-        page=lambda errors: _page(found, errors),
-        then=url_for("staff_unmatched.entry", entry_id=entry_id),
-    )
+    return act(finance_work.resolve_entry, _page, entry=_entry(entry_id))
 
 
 def _page(found: ProviderEntry, errors: Mapping[str, str]) -> str:
@@ -113,6 +101,10 @@ def _page(found: ProviderEntry, errors: Mapping[str, str]) -> str:
         close_url=url_for("staff_unmatched.close", entry_id=found.id) if is_open and not is_closed else "",
     )
     return show(matter, errors=errors)
+
+
+def _entry(entry_id: str) -> ProviderEntry:
+    return queries.entry_by_id(current_uow().session, entry_id)
 
 
 def _state(*, is_open: bool, is_closed: bool) -> str:

@@ -68,7 +68,7 @@ def commands() -> Page:
 @allow(READERS)
 def command(command_id: UUID) -> Page:
     """Show one command with its history."""
-    return _command_page(queries.command_by_id(current_uow().session, command_id), {})
+    return _command_page(_command(command_id), {})
 
 
 @bp.post("/commands/<uuid:command_id>/retry")
@@ -76,13 +76,7 @@ def command(command_id: UUID) -> Page:
 @once
 def retry_command(command_id: UUID) -> Page:
     """Send the command now."""
-    uow = current_uow()
-    found = queries.command_by_id(uow.session, command_id)
-    return act(
-        lambda reason: finance_work.retry_command(uow, command=found, reason=reason),
-        page=lambda errors: _command_page(found, errors),
-        then=url_for("staff_waiting.command", command_id=command_id),
-    )
+    return act(finance_work.retry_command, _command_page, command=_command(command_id))
 
 
 @bp.post("/commands/<uuid:command_id>/closing")
@@ -90,13 +84,7 @@ def retry_command(command_id: UUID) -> Page:
 @once
 def close_command(command_id: UUID) -> Page:
     """Close a refused command."""
-    uow = current_uow()
-    found = queries.command_by_id(uow.session, command_id)
-    return act(
-        lambda reason: finance_work.resolve_command(uow, command=found, reason=reason),
-        page=lambda errors: _command_page(found, errors),
-        then=url_for("staff_waiting.command", command_id=command_id),
-    )
+    return act(finance_work.resolve_command, _command_page, command=_command(command_id))
 
 
 @bp.get("/news")
@@ -135,7 +123,7 @@ def news() -> Page:
 @allow(READERS)
 def one_news(event_id: str) -> Page:
     """Show one piece of news with its history."""
-    return _news_page(queries.news_by_id(current_uow().session, event_id), {})
+    return _news_page(_news(event_id), {})
 
 
 @bp.post("/news/<event_id>/retry")
@@ -143,13 +131,7 @@ def one_news(event_id: str) -> Page:
 @once
 def retry_news(event_id: str) -> Page:
     """Fetch again what the news is about."""
-    uow = current_uow()
-    found = queries.news_by_id(uow.session, event_id)
-    return act(
-        lambda reason: finance_work.retry_news(uow, news=found, reason=reason),
-        page=lambda errors: _news_page(found, errors),
-        then=url_for("staff_waiting.one_news", event_id=event_id),
-    )
+    return act(finance_work.retry_news, _news_page, news=_news(event_id))
 
 
 @bp.post("/news/<event_id>/closing")
@@ -157,13 +139,7 @@ def retry_news(event_id: str) -> Page:
 @once
 def close_news(event_id: str) -> Page:
     """Take the news out of quarantine: a person saw to it."""
-    uow = current_uow()
-    found = queries.news_by_id(uow.session, event_id)
-    return act(
-        lambda reason: finance_work.resolve_news(uow, news=found, reason=reason),
-        page=lambda errors: _news_page(found, errors),
-        then=url_for("staff_waiting.one_news", event_id=event_id),
-    )
+    return act(finance_work.resolve_news, _news_page, news=_news(event_id))
 
 
 def _command_page(found: ProviderCommand, errors: Mapping[str, str]) -> str:
@@ -219,6 +195,14 @@ def _news_page(found: ProviderNews, errors: Mapping[str, str]) -> str:
         close_url=url_for("staff_waiting.close_news", event_id=found.event_id) if is_stuck else "",
     )
     return show(matter, errors=errors)
+
+
+def _command(command_id: UUID) -> ProviderCommand:
+    return queries.command_by_id(current_uow().session, command_id)
+
+
+def _news(event_id: str) -> ProviderNews:
+    return queries.news_by_id(current_uow().session, event_id)
 
 
 # A buyer's address is on the order; here it is not needed.

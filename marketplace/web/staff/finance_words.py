@@ -3,6 +3,7 @@
 from typing import Final
 
 from marketplace.core.text import N_
+from marketplace.payments.bank_statements.clues import Why
 from marketplace.payments.comparison import Side, What
 from marketplace.payments.liveness import TooOld
 from marketplace.payments.payouts.transitions import Action, State
@@ -24,6 +25,13 @@ COMMAND_KINDS: Final = {
     "checkout": N_("Open a payment page"),
     "expiry": N_("Close a payment page"),
     "refund": N_("Give money back"),
+    "evidence": N_("Answer a buyer’s bank"),
+    "dispute_close": N_("Accept that a buyer’s bank took money back"),
+    "recipient": N_("Open a cooperative’s account"),
+    "onboarding": N_("Open the form of a cooperative’s account"),
+    "transfer": N_("Pay a cooperative through the provider"),
+    "reversal": N_("Take a payment to a cooperative back"),
+    "bank_payout": N_("Move money to our bank"),
 }
 COMMAND_STATES: Final = {
     "waiting": N_("waiting"),
@@ -93,4 +101,20 @@ REMEDIES: Final = {
     "credit": N_("Keep it as credit of a buyer"),
     "owe_again": N_("A payout came back: owe it again"),
     "bank_charge": N_("A charge of the bank"),
+    "bank_correction": N_("The bank gave a charge back, or paid interest"),
+    "explained": N_("It was matched after all"),
+}
+WHYS: Final = {
+    Why.NO_REFERENCE: N_("The text names nothing of ours."),
+    Why.UNKNOWN_REFERENCE: N_("The text has a reference, but we have no such order or payout."),
+    Why.WRONG_ACCOUNT: N_("The order waits for this money. But buyers pay to the payment service, not here."),
+    Why.OTHER_AMOUNT: N_("The text names an order of another amount."),
+    Why.OTHER_CURRENCY: N_("The text names an order in another currency."),
+    Why.PAID_ALREADY: N_("The order it names is paid already."),
+    Why.ORDER_ENDED: N_("The order it names ended without a payment."),
+    Why.PART_OTHER_AMOUNT: N_("The text names a part of a payout with another amount or currency."),
+    Why.PART_NOT_EXPECTED: N_("The part of a payout it names is not on its way."),
+    Why.OWN_STAKE: N_("Who imported the file belongs to the cooperative. Another person must look again."),
+    Why.PROVIDER_UNKNOWN: N_("It looks like a payout of Stripe, but Stripe’s books do not show it yet."),
+    Why.LEFT: N_("Money left, and the text names nothing of ours."),
 }

@@ -5,9 +5,10 @@ from flask import Blueprint, render_template, request
 from marketplace.core.actor import StaffRole
 from marketplace.http.access import allow, staff
 from marketplace.http.context import current_uow
-from marketplace.orders.hold_limits import alarm_days, backstop_days
+from marketplace.orders.hold_limits import alarm_days, backstop_days, is_road_too_long, road_days
 from marketplace.orders.queries import price_of
 from marketplace.orders.services.hold_alarms import long_holds
+from marketplace.orders.terms import INSPECTION_DAYS
 
 bp = Blueprint("staff_holds", __name__, url_prefix="/staff/holds")
 READERS = staff(StaffRole.MODERATOR, StaffRole.FINANCE, StaffRole.AUDITOR)
@@ -26,6 +27,8 @@ def index() -> str:
         prices={row.order.id: price_of(row.order) for row in rows},
         after=after,
         rule=rule,
+        nobody_buys=is_road_too_long(rule.days),
+        needed=road_days(INSPECTION_DAYS, is_large=False),
         provider_country=uow.settings.provider_country,
         alarms=alarm_days(rule.days),
         backstop=backstop_days(rule.days),

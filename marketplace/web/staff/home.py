@@ -40,6 +40,8 @@ GROUPS: Final = (
         N_("Money"),
         (
             Place("/staff/finance", N_("Finance"), N_("Payouts, refunds, and what the bank told.")),
+            Place("/staff/finance/chargebacks", N_("Chargebacks"), N_("Payments that a buyer’s bank takes back.")),
+            Place("/staff/finance/recipients", N_("Paid through Stripe"), N_("Who has an account there, and how far.")),
             Place("/staff/finance/reports", N_("Daily reports"), N_("Ledger, provider and bank, day by day.")),
             Place("/staff/finance/currencies", N_("Currencies"), N_("Open positions, gains and losses.")),
             Place("/staff/payouts", N_("Payouts"), N_("Prepare and approve what cooperatives are paid.")),
@@ -52,7 +54,12 @@ GROUPS: Final = (
         (
             Place("/staff/orders", N_("Orders"), N_("Every order and where its money is.")),
             Place("/staff/offers", N_("Offers"), N_("What buyers and cooperatives offered each other.")),
-            Place("/staff/disputes", N_("Disputes"), N_("Problems that buyers reported.")),
+            Place(
+                "/staff/orders?flag=held",
+                N_("Disputes"),
+                N_("Problems that were reported, and where both sides stand."),
+            ),
+            Place("/staff/orders?state=at_verification", N_("Independent check"), N_("Parcels at the verifier.")),
             Place("/staff/holds", N_("Long holds"), N_("Payments that must end soon.")),
         ),
     ),
@@ -101,7 +108,10 @@ def start() -> str:
 def groups_for(roles: frozenset[StaffRole]) -> list[Group]:
     """Return the pages that exist and that one of the roles opens."""
     open_paths = _paths_open_to(roles)
-    kept = [Group(group.label, tuple(each for each in group.places if each.path in open_paths)) for group in GROUPS]
+    kept = [
+        Group(group.label, tuple(each for each in group.places if each.path.partition("?")[0] in open_paths))
+        for group in GROUPS
+    ]
     return [group for group in kept if group.places]
 
 

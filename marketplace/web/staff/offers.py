@@ -18,7 +18,7 @@ def index() -> str:
     """List every negotiation, last moved first."""
     uow = current_uow()
     page = queries.talks_for_staff(uow.session, now=uow.now, after=request.args.get("after"))
-    return render_template("staff/offers/list.html", offers=rows_of(page), after=page.after)
+    return render_template("staff/offers/list.html", offers=rows_of(page, reader=None), after=page.after)
 
 
 @bp.get("/<reference>")

@@ -17,9 +17,10 @@ from marketplace.orders.answers import read_proof
 from marketplace.orders.models import Order
 from marketplace.orders.move_answers import read_decision
 from marketplace.orders.queries import StaffFilter
+from marketplace.orders.staff_words import what_staff_does
 from marketplace.orders.transitions import Action, State
 from marketplace.orders.words import STATE_WORDS, Reader
-from marketplace.web.order_decisions import decision_choices, proposal_words
+from marketplace.web.order_decisions import decision_choices, proposal_values, proposal_words
 from marketplace.web.order_move_page import links_of, make_move, show_move
 from marketplace.web.order_moves import STAFF_MOVES
 from marketplace.web.order_view import order_view, rows_of
@@ -134,15 +135,21 @@ def _words(error: InvalidInput) -> dict[str, str]:
 
 def _page(found: Order, *, values: object, errors: object) -> str:
     uow = current_uow()
+    view = order_view(uow, found, reader=Reader.BUYER)
+    proposed = proposal_words(found)
+    next_step = what_staff_does(
+        queries.facts_of(found), is_checked=view["overlays"]["is_checked"], is_proposed=proposed is not None
+    )
     return render_template(
         "staff/orders/order.html",
-        values=values,
+        staff_sentence=_(next_step),
+        values=values or proposal_values(found, reader_id=uow.actor.user_id),
         errors=errors,
         journals=journals_of_order(uow.session, found.id),
         held=balance(uow.session, held(found.id), found.currency),
         problems=queries.problems_of(uow.session, found.id),
         moves=links_of(found, STAFF_MOVES, base="/staff/orders"),
         decisions=decision_choices(found),
-        proposed=proposal_words(found),
-        **order_view(uow, found, reader=Reader.BUYER),
+        proposed=proposed,
+        **view,
     )

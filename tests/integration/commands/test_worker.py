@@ -31,7 +31,7 @@ def ended(live: Live, task: str) -> int:
     return sum(f"Job {task}[" in line and "Success" in line for line in log.splitlines())
 
 
-def leave_behind(live: Live, task: str) -> None:
+def leave_behind(live: Live, task: str, *, lock: str | None = None) -> None:
     """Leave a job as a worker does that was killed a minute ago while doing it."""
     with connect(live) as connection:
         dead = connection.execute(
@@ -39,9 +39,9 @@ def leave_behind(live: Live, task: str) -> None:
         ).fetchone()
         assert dead is not None
         connection.execute(
-            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id, attempts, args)"
-            " VALUES ('default', %s, 'doing', %s, 0, '{}')",
-            (task, dead[0]),
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id, attempts, args, queueing_lock)"
+            " VALUES ('default', %s, 'doing', %s, 0, '{}', %s)",
+            (task, dead[0], lock),
         )
 
 
@@ -69,3 +69,26 @@ def test_a_job_of_a_killed_worker_is_done_by_the_next(live: Live) -> None:
         return left == (0,)
 
     live.wait_for(is_done, "the job that was left behind")
+
+
+def test_a_job_that_waits_again_already_keeps_no_other_from_being_rescued(live: Live) -> None:
+    leave_behind(live, "rates.look", lock="rates.planted")
+    with connect(live) as connection:  # as the clock puts the next round into the queue while the last one hangs
+        connection.execute(
+            "INSERT INTO procrastinate_jobs"
+            " (queue_name, task_name, status, attempts, args, queueing_lock, scheduled_at) VALUES"
+            " ('default', 'rates.look', 'todo', 0, '{}', 'rates.planted', now() + interval '1 hour')"
+        )
+    leave_behind(live, "orders.clock")
+
+    live.start_worker()
+
+    def only_the_waiting_one_is_left() -> bool:
+        with connect(live) as connection:
+            left = connection.execute(
+                "SELECT status::text FROM procrastinate_jobs WHERE queueing_lock = 'rates.planted'"
+                " OR (status = 'doing' AND attempts = 0 AND task_name = 'orders.clock')"
+            ).fetchall()
+        return left == [("todo",)]
+
+    live.wait_for(only_the_waiting_one_is_left, "the end of the job that waits again", seconds=60)

@@ -26,19 +26,19 @@ pytestmark = pytest.mark.slow
 def test_the_command_tells_its_progress_and_its_end(loaded: Loaded) -> None:
     assert loaded.said.exit_code == 0, loaded.said.output
     assert "September 2026" in loaded.said.output
-    assert "Loaded 8 lots of 6 cooperatives and 4 orders" in loaded.said.output
+    assert "Loaded 10 lots of 6 cooperatives and 6 orders" in loaded.said.output
 
 
 def test_each_lot_is_where_the_scenario_leaves_it(loaded: Loaded, session: Session) -> None:
     assert Counter(session.scalars(select(Lot.state))) == {
-        "sold": 2, "published": 3, "withdrawn": 1, "submitted": 1, "draft": 1,
+        "sold": 2, "published": 5, "withdrawn": 1, "submitted": 1, "draft": 1,
     }  # fmt: skip
-    assert Counter(session.scalars(select(LotListing.availability))) == {"sold": 2, "available": 2, "reserved": 1}
+    assert Counter(session.scalars(select(LotListing.availability))) == {"sold": 2, "available": 2, "reserved": 3}
 
 
 def test_each_order_is_where_the_scenario_leaves_it(loaded: Loaded, session: Session) -> None:
     assert Counter(session.scalars(select(Order.state))) == {
-        "released": 1, "releasing": 1, "refunded": 1, "pending_payment": 1,
+        "released": 1, "releasing": 1, "refunded": 1, "pending_payment": 1, "disputed": 1, "at_verification": 1,
     }  # fmt: skip
     assert sorted(session.scalars(select(Payout.state))) == ["approved", "confirmed"]
 

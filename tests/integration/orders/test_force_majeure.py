@@ -15,13 +15,14 @@ from marketplace.core.errors import Conflict, Forbidden
 from marketplace.http.context import make_uow
 from marketplace.notifications.models import Message
 from marketplace.orders import services
+from marketplace.orders.answers import Reason
 from marketplace.orders.models import Order
 from marketplace.orders.overlay_models import DeadlinePause
 from marketplace.orders.services.pausing import shift, shift_deadlines
-from marketplace.orders.transitions import Action
+from marketplace.orders.transitions import Action, allowed_actions
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.compliance import closed, compliance
-from tests.builders.orders import Sale, confirmed_order, funded_order, placed_order
+from tests.builders.orders import Sale, confirmed_order, delivered_order, funded_order, placed_order
 
 DAY = timedelta(days=1)
 SHIP = 10 * DAY
@@ -48,8 +49,8 @@ def test_three_closed_days_give_three_days_once_and_both_are_told(uow: UnitOfWor
     assert [moved(uow, sale), moved(uow, sale), moved(uow, sale)] == [3 * DAY] * 3
 
     assert told(uow) == sorted([sale.bob.email, sale.amina.email])
-    # the reminder after five days comes as before, the deadline itself is looked at three days later
-    assert sale.order.next_due_at == start + 5 * DAY
+    # the reminder after five days comes three days later as well
+    assert sale.order.next_due_at == start + 8 * DAY
     uow.check_audited()
 
 
@@ -172,3 +173,63 @@ def test_the_worker_moves_all_of_them_and_then_nothing_more(app: Flask, uow: Uni
     assert deadlines[sale.order.id] == start + SHIP + DAY
     assert deadlines[elsewhere.order.id] == start + SHIP
     assert uow.session.scalars(select(DeadlinePause.given)).all() == [DAY]
+
+
+def test_a_dispute_that_ends_in_a_closure_counts_the_closure_once(uow: UnitOfWork) -> None:
+    sale = delivered_order(uow)
+    start, days = sale.order.state_since, sale.order.inspection_days
+    closed(uow, starts_at=start + 2 * DAY, ends_at=start + 10 * DAY)
+    shift(uow, order_id=sale.order.id)
+    assert sale.order.deadline_at == start + (days + 8) * DAY
+
+    uow.now = start + 4 * DAY
+    services.report_problem(sale.as_buyer(), order=sale.order, reason=Reason("damaged", "One corner is chipped."))
+    shift(uow, order_id=sale.order.id)
+    uow.now = start + 6 * DAY
+    services.withdraw_problem(sale.as_buyer(), order=sale.order)
+    shift(uow, order_id=sale.order.id)
+
+    # Two days were worked before the closure, the rest begins when it ends on day 10.
+    assert sale.order.deadline_at == start + (10 + days - 2) * DAY
+    assert not shift(uow, order_id=sale.order.id)
+    uow.check_audited()
+
+
+def test_a_closure_that_a_dispute_outlasts_gives_nothing_afterwards(uow: UnitOfWork) -> None:
+    sale = delivered_order(uow)
+    start, days = sale.order.state_since, sale.order.inspection_days
+    closed(uow, starts_at=start + 2 * DAY, ends_at=start + 10 * DAY)
+    shift(uow, order_id=sale.order.id)
+    uow.now = start + 4 * DAY
+    services.report_problem(sale.as_buyer(), order=sale.order, reason=Reason("damaged", "One corner is chipped."))
+    uow.now = start + 12 * DAY
+    services.withdraw_problem(sale.as_buyer(), order=sale.order)
+    shift(uow, order_id=sale.order.id)
+
+    assert sale.order.deadline_at == start + (12 + days - 2) * DAY
+
+
+def test_reminders_of_a_dispute_wait_although_its_last_day_cannot(uow: UnitOfWork) -> None:
+    sale = delivered_order(uow)
+    services.report_problem(sale.as_buyer(), order=sale.order, reason=Reason("damaged", "One corner is chipped."))
+    start, last = uow.now, sale.order.deadline_at
+    assert sale.order.next_due_at == start + 5 * DAY
+    closed(uow, starts_at=start + DAY, ends_at=start + 4 * DAY)
+
+    assert not shift(uow, order_id=sale.order.id), "the last day for a decision stays"
+
+    assert (sale.order.next_due_at, sale.order.deadline_at) == (start + 8 * DAY, last)
+    assert told(uow) == []
+    uow.check_audited()
+
+
+def test_the_buyer_may_not_leave_for_silence_that_force_majeure_explains(uow: UnitOfWork) -> None:
+    sale = funded_order(uow)
+    start = uow.now
+    closed(uow, starts_at=start + 2 * DAY, ends_at=start + 5 * DAY)
+    shift(uow, order_id=sale.order.id)
+
+    uow.now = start + 5 * DAY
+    assert Action.CANCEL_UNCONFIRMED not in allowed_actions(sale.order, sale.as_buyer().actor, now=uow.now)
+    uow.now = start + 6 * DAY  # two days before the closure and one after it
+    assert Action.CANCEL_UNCONFIRMED in allowed_actions(sale.order, sale.as_buyer().actor, now=uow.now)

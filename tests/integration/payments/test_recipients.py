@@ -1,86 +1,42 @@
 """Cooperatives are paid through the provider, and our own bank gets what is left; whatever breaks on the way."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import requests
-from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.money import Money
 from marketplace.ledger import chart
 from marketplace.ledger.queries import balance
-from marketplace.orders import services
-from marketplace.orders.transitions import Action
 from marketplace.payments import bank_payouts, outbox, recipients, transfers
 from marketplace.payments.models import Payout, ProviderCommand
-from marketplace.payments.provider_models import BankPayout, ProviderTransfer, RecipientAccount
+from marketplace.payments.provider_models import BankPayout, ProviderTransfer
 from marketplace.payments.rails import OUR_BANK
 from marketplace.payments.recipients import NotReady
-from marketplace.unit_of_work import UnitOfWork
-from tests.builders.orders import Sale, parcel
+from tests.builders.orders import Sale
 from tests.builders.payments import approved_payout, usable_destination
+from tests.integration.payments.onboarding import BACK, accepted, ready, requested
 from tests.integration.payments.shop import Shop
 from tests.integration.sandbox.banks import tell_bank
-from tests.integration.sandbox.conftest import provider_of
-from tests.integration.sandbox.processes import Receiver, Sandbox, wait_until
-
-BACK = "https://shop.example/back"
-
-
-@pytest.fixture
-def shop(app: Flask, uow: UnitOfWork, own_sandbox: Sandbox, shared_receiver: Receiver) -> Iterator[Shop]:
-    """A shop with a provider of its own, whose balance nobody else moves."""
-    before, provider = app.extensions["payment_provider"], provider_of(own_sandbox)
-    app.extensions["payment_provider"] = provider
-    shared_receiver.deliveries.clear()
-    shop = Shop(app, uow, own_sandbox, shared_receiver)
-    shop.forget_the_past()
-    yield shop
-    wait_until(lambda: own_sandbox.deliveries()["waiting"] == 0, why="the webhooks arrive")
-    shared_receiver.deliveries.clear()
-    app.extensions["payment_provider"] = before
-    provider.close()
 
 
 def usd(minor: int) -> Money:
     return Money(minor, "USD")
 
 
+@pytest.fixture
+def shop(own_shop: Shop) -> Shop:
+    return own_shop
+
+
 def approved(shop: Shop) -> tuple[Sale, Payout]:
     """Let an order go the whole way until two people approved the cooperative's payout."""
-    sale = shop.paid_order()
-    services.advance(sale.as_cooperative(), order=shop.order_now(sale), action=Action.CONFIRM)
-    services.ship(sale.as_cooperative(), order=sale.order, parcel=parcel(sale.order))
-    services.advance(sale.as_buyer(), order=sale.order, action=Action.RECEIVE)
-    services.advance(sale.as_buyer(), order=sale.order, action=Action.ACCEPT)
+    sale = accepted(shop)
     usable_destination(sale)
     payout = approved_payout(sale)
     shop.uow.commit()
     return sale, payout
-
-
-def requested(shop: Shop, sale: Sale, *, country: str = "DE") -> RecipientAccount:
-    """Ask for the cooperative's account, and let the worker do it."""
-    account = recipients.request_recipient(
-        shop.uow, cooperative_id=sale.order.cooperative_id, country=country, email=None
-    )
-    shop.uow.commit()
-    shop.work()
-    return account
-
-
-def ready(shop: Shop, sale: Sale) -> RecipientAccount:
-    """Let the cooperative fill in its page at the provider."""
-    account = requested(shop, sale)
-    recipients.request_link(shop.uow, account=account, return_url=BACK, refresh_url=BACK)
-    shop.work()
-    form = {"holder": "Mama Madini", "number": "DE89370400440532013000"}
-    assert requests.post(account.link_url or "", data=form, allow_redirects=False, timeout=5).status_code == 303
-    shop.deliver()
-    return account
 
 
 def transfer_of(shop: Shop, payout: Payout) -> ProviderTransfer:

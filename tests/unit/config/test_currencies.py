@@ -17,15 +17,15 @@ def test_codes_are_read_in_any_letters_and_each_once() -> None:
     assert read.problems == []
 
 
-@pytest.mark.parametrize("given", ["EUR,ABC", "KWD", "MGA", "€"])
-def test_a_currency_nobody_can_be_charged_exactly_in_is_refused(given: str) -> None:
+@pytest.mark.parametrize("given", ["EUR,ABC", "GHS", "€"])
+def test_a_currency_nobody_can_be_charged_in_is_refused(given: str) -> None:
     read = Reader({"PAYMENT_CURRENCIES": given})
     assert read_currencies(read) == tuple(DEFAULT.split(","))
     assert len(read.problems) == 1
 
 
 def test_twelve_currencies_are_enough() -> None:
-    twelve = "AED,AUD,CAD,CHF,CNY,COP,EUR,GBP,GHS,HKD,INR,JPY"
+    twelve = "AED,AUD,CAD,CHF,CNY,COP,EUR,GBP,HKD,INR,JPY,KWD"
     assert len(read_currencies(Reader({"PAYMENT_CURRENCIES": twelve}))) == 12
     read = Reader({"PAYMENT_CURRENCIES": twelve + ",USD"})
     assert len(read_currencies(read)) == 4

@@ -22,7 +22,7 @@ def scenario() -> Scenario:
 
 
 def test_every_road_is_walked_and_every_step_is_known(scenario: Scenario) -> None:
-    assert {plan.road for plan in scenario.lots} == set(ROADS)
+    assert {plan.road for plan in (*scenario.lots, *scenario.dealings)} == set(ROADS)
     assert {step for road in ROADS.values() for step in road} == set(STEPS)
 
 
@@ -69,7 +69,34 @@ def test_a_buyer_may_buy_what_she_buys(scenario: Scenario, plan: LotPlan) -> Non
     assert plan.buys - plan.starts >= timedelta(days=3)
 
 
-@pytest.mark.parametrize("plan", read().lots, ids=lambda plan: plan.key)
+@pytest.mark.parametrize("plan", read().dealings, ids=lambda plan: plan.key)
+def test_a_dealing_is_about_a_lot_on_sale_and_by_somebody_who_may(scenario: Scenario, plan: LotPlan) -> None:
+    lot = next(each for each in scenario.lots if each.key == plan.lot)
+    buyer = next(row for row in scenario.buyers if row["key"] == plan.buyer)
+
+    assert lot.road == "published"
+    assert plan.starts - lot.starts >= timedelta(days=3)
+    assert int(buyer["level"]) >= (2 if "buy" in ROADS[plan.road] else 1)
+
+
+def test_whatever_is_said_is_said_at_a_step_of_its_road(scenario: Scenario) -> None:
+    for plan in (*scenario.lots, *scenario.dealings):
+        steps = {*ROADS[plan.road], *_SAID_BY.get(plan.road, ())}
+        assert set(plan.said) <= steps, plan.key
+        assert all(len(said.text) >= 10 or said.amount or said.choice for said in plan.said.values()), plan.key
+
+
+# The words of a step under another name than its own.
+_SAID_BY = {"refund_fails": {"decline"}, "charged_back": {"bank"}}
+
+
+def test_no_text_is_told_twice(scenario: Scenario) -> None:
+    texts = [said.text for plan in scenario.lots for said in plan.said.values() if said.text]
+
+    assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize("plan", [*read().lots, *read().dealings], ids=lambda plan: plan.key)
 def test_no_lot_gets_ahead_of_the_demonstration(plan: LotPlan) -> None:
     class Late:
         """The latest chance there is."""
@@ -84,7 +111,7 @@ def test_no_lot_gets_ahead_of_the_demonstration(plan: LotPlan) -> None:
 
 
 def test_seals_and_licences_are_used_once(scenario: Scenario) -> None:
-    tags = [plan.tag for plan in scenario.lots]
+    tags = [plan.tag for plan in (*scenario.lots, *scenario.dealings)]
 
     assert len(set(tags)) == len(tags)
     assert len({row["right_number"] for row in scenario.sites}) == len(scenario.sites)
@@ -107,8 +134,10 @@ def test_the_quick_scenario_has_one_of_each_kind_of_end() -> None:
 
     assert {plan.key for plan in quick.lots} == QUICK
     assert {plan.road for plan in quick.lots} == {
-        "released", "refunded_declined", "approved", "reserved", "published", "submitted", "draft_photos",
+        "released", "refunded_declined", "approved", "reserved", "published", "submitted", "draft_photos", "disputed",
+        "checked",
     }  # fmt: skip
+    assert [(plan.key, plan.road) for plan in quick.dealings] == [("206", "countered")]
 
 
 def test_every_stone_has_a_look_of_its_own() -> None:

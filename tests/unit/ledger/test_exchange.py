@@ -299,3 +299,40 @@ def test_a_round_trip_loses_only_what_rounding_shows(minor: int, of: str, to: st
     half_given = Fraction(1, 2 * 10 ** m(1, to).amount.as_tuple().exponent.__abs__()) / rate  # type: ignore[union-attr]
     half_agreed = Fraction(m(1, of).amount) / 2
     assert abs(Fraction(whole.odd.amount)) <= half_given + half_agreed
+
+
+def test_three_decimals_are_rounded_to_what_can_be_charged() -> None:
+    # US$16.65 at 0.30785 is KD 5.1257025, charged as KD 5.130; back US$16.664, US$16.66.
+    assert swap(m(1_665, "USD"), Fraction("0.30785"), "KWD", step=10) == Swap(
+        m(1_665, "USD"), m(5_130, "KWD"), m(1_666, "USD")
+    )
+    # KD 0.005 is exactly half a step: to even, to nothing.
+    with pytest.raises(TooSmall):
+        swap(m(5, "TZS"), Fraction(1, 10), "KWD", step=10)
+
+
+def test_thirds_of_a_three_decimal_payment_end_in_nought_and_sum_to_it() -> None:
+    # KD 5.130 in thirds: 1.710, 3.420 exactly.  KD 5.140: 1.713 → 1.710; 3.427 → 3.430; 5.140.
+    for given_minor, parts in ((5_130, [1_710, 1_710, 1_710]), (5_140, [1_710, 1_720, 1_710])):
+        whole, after, found = Swap(m(300, "USD"), m(given_minor, "KWD"), m(300, "USD")), m(0, "USD"), []
+        for _ in range(3):
+            found.append(part_of(whole, m(100, "USD"), after=after, step=10).given.minor)
+            after += m(100, "USD")
+        assert found == parts
+
+
+@given(amounts, st.sampled_from(("USD", "TZS", "JPY")), rates, st.lists(st.integers(1, 10**6), min_size=1, max_size=6))
+def test_parts_of_three_decimals_sum_to_the_whole_and_each_can_be_paid(
+    minor: int, of: str, rate: Fraction, weights: list[int]
+) -> None:
+    try:
+        whole = swap(m(minor, of), rate, "BHD", step=10)
+    except TooSmall:
+        return
+    after, paid = Money.zero(of), 0
+    for part in whole.agreed.allocate(weights):
+        if part:
+            found = part_of(whole, part, after=after, step=10).given.minor
+            assert found % 10 == 0
+            after, paid = after + part, paid + found
+    assert paid == whole.given.minor

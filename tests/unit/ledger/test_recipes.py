@@ -89,3 +89,7 @@ def test_a_payout_that_came_back_stands_as_payable_again() -> None:
 def test_an_account_outside_the_chart_is_refused() -> None:
     with pytest.raises(UnknownAccount):
         nature_of(Account("petty_cash"))
+
+
+def test_what_the_provider_pays_out_is_at_our_bank() -> None:
+    assert lines(recipes.bank_funded("operating", usd(7))) == [("bank:operating", "stripe_clearing", 7)]

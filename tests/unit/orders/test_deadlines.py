@@ -17,6 +17,7 @@ from marketplace.orders.deadlines import (
     next_due,
     resumed_deadline,
 )
+from marketplace.orders.pauses import Period
 from marketplace.orders.transitions import Action, State
 
 START = datetime(2026, 9, 29, 9, 0, tzinfo=UTC)
@@ -158,3 +159,34 @@ def test_however_the_clock_sleeps_it_ends_with_the_action_and_never_before_the_d
         if state is State.DELIVERED:
             deadline = fair_deadline(deadline, now) if stage == 2 else deadline
     raise AssertionError("three months went by and the clock did nothing")
+
+
+CLOSED = (Period(START + 1 * HOUR, START + 10 * DAY),)
+
+
+def test_notices_that_count_from_the_beginning_wait_while_a_region_is_closed() -> None:
+    # One hour was worked before ten days less an hour were closed: 24 hours of work end 23 hours after the closure.
+    late = START + 17 * DAY
+    first = START + 10 * DAY + 23 * HOUR
+    assert next_due(State.FUNDED, since=START, deadline_at=late, stage=0, pauses=CLOSED) == first
+    assert next_due(State.FUNDED, since=START, deadline_at=late, stage=0) == START + 24 * HOUR
+    about = {"since": START, "deadline_at": late, "stage": 0, "reminded_at": None, "pauses": CLOSED}
+    assert due(State.FUNDED, now=first - timedelta(seconds=1), **about) is None
+    found = due(State.FUNDED, now=first, **about)
+    assert found is not None
+    assert (found.stage, found.notice) == (1, SCHEDULES[State.FUNDED].notices[0])
+
+
+def test_a_notice_before_a_deadline_follows_the_deadline() -> None:
+    moved = START + 17 * DAY
+    assert next_due(State.DELIVERED, since=START, deadline_at=moved, stage=0, pauses=CLOSED) == moved - 72 * HOUR
+
+
+@pytest.mark.parametrize(("left", "closed_ahead", "given"), [(11, 6, 5), (11, 0, 11), (11, 9, 3), (2, 0, 3)])
+def test_after_a_problem_the_closure_that_was_ahead_is_no_time_left(left: int, closed_ahead: int, given: int) -> None:
+    # The problem began on day 4. Six of the eleven days to the deadline were closed: five are given back, never
+    # under three.
+    held_since, now = START + 4 * DAY, START + 20 * DAY
+    pauses = [Period(held_since - DAY, held_since + closed_ahead * DAY)]
+    resumed = resumed_deadline(held_since + left * DAY, held_since=held_since, now=now, pauses=pauses)
+    assert resumed == now + given * DAY

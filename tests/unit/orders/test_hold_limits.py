@@ -11,8 +11,10 @@ from marketplace.orders.hold_limits import (
     alarm_days,
     alarms_due,
     backstop_days,
+    check_road_fits,
     decision_days,
     fitted_inspection_days,
+    is_road_too_long,
     last_day_of_hold,
     road_days,
 )
@@ -114,3 +116,13 @@ def test_what_fits_ends_before_the_last_day_and_the_last_day_before_the_provider
     else:
         assert road_days(fitted, is_large=is_large) <= decision_days(maximum)
         assert min(wanted, 7) <= fitted <= wanted
+
+
+@pytest.mark.parametrize(("maximum", "too_long"), [(10, True), (49, True), (50, False), (90, False), (730, False)])
+def test_where_not_even_a_small_order_fits_nobody_fills_in_a_form(*, maximum: int, too_long: bool) -> None:
+    assert is_road_too_long(maximum) is too_long
+    if too_long:
+        with pytest.raises(HoldTooShort):
+            check_road_fits(maximum_days=maximum)
+    else:
+        check_road_fits(maximum_days=maximum)

@@ -48,6 +48,8 @@ def test_an_end_is_told(state: State, words: str, sentence: str) -> None:
 
 def test_an_open_offer_is_open_waits_or_is_about_nothing_any_more() -> None:
     assert state_words(FACTS) == "open"
+    assert state_words(FACTS, Side.BUYER) == "waits for the other side"
+    assert state_words(FACTS, Side.COOPERATIVE) == "waits for your answer"
     waiting, gone = facts(is_waiting=True), facts(is_gone=True)
     assert state_words(waiting) == "waits, the lot is reserved"
     assert what_stands(waiting, Side.BUYER).message.startswith("Another buyer has this lot now.")

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.orders.pauses import Period, capped, in_force, merged, shifted, without
+from marketplace.orders.pauses import (
+    Period,
+    capped,
+    in_force,
+    merged,
+    net_deadline,
+    read_periods,
+    shifted,
+    without,
+    worked,
+    written,
+)
 
 BEGIN = datetime(2026, 9, 1, tzinfo=UTC)
 
@@ -152,3 +163,77 @@ def test_what_is_taken_out_is_gone_and_nothing_else(
         inside = any(each.start <= moment < each.end for each in pauses)
         is_gone = any(each.start <= moment < each.end for each in gaps)
         assert any(each.start <= moment < each.end for each in left) == (inside and not is_gone)
+
+
+@pytest.mark.parametrize(
+    ("now", "pauses", "expected"),
+    [
+        (4, [], 15),
+        (4, [(2, 10)], 9),  # days 4 to 10 are still to come: five working days are left
+        (10, [(2, 10)], 15),  # nothing of it is
+        (2, [(2, 10)], 7),
+        (4, [(2, 10), (6, 12)], 7),  # days 4 to 12, counted once
+        (4, [(14, 20)], 14),  # only the day before the deadline
+        (4, [(15, 20)], 15),
+        (15, [(2, 20)], 15),
+        (16, [(2, 20)], 15),  # it is over: it stays
+    ],
+)
+def test_a_deadline_of_15_without_the_pauses_still_to_come(
+    now: float, pauses: list[tuple[float, float]], expected: float
+) -> None:
+    assert net_deadline(at(15), at=at(now), pauses=[period(*each) for each in pauses]) == at(expected)
+
+
+def test_a_stretch_of_seven_days_interrupted_in_a_closure_keeps_exactly_seven_working_days() -> None:
+    # Days 2 to 10 are closed. Two days were worked, then a dispute from day 4 to day 6, then days 10 to 15.
+    closed = [period(2, 10)]
+    deadline = shifted(at(7), since=at(0), pauses=closed)
+    assert deadline == at(15)
+    left = net_deadline(deadline, at=at(4), pauses=closed) - at(4)
+    assert left == timedelta(days=5)
+
+    assert shifted(at(6) + left, since=at(6), pauses=closed) == at(15)
+
+
+def test_the_time_worked_is_what_no_pause_covers() -> None:
+    assert worked(since=at(0), now=at(5), pauses=[]) == timedelta(days=5)
+    assert worked(since=at(0), now=at(5), pauses=[period(-1, 1), period(2, 3), period(4, 9)]) == timedelta(days=2)
+    assert worked(since=at(0), now=at(5), pauses=[period(5, 9)]) == timedelta(days=5)
+
+
+def test_periods_are_kept_as_text_and_read_again() -> None:
+    kept = written([period(2, 3), period(4, 4.5)])
+    assert kept[0] == ["2026-09-03T00:00:00+00:00", "2026-09-04T00:00:00+00:00"]
+    assert read_periods(kept) == [period(2, 3), period(4, 4.5)]
+
+
+@given(found=PERIODS, length=st.integers(1, 200), now=st.integers(0, 200), back=st.integers(0, 100))
+def test_an_interruption_neither_takes_nor_gives_working_time(
+    found: list[tuple[int, int]], length: int, now: int, back: int
+) -> None:
+    pauses, at_once = hours(found), BEGIN + timedelta(hours=now)
+    deadline = shifted(BEGIN + timedelta(hours=length), since=BEGIN, pauses=pauses)
+    if at_once >= deadline:
+        assert net_deadline(deadline, at=at_once, pauses=pauses) == deadline
+        return
+    left = net_deadline(deadline, at=at_once, pauses=pauses) - at_once
+    resumed_at = at_once + timedelta(hours=back)
+
+    again = shifted(resumed_at + left, since=resumed_at, pauses=pauses)
+
+    used = working_hours(at_once, pauses)
+    since = working_hours(again, pauses) - working_hours(resumed_at, pauses)
+    assert used + since == length, "two stretches together have exactly the working time of one"
+    assert again >= deadline
+    assert again >= resumed_at + left
+
+
+@given(found=PERIODS, length=st.integers(1, 200))
+def test_the_whole_shift_is_the_union_of_the_closures_within_the_run(found: list[tuple[int, int]], length: int) -> None:
+    pauses, deadline = hours(found), BEGIN + timedelta(hours=length)
+
+    moved = shifted(deadline, since=BEGIN, pauses=pauses)
+
+    within = [Period(max(each.start, BEGIN), min(each.end, moved)) for each in pauses]
+    assert moved - deadline == sum((end - start for start, end in merged(within)), start=timedelta())

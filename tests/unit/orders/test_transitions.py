@@ -40,6 +40,7 @@ def order(state: State, **other: Any) -> Any:
         "buyer_user_id": BOB,
         "cooperative_id": COOPERATIVE,
         "frozen_since": None,
+        "stopped_times": [],
         "wants_verification": False,
         "extensions": [],
         "disputed_from": None,

@@ -102,3 +102,22 @@ def test_every_state_and_step_has_words() -> None:
     assert set(STEP_WORDS) == set(Action)
     assert step_words("refund") == "Decided: the buyer is refunded", "orders of earlier versions keep their history"
     assert step_words("ship") == "Handed to the courier"
+    assert step_words("ship", party="cooperative") == "Handed to the courier"
+
+
+@pytest.mark.parametrize(
+    ("action", "buyer", "cooperative"),
+    [
+        ("add_evidence", "The buyer showed what was found", "The cooperative showed what it knows"),
+        (
+            "offer_settlement",
+            "The buyer offered an end to the dispute",
+            "The cooperative offered an end to the dispute",
+        ),
+        ("appeal", "The buyer asked for another reviewer", "The cooperative asked for another reviewer"),
+    ],
+)
+def test_a_move_that_both_sides_have_says_whose_it_was(action: str, buyer: str, cooperative: str) -> None:
+    assert step_words(action, party="buyer") == buyer
+    assert step_words(action, party="cooperative") == cooperative
+    assert step_words(action) == STEP_WORDS[Action(action)]

@@ -39,6 +39,12 @@ def test_a_payment_the_provider_has_not_booked_waits() -> None:
     assert judge(EXPECTED, PAGE, unbooked) is Verdict.WAIT
 
 
+def test_a_capture_names_the_card_or_account_where_the_provider_does() -> None:
+    named = capture_of(replace(PAYMENT, method_fingerprint="fp_1"))
+    unnamed = capture_of(PAYMENT)
+    assert (named and named.methods, unnamed and unnamed.methods) == (("fp_1",), ())
+
+
 def test_a_closed_page_without_money_ends_the_payment() -> None:
     assert judge(EXPECTED, replace(PAGE, status="expired", payment_status="unpaid"), None) is Verdict.CLOSED
 

@@ -35,7 +35,7 @@ def test_weak_marks_of_both_kinds_together_tie_nobody_either() -> None:
 
 def test_what_is_strong_and_what_is_weak() -> None:
     assert {"network", "mail_provider"} == WEAK
-    assert {"person", "device", "payout", "address", "telephone", "domain"} == STRONG
+    assert {"person", "device", "payout", "payment", "company", "address", "telephone", "domain"} == STRONG
 
 
 def test_one_digest_of_two_kinds_is_two_marks() -> None:

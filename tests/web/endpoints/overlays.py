@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -9,6 +10,9 @@ from marketplace.accounts.models import Buyer, User
 from marketplace.compliance.services import buyer_marks, clearances, regions
 from marketplace.compliance.staff_forms import Clearance, Closure
 from marketplace.core.money import Money
+from marketplace.orders.models import Order
+from marketplace.payments.models import Payment
+from marketplace.payments.provider_models import Chargeback
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.compliance import compliance
 
@@ -24,10 +28,33 @@ def names_of_overlays(uow: UnitOfWork, bob: User, *, mark: str) -> dict[str, Map
     closure = regions.declare(mary, closure=Closure("SL", "Kenema", uow.now, until, f"A flood, says {mark}."))
     uow.session.flush()
     return {
+        "/staff/finance/chargebacks": {
+            "chargeback_id": (
+                _a_chargeback(uow, row.id, proposer=mary.actor.user_id),
+                _a_chargeback(uow, row.id, proposer=None),
+            )
+        },
         "/staff/closures": {"closure_id": (str(closure.id),)},
         "/staff/limits": {
-            "buyer_id": (str(row.id),),
+            "buyer_id": (str(row.id), *map(str, uow.session.scalars(select(Buyer.id).where(Buyer.id != row.id)))),
             "clearance_id": (str(clearance.id),),
             "mark_id": (str(number.id),),
         },
     }
+
+
+def _a_chargeback(uow: UnitOfWork, buyer_id: UUID, *, proposer: UUID | None) -> str:
+    """Let a bank ask about a payment, and one person propose to give it up; nothing is frozen by a question."""
+    payment = uow.session.scalars(
+        select(Payment).join(Order, Order.id == Payment.order_id).where(Order.buyer_id == buyer_id).limit(1)
+    ).one()
+    name = "dp_fought" if proposer is None else "dp_given_up"
+    row = Chargeback(
+        payment_id=payment.id, order_id=payment.order_id, provider_ref=name, state="inquiry", reason="general",
+        amount_minor=payment.amount_minor, currency=payment.currency, opened_at=uow.now,
+        loss_proposed_by=proposer, loss_reason="The parcel was lost." if proposer is not None else None,
+    )  # fmt: skip
+    uow.session.add(row)
+    uow.record("chargeback.test", row)
+    uow.session.flush()
+    return str(row.id)

@@ -1,7 +1,9 @@
 """Your own orders, as buyer or as cooperative."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
+from uuid import UUID
 
 from marketplace.api.blueprint import Resource
 from marketplace.api.openapi import needs
@@ -11,10 +13,14 @@ from marketplace.api.v1.documents import lines_document, money_document
 from marketplace.api.v1.examples import ORDER, ORDER_PAGE, ORDER_REFERENCE
 from marketplace.api.v1.schemas.orders import OrderPageSchema, OrderSchema, OrdersQuery
 from marketplace.core.errors import FieldError, NotFound
+from marketplace.core.money import Money
 from marketplace.core.text import N_
 from marketplace.http.context import current_uow
 from marketplace.http.languages import translate, translate_error
+from marketplace.orders.currencies import exchange_of
+from marketplace.orders.exchange_models import OrderExchange
 from marketplace.orders.models import Order
+from marketplace.orders.paid_amounts import buyer_facts, paid_of
 from marketplace.orders.queries import (
     OrderPage,
     facts_of,
@@ -50,7 +56,8 @@ def list_orders(query: dict[str, Any]) -> dict[str, Any]:
     except NotFound:
         words = N_("This is no cursor of ours. Start with the first page.")
         raise FieldsRefused({"cursor": words}, place="parameter") from None
-    return {"orders": [_row(order, side) for order in page.orders], "next_cursor": page.after}
+    paid = paid_of(current_uow().session, [order.id for order in page.orders])
+    return {"orders": [_row(order, side, paid) for order in page.orders], "next_cursor": page.after}
 
 
 @bp.operation("GET", "/<reference>", parameters=[ORDER_REFERENCE])
@@ -92,19 +99,28 @@ def _own(reference: str) -> tuple[Order, Reader]:
     return order_of_cooperatives(uow.session, reference, cooperative_ids=mine), Reader.COOPERATIVE
 
 
-def _row(order: Order, side: Reader) -> dict[str, Any]:
+def _row(order: Order, side: Reader, paid: Mapping[UUID, Money]) -> dict[str, Any]:
     same = ("reference", "title", "state", "created_at", "deadline_at")
     return {
         **{name: getattr(order, name) for name in same},
         "side": side.value,
         "price": money_document(price_of(order)),
+        "paid": money_document(paid.get(order.id) or price_of(order)),
     }
 
 
+def _exchange(exchange: OrderExchange | None) -> dict[str, Any] | None:
+    if exchange is None:
+        return None
+    return {"rate": str(exchange.rate), "observed_on": exchange.observed_on, "sources": exchange.sources}
+
+
 def _document(order: Order, side: Reader) -> dict[str, Any]:
-    uow, facts = current_uow(), facts_of(order)
+    uow = current_uow()
+    facts = buyer_facts(uow.session, order) if side is Reader.BUYER else facts_of(order)
     return {
-        **_row(order, side),
+        **_row(order, side, paid_of(uow.session, [order.id])),
+        "exchange": _exchange(exchange_of(uow.session, order.id)),
         "version_sha256": order.version_sha256,
         "net": money_document(net_of(order)),
         "split": lines_document(split_of(order), order.currency),

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from marketplace.api.v1.schemas.fields import Code, Moment, MoneySchema, Strict, Text
+from marketplace.api.v1.schemas.fields import Code, Day, Exact, Moment, MoneySchema, Strict, Text
 from marketplace.api.v1.schemas.lots import SplitLineSchema
 from marketplace.orders.transitions import Action, State
 from marketplace.orders.words import Reader
@@ -27,6 +27,9 @@ class OrderRowSchema(Strict):
     title = Text(required=True)
     state = Code([state.value for state in State], required=True)
     price = fields.Nested(MoneySchema, required=True)
+    paid = fields.Nested(
+        MoneySchema, required=True, metadata={"description": "What the buyer pays: the price, or another currency."}
+    )
     created_at = Moment(required=True)
     deadline_at = Moment(required=True, allow_none=True)
 
@@ -48,6 +51,14 @@ class WhereTheMoneyIsSchema(Strict):
     )
 
 
+class ExchangeSchema(Strict):
+    """The rate an order was paid at."""
+
+    rate = Exact(required=True, metadata={"description": "Units of the currency paid for one of the price's."})
+    observed_on = Day(required=True)
+    sources = fields.List(Text(), required=True)
+
+
 class OrderStepSchema(Strict):
     """One move of an order."""
 
@@ -60,6 +71,12 @@ class OrderSchema(OrderRowSchema):
     """One of your orders."""
 
     version_sha256 = Text(required=True, metadata={"description": "The version of the lot that was bought."})
+    exchange = fields.Nested(
+        ExchangeSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The rate; nothing where the price itself is paid."},
+    )
     net = fields.Nested(MoneySchema, required=True, metadata={"description": "What the cooperative receives."})
     split = fields.List(fields.Nested(SplitLineSchema), required=True)
     money = fields.Nested(WhereTheMoneyIsSchema, required=True)

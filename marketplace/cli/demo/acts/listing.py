@@ -22,6 +22,8 @@ _STONE = ("variety", "treatment", "colour", "clarity", "shape", "dimensions", "g
 _GROUPS = ("Monday group", "River group", "Market day 14", "Mothers' group", "Market day 22")
 # Stones of several pieces that are not simply sorted, by their key.
 _PARCELS = {"35": "run_of_mine", "43": "matched"}
+# Lots sold in parts, by their key: the least part, in the unit of the weight.
+_LEAST_PARTS = {"33": "1.5"}
 # How long before the listing digging began and ended.
 _DUG = (timedelta(days=19), timedelta(days=4))
 
@@ -38,7 +40,14 @@ def weigh(stage: Stage, plan: LotPlan) -> None:
     """Enter weight and pieces."""
     row = plan.row
     parcel = _PARCELS.get(plan.key, "sorted") if plan.kind == "gem" and row["pieces"] != "1" else ""
-    answers = {"weight": row["weight"], "weight_unit": row["unit"], "pieces": row["pieces"], "parcel": parcel}
+    least = _LEAST_PARTS.get(plan.key)
+    answers = {
+        "weight": row["weight"],
+        "weight_unit": row["unit"],
+        "pieces": row["pieces"],
+        "parcel": parcel,
+        **({"divisible": "yes", "least_part": least} if least else {}),
+    }
     _save(stage, plan, "weight", answers)
 
 

@@ -1,11 +1,11 @@
 """The demonstration's people, cooperatives, sites and lots, as tables anyone can read and change."""
 
 import csv
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.resources import files
-from typing import Final
+from typing import Final, NamedTuple
 
 # Everyone's password: the demonstration listens on this machine only, and production refuses to load it.
 PASSWORD: Final = "mchanga-mwekundu-47"  # noqa: S105 - printed by `demo people`
@@ -15,9 +15,24 @@ COOPERATIVE_DOMAIN: Final = "coop.example.org"
 Row = Mapping[str, str]
 
 
+class Said(NamedTuple):
+    """What somebody says at one step: a choice, a share of the price, a view of the goods, and words."""
+
+    choice: str
+    amount: str
+    photo: str
+    text: str
+
+
+NOTHING_SAID: Final = Said("", "", "", "")
+
+
 @dataclass(frozen=True, slots=True)
 class LotPlan:
-    """One lot: what its cooperative types, and how far it goes."""
+    """One lot: what its cooperative types, and how far it goes; or a further dealing of a buyer about such a lot.
+
+    `lot` is the key of the lot it is about, `part` what a buyer takes of one sold in parts, in the unit of its weight.
+    """
 
     key: str
     kind: str
@@ -28,6 +43,23 @@ class LotPlan:
     buyer: str
     buys: date | None
     row: Row
+    lot: str = ""
+    part: str = ""
+    said: Mapping[str, Said] = field(default_factory=dict)
+
+    def words(self, step: str) -> Said:
+        """Return what is said at a step of the road."""
+        return self.said.get(step, NOTHING_SAID)
+
+    @property
+    def evidence_views(self) -> tuple[str, ...]:
+        """Return the photos taken of it later, to show what is wrong or right."""
+        return tuple(said.photo for said in self.said.values() if said.photo)
+
+    @property
+    def weight(self) -> str:
+        """Return what travels in the bag: the part, or all of it."""
+        return self.part or self.row["weight"]
 
     @property
     def photo_views(self) -> tuple[str, ...]:
@@ -54,6 +86,7 @@ class Scenario:
     officers: tuple[Row, ...]
     sites: tuple[Row, ...]
     lots: tuple[LotPlan, ...]
+    dealings: tuple[LotPlan, ...]
 
     def moderators_of(self, cooperative: str) -> tuple[str, str]:
         """Return who entered a cooperative and who reviews it: never one person."""
@@ -62,8 +95,9 @@ class Scenario:
         return moderators[number % 2], moderators[1 - number % 2]
 
 
-# Two sales, one refund, one on sale, one in the queue, one draft, one waiting for payment, one gold bar.
-QUICK: Final = frozenset({"1", "14", "18", "27", "32", "49", "53", "65"})
+# Two sales, one refund, one on sale, one in the queue, one draft, one waiting for payment, one gold bar, one dispute,
+# one at the independent check.
+QUICK: Final = frozenset({"1", "14", "18", "21", "27", "32", "49", "53", "65", "73"})
 
 
 def read(*, quick: bool = False) -> Scenario:
@@ -80,6 +114,7 @@ def read(*, quick: bool = False) -> Scenario:
         officers=tuple(row for row in _table("officers") if row["cooperative"] in kept),
         sites=tuple(row for row in _table("sites") if row["cooperative"] in kept),
         lots=lots,
+        dealings=tuple(_dealings(lots)),
     )
 
 
@@ -90,6 +125,7 @@ def email_of(kind: str, key: str) -> str:
 
 def _lots() -> list[LotPlan]:
     rows = [("gem", row) for row in _table("stones")] + [("gold", row) for row in _table("gold")]
+    said = _said()
     return [
         LotPlan(
             key=row["key"],
@@ -101,9 +137,37 @@ def _lots() -> list[LotPlan]:
             buyer=row["buyer"],
             buys=date.fromisoformat(row["buys"]) if row["buys"] else None,
             row=row,
+            lot=row["key"],
+            said=said.get(row["key"], {}),
         )
         for kind, row in rows
     ]
+
+
+def _dealings(lots: Iterable[LotPlan]) -> Iterator[LotPlan]:
+    """Return what further buyers do with the lots that are kept; a quick scenario has few of both."""
+    kept, said = {lot.key: lot for lot in lots}, _said()
+    for row in _table("dealings"):
+        if (lot := kept.get(row["lot"])) is not None:
+            on = date.fromisoformat(row["on"])
+            told = said.get(row["key"], {})
+            yield replace(
+                lot,
+                key=row["key"],
+                starts=on,
+                buys=on,
+                road=row["road"],
+                buyer=row["buyer"],
+                part=row["part"],
+                said=told,
+            )
+
+
+def _said() -> dict[str, dict[str, Said]]:
+    found: dict[str, dict[str, Said]] = {}
+    for row in _table("said"):
+        found.setdefault(row["key"], {})[row["step"]] = Said(row["choice"], row["amount"], row["photo"], row["text"])
+    return found
 
 
 def _table(name: str) -> tuple[Row, ...]:
