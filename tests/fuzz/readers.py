@@ -27,6 +27,7 @@ from tests.unit.audit.tlog import published
 from tests.unit.audit.tlog.small_log import LOG, WITNESSES, log_of, opened
 
 SMALL = log_of(7)
+WHOLE, SAVED, TILES = SMALL.checkpoint(), SMALL.checkpoint(3), SMALL.tiles()
 SIGNED = SMALL.signed(witnesses=3)
 KEYS = [each.verifier for each in WITNESSES]
 POLICY = "".join(
@@ -96,12 +97,11 @@ def tile(raw: bytes) -> bytes:
 
 def tiled_log(raw: bytes) -> None:
     """Put the input in the place of one file of a log."""
-    files = {**SMALL.tiles(), "tile/entries/000.p/7": raw}
-    check_tiles(files.get, expected=Expected(SMALL.checkpoint(), SMALL.checkpoint(3)))
+    check_tiles({**TILES, "tile/entries/000.p/7": raw}.get, expected=Expected(WHOLE, SAVED))
 
 
 def export(raw: bytes) -> None:
-    check_export(raw.splitlines(keepends=True), open_checkpoint=opened, saved=SMALL.checkpoint(3))
+    check_export(raw.splitlines(keepends=True), open_checkpoint=opened, saved=SAVED)
 
 
 def export_line(raw: bytes) -> None:
@@ -141,7 +141,7 @@ READERS = {
     "tile path": Reader(tile_path, [b"tile/0/x001/x234/067", b"tile/entries/000.p/255", b"tile/63/000"]),
     "bundle": Reader(bundle, [bundle_bytes(SMALL.leaves[:3]), bundle_bytes([b"", b"a", b"b"])]),
     "tile": Reader(tile, [b"".join(SMALL.hashes[:3])]),
-    "tiled log": Reader(tiled_log, [SMALL.tiles()["tile/entries/000.p/7"]]),
+    "tiled log": Reader(tiled_log, [TILES["tile/entries/000.p/7"]]),
     "export": Reader(export, [b"".join(SMALL.export())]),
     "export line": Reader(export_line, SMALL.export()[1:]),
     "leaf": Reader(leaf, SMALL.leaves),

@@ -220,6 +220,16 @@ def test_logs_of_every_shape_hold(size: int) -> None:
         check_files(log.tiles(), saved=log.checkpoint(saved))
 
 
+def test_a_log_with_a_full_tile_of_tiles_holds() -> None:
+    large = SmallLog([b"%d" % number for number in range(65_537)])
+    files = large.tiles()
+    assert {"tile/1/000", "tile/1/001.p/1", "tile/2/000.p/1"} - set(files) == {"tile/1/001.p/1"}
+    check_files(files)
+    files["tile/2/000.p/1"] = bytes(32)
+    with does_not_hold("tile", "The file tile/2/000.p/1 does not follow from the entries."):
+        check_files(files)
+
+
 def test_an_empty_saved_checkpoint_with_a_wrong_root_is_history_too() -> None:
     wrong = Checkpoint(ORIGIN, 0, b"r" * 32)
     checks: list[Callable[[], None]] = [

@@ -1,13 +1,16 @@
 """Each value has one form only."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.audit.tlog.encoding import MAX_NUMBER, base64_bytes, base64_text, decimal, hash_bytes
 from tests.unit.audit.tlog.refusing import malformed
 
+PATIENT = settings(deadline=None)
 
+
+@PATIENT
 @given(st.binary(max_size=100))
 def test_base64_comes_back(raw: bytes) -> None:
     assert base64_bytes(base64_text(raw), what="value") == raw

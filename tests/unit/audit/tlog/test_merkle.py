@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.audit.tlog.encoding import MAX_NUMBER
@@ -26,6 +26,7 @@ from marketplace.audit.tlog.merkle import (
 from tests.unit.audit.tlog.refusing import does_not_hold, malformed
 from tests.unit.audit.tlog.small_log import log_of
 
+PATIENT = settings(deadline=None)
 LOG = log_of(70)
 SIZES = st.integers(1, 70)
 
@@ -62,12 +63,14 @@ def largest_power_below(n: int) -> int:
     return k
 
 
+@PATIENT
 @given(SIZES)
 def test_roots_are_those_of_the_definition(size: int) -> None:
     expected = mth(LOG.leaves[:size])
     assert root_of(LOG.hashes[:size]) == root_at(size, LOG.nodes) == expected
 
 
+@PATIENT
 @given(SIZES, st.data())
 def test_inclusion_proofs_are_those_of_the_definition_and_verify(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))
@@ -76,6 +79,7 @@ def test_inclusion_proofs_are_those_of_the_definition_and_verify(size: int, data
     verify_inclusion(LOG.hashes[index], index=index, size=size, proof=proof, root=LOG.root(size))
 
 
+@PATIENT
 @given(SIZES, st.data())
 def test_consistency_proofs_are_those_of_the_definition_and_verify(new: int, data: st.DataObject) -> None:
     old = data.draw(st.integers(1, new))
@@ -84,6 +88,7 @@ def test_consistency_proofs_are_those_of_the_definition_and_verify(new: int, dat
     verify_consistency(proof, old_size=old, new_size=new, old_root=LOG.root(old), new_root=LOG.root(new))
 
 
+@PATIENT
 @given(SIZES, st.data())
 def test_no_other_place_size_or_leaf_fits_an_inclusion_proof(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))
@@ -96,6 +101,7 @@ def test_no_other_place_size_or_leaf_fits_an_inclusion_proof(size: int, data: st
         verify_inclusion(EMPTY_ROOT, index=index, size=size, proof=proof, root=LOG.root(size))
 
 
+@PATIENT
 @given(st.integers(0, 70), st.integers(0, 70))
 def test_appending_in_two_parts_makes_the_same_nodes(first: int, second: int) -> None:
     first, second = sorted((first, second))

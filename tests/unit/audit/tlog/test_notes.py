@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.audit.tlog.encoding import MAX_NUMBER
@@ -34,6 +34,7 @@ from tests.unit.audit.tlog.published import (
 from tests.unit.audit.tlog.refusing import does_not_hold, malformed
 from tests.unit.audit.tlog.small_log import AT, LOG, OTHER_LOG, WITNESSES
 
+PATIENT = settings(deadline=None)
 PETER_KEY, ENOCH_KEY = VerifierKey.parse(PETER), VerifierKey.parse(ENOCH)
 NOT_HELD = "which no note may hold."
 BOTH = f"{PROVERB}\n{PETER_LINE}{ENOCH_LINE}".encode()
@@ -217,6 +218,7 @@ def test_what_cannot_be_signed() -> None:
         sign_note("text\n", signers=[])
 
 
+@PATIENT
 @given(st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"]), max_size=60))
 def test_every_text_that_can_be_signed_comes_back(text: str) -> None:
     raw = sign_note(f"{text}\n", signers=[LOG, OTHER_LOG])

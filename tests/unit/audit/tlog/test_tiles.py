@@ -1,7 +1,7 @@
 """Tiles, their paths and what is in them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.audit.tlog.encoding import MAX_NUMBER
@@ -20,6 +20,7 @@ from marketplace.audit.tlog.tiles import (
 from tests.unit.audit.tlog.refusing import malformed
 from tests.unit.audit.tlog.small_log import log_of
 
+PATIENT = settings(deadline=None)
 LOG = log_of(600)
 
 
@@ -132,11 +133,13 @@ def test_a_malformed_bundle_is_refused(raw: bytes, sentence: str) -> None:
         read_bundle(raw, width=2)
 
 
+@PATIENT
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=256))
 def test_every_bundle_comes_back(entries: list[bytes]) -> None:
     assert read_bundle(bundle_bytes(entries), width=len(entries)) == entries
 
 
+@PATIENT
 @given(st.one_of(st.none(), st.integers(0, 63)), st.integers(0, 10**20), st.integers(1, 256))
 def test_every_path_comes_back(level: int | None, index: int, width: int) -> None:
     tile = Tile(level, index, width)
