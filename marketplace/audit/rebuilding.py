@@ -80,6 +80,7 @@ def levels_of(leaf_hashes: list[bytes]) -> list[list[bytes]]:
 def _leaves(session: Session, *, begin: int, end: int) -> list[bytes]:
     """Return the leaves up to the first gap, by the driver alone and in binary: this is where the time goes."""
     driver = session.connection().connection.driver_connection
+    assert driver is not None, "a connection in use has the driver's"
     rows = driver.execute(_LEAVES, (begin, end), binary=True).fetchall()
     if rows and rows[-1][0] - begin == len(rows) - 1:
         return [leaf for _, leaf in rows]
