@@ -11,7 +11,6 @@ from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
 from marketplace.lots.models import LotStock
 from marketplace.lots.parts import content_of_part
-from marketplace.lots.queries import stock_of
 from marketplace.orders import offer_words as words
 from marketplace.orders.agreed_split import split_at
 from marketplace.orders.offer_queries import Talk, TalkPage, amount_of
@@ -82,10 +81,9 @@ def field_words(error: InvalidInput) -> dict[str, str]:
     return {name: translate_error(field) for name, field in error.fields.items()}
 
 
-def parts_view(uow: UnitOfWork, lot_id: Any) -> dict[str, Any] | None:
+def parts_view(stock: LotStock | None) -> dict[str, Any] | None:
     """Return what a form needs to let a buyer choose a part; None for a lot that is sold whole."""
-    row = stock_of(uow.session, lot_id)
-    return stock_view(row) if row is not None else None
+    return stock_view(stock) if stock is not None else None
 
 
 def stock_view(row: LotStock) -> dict[str, Any]:

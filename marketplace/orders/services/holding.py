@@ -25,13 +25,13 @@ def hold(uow: UnitOfWork, *, lot_reference: str, part_mg: int | None = None) -> 
 
     Raises NotFound, NotABuyer, LevelTooLow, CooperativeNotApproved, HoldRefused, and what `reserve` raises.
     """
-    lot, version = lots.published_version(uow.session, lot_reference)
+    lot, version, stock, _ = lots.for_sale(uow.session, lot_reference)
     # The buyer's row makes two holds of one buyer wait for each other: the limit holds. A weak lock, because every
     # claim of the buyer refers to the row, and its writer may be who we wait for.
     own = select(Buyer.id).where(Buyer.id == uow.actor.buyer_id)
     uow.session.execute(own.with_for_update(key_share=True))
     check_may_hold(uow, lot=lot)
-    if part_mg is None and lots.stock_of(uow.session, lot.id) is not None:
+    if part_mg is None and stock is not None:
         part_mg = int(version.content["weight_mg"])  # refused with the reason while a part of it is not free
     assert uow.actor.buyer_id is not None
     return reserve(

@@ -37,7 +37,7 @@ from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.charge_words import notes_of_version
 from marketplace.web.closure_view import closures_ahead
 from marketplace.web.filters import country
-from marketplace.web.offer_view import stock_view
+from marketplace.web.offer_view import parts_view
 
 bp = Blueprint("buyer_buying", __name__, url_prefix="/lots/<reference>/buy")
 
@@ -66,10 +66,12 @@ def form(reference: str) -> str:
 @once
 def buy(reference: str) -> Response | tuple[str, int]:
     """Make the order and go to it."""
-    uow, part = current_uow(), request.form.get("part")
-    chosen = _choice(reference, part) if part else None
-    if chosen is not None and chosen.quote is None:
-        return _page(reference, values=request.form, errors={}, part=part), 422
+    uow, part, part_mg = current_uow(), request.form.get("part"), None
+    if part:
+        quote = _choice(reference, part).quote
+        if quote is None:
+            return _page(reference, values=request.form, errors={}, part=part), 422
+        part_mg = quote.part_mg
     try:
         delivery, choice = read_delivery(request.form), read_choice(request.form)
         order = services.buy(
@@ -77,7 +79,7 @@ def buy(reference: str) -> Response | tuple[str, int]:
             lot_reference=reference,
             version_sha256=request.form.get("version", ""),
             delivery=delivery,
-            part_mg=chosen.quote.part_mg if chosen is not None and chosen.quote is not None else None,
+            part_mg=part_mg,
             expected_minor=_shown_minor(),
             choice=choice,
             wishes=read_wishes(request.form),
@@ -99,7 +101,7 @@ def _shown_minor() -> int | None:
 def _choice(reference: str, part: str | None) -> Choice:
     uow = current_uow()
     lot, version, stock, _cooperative = for_sale(uow.session, reference)
-    parts = stock_view(stock) if stock is not None else None
+    parts = parts_view(stock)
     kept = claims.kept_by(uow.session, lot_id=lot.id, buyer_id=uow.actor.buyer_id, now=uow.now, lock=False)
     problem = quote = None
     try:

@@ -14,9 +14,8 @@ from marketplace.http.context import current_uow
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
-from marketplace.lots.models import Lot
 from marketplace.lots.parts import PartRefused
-from marketplace.lots.queries import published_version
+from marketplace.lots.queries import ForSale, for_sale
 from marketplace.orders import services
 from marketplace.orders.levels import LevelTooLow
 from marketplace.orders.offer_answers import read_offer, read_part
@@ -40,8 +39,8 @@ def offer_form(reference: str) -> str:
 def offer(reference: str) -> Response | tuple[str, int]:
     """Make the offer and go to the negotiation."""
     uow = current_uow()
-    lot, version = published_version(uow.session, reference)
-    parts = parts_view(uow, lot.id)
+    _lot, version, stock, _cooperative = for_sale(uow.session, reference)
+    parts = parts_view(stock)
     try:
         amount, part_mg = read_offer(request.form, currency=version.currency, unit=parts["unit"] if parts else None)
         negotiation = services.make_offer(
@@ -72,8 +71,7 @@ def hold_form(reference: str) -> str:
 def hold(reference: str) -> Response | tuple[str, int]:
     """Keep the lot for the buyer."""
     uow = current_uow()
-    lot, _version = published_version(uow.session, reference)
-    parts = parts_view(uow, lot.id)
+    parts = parts_view(for_sale(uow.session, reference).stock)
     try:
         part_mg = read_part(request.form, unit=parts["unit"]) if parts else None
         services.hold(uow, lot_reference=reference, part_mg=part_mg)
@@ -87,25 +85,27 @@ def hold(reference: str) -> Response | tuple[str, int]:
 
 def _offer_page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
     uow = current_uow()
-    lot, version = published_version(uow.session, reference)
+    found = for_sale(uow.session, reference)
+    lot, version = found.lot, found.version
     refused = _refusal(lambda: bargaining.check_may_offer(uow, lot=lot))
     return render_template(
         "buyer/make_offer.html",
         version=version,
         currency=version.currency,
         most_rounds=MOST_ROUNDS,
-        **_shared(lot, Money(version.price_minor, version.currency), refused, values=values, errors=errors),
+        **_shared(found, refused, values=values, errors=errors),
     )
 
 
 def _hold_page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
     uow = current_uow()
-    lot, version = published_version(uow.session, reference)
+    found = for_sale(uow.session, reference)
+    lot, version = found.lot, found.version
     refused = _refusal(lambda: services.check_may_hold(uow, lot=lot))
     return render_template(
         "buyer/hold.html",
         title=version.content["title"],
-        **_shared(lot, Money(version.price_minor, version.currency), refused, values=values, errors=errors),
+        **_shared(found, refused, values=values, errors=errors),
     )
 
 
@@ -119,13 +119,13 @@ def _refusal(check: Callable[[], None]) -> DomainError | None:
 
 
 def _shared(
-    lot: Lot, price: Money, refused: DomainError | None, *, values: Mapping[str, str], errors: Mapping[str, str]
+    found: ForSale, refused: DomainError | None, *, values: Mapping[str, str], errors: Mapping[str, str]
 ) -> dict[str, Any]:
     uow = current_uow()
     return {
-        "lot": lot,
-        "price": price,
-        "parts": parts_view(uow, lot.id),
+        "lot": found.lot,
+        "price": Money(found.version.price_minor, found.version.currency),
+        "parts": parts_view(found.stock),
         "refusal": translate_error(refused) if refused else None,
         "buyer": find_buyer(uow.session, uow.actor.user_id) if isinstance(refused, LevelTooLow) else None,
         "values": values,
