@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CTE, Select, bindparam, func, select
+from sqlalchemy import CTE, BindParameter, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from config.limits import Limits
@@ -73,12 +73,7 @@ def clearances_in_force(session: Session, buyer_ids: Iterable[UUID], *, now: dat
     """Return the highest confirmed clearance of each buyer that has one."""
     found = session.scalars(
         select(LimitClearance)
-        .where(
-            LimitClearance.buyer_id.in_(list(buyer_ids)),
-            LimitClearance.confirmed_at.is_not(None),
-            LimitClearance.ended_at.is_(None),
-            LimitClearance.expires_at > now,
-        )
+        .where(LimitClearance.buyer_id.in_(list(buyer_ids)), _is_in_force(now))
         .order_by(LimitClearance.up_to_minor, LimitClearance.expires_at)
     )
     return {clearance.buyer_id: clearance for clearance in found}
@@ -134,16 +129,17 @@ def _group() -> CTE:
     return group.union(further)
 
 
+def _is_in_force(now: datetime | BindParameter[Any]) -> ColumnElement[bool]:
+    """Tell of a clearance that a second person confirmed and that has not ended."""
+    is_confirmed = LimitClearance.confirmed_at.is_not(None) & LimitClearance.ended_at.is_(None)
+    return is_confirmed & (LimitClearance.expires_at > now)
+
+
 def _standings_query(members: Select[Any]) -> Select[Any]:
     """Return a row for each member and each currency it bought in; parameters `now` and `since`."""
     cleared = (
         select(func.max(LimitClearance.up_to_minor))
-        .where(
-            LimitClearance.buyer_id == Buyer.id,
-            LimitClearance.confirmed_at.is_not(None),
-            LimitClearance.ended_at.is_(None),
-            LimitClearance.expires_at > bindparam("now"),
-        )
+        .where(LimitClearance.buyer_id == Buyer.id, _is_in_force(bindparam("now")))
         .scalar_subquery()
     )
     counts = (Order.buyer_id == Buyer.id) & (Order.created_at > bindparam("since")) & Order.state.not_in(_ENDED)
