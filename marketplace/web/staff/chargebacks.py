@@ -87,7 +87,7 @@ def send_evidence(chargeback_id: UUID) -> Page:
         chargeback_answers.answer(current_uow(), chargeback=found, text=request.form.get("evidence", ""))
     except InvalidInput as error:
         return _page(found, values=request.form, errors=field_errors(error)), 422
-    flash(_(N_("Saved. The worker sends it to the bank now.")), "good")
+    flash(_("Saved. The worker sends it to the bank now."), "good")
     return _to(found)
 
 
@@ -101,7 +101,7 @@ def propose_loss(chargeback_id: UUID) -> Page:
         chargeback_answers.propose_loss(current_uow(), chargeback=found, reason=request.form.get("loss_reason", ""))
     except InvalidInput as error:
         return _page(found, values=request.form, errors=field_errors(error)), 422
-    flash(_(N_("Proposed. Somebody else of finance must accept the loss.")), "good")
+    flash(_("Proposed. Somebody else of finance must accept the loss."), "good")
     return _to(found)
 
 
@@ -112,7 +112,7 @@ def accept_loss(chargeback_id: UUID) -> Response:
     """Give the money up as the second person."""
     found = _found(chargeback_id)
     chargeback_answers.accept_loss(current_uow(), chargeback=found)
-    flash(_(N_("The worker tells the bank. The books change when the provider’s do.")), "good")
+    flash(_("The worker tells the bank. The books change when the provider’s do."), "good")
     return _to(found)
 
 
@@ -123,7 +123,7 @@ def withdraw_loss(chargeback_id: UUID) -> Response:
     """Take the proposal to give up back."""
     found = _found(chargeback_id)
     chargeback_answers.withdraw_loss(current_uow(), chargeback=found)
-    flash(_(N_("The proposal is taken back.")), "good")
+    flash(_("The proposal is taken back."), "good")
     return _to(found)
 
 

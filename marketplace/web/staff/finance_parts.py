@@ -21,14 +21,13 @@ from marketplace.payments.payouts.transitions import allowed_part_actions
 from marketplace.payments.queries import payout_by_reference
 from marketplace.payments.rail_models import PayoutPart
 from marketplace.payments.rails import Rail
-from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.staff.finance_words import PART_STATES
 
 bp = Blueprint("staff_parts", __name__, url_prefix="/staff/finance/parts")
 READERS = staff(StaffRole.FINANCE, StaffRole.AUDITOR)
 FINANCE = staff(StaffRole.FINANCE, fresh=True)
 Page = Response | str | tuple[str, int]
-Change = Callable[[UnitOfWork, Payout, PayoutPart], object]
+Change = Callable[..., object]
 
 
 @bp.get("/<reference>")
@@ -43,10 +42,7 @@ def index(reference: str) -> Page:
 @once
 def send(reference: str, part_id: UUID) -> Page:
     """Note that a part left our account."""
-    text = request.form.get("reference", "")
-    return _do(
-        reference, part_id, lambda uow, payout, part: payout_parts.send(uow, payout=payout, part=part, reference=text)
-    )
+    return _do(reference, part_id, payout_parts.send, "reference")
 
 
 @bp.post("/<reference>/<uuid:part_id>/confirmation")
@@ -54,10 +50,7 @@ def send(reference: str, part_id: UUID) -> Page:
 @once
 def confirm(reference: str, part_id: UUID) -> Page:
     """Note the proof of a part."""
-    text = request.form.get("proof", "")
-    return _do(
-        reference, part_id, lambda uow, payout, part: payout_parts.confirm(uow, payout=payout, part=part, proof=text)
-    )
+    return _do(reference, part_id, payout_parts.confirm, "proof")
 
 
 @bp.post("/<reference>/<uuid:part_id>/failure")
@@ -65,10 +58,7 @@ def confirm(reference: str, part_id: UUID) -> Page:
 @once
 def fail(reference: str, part_id: UUID) -> Page:
     """Note that a part came back."""
-    text = request.form.get("reason", "")
-    return _do(
-        reference, part_id, lambda uow, payout, part: payout_parts.fail(uow, payout=payout, part=part, reason=text)
-    )
+    return _do(reference, part_id, payout_parts.fail, "reason")
 
 
 @bp.post("/<reference>/<uuid:part_id>/retry")
@@ -76,7 +66,7 @@ def fail(reference: str, part_id: UUID) -> Page:
 @once
 def retry(reference: str, part_id: UUID) -> Page:
     """Make a new try of a failed part, as another person."""
-    return _do(reference, part_id, lambda uow, payout, part: payout_parts.retry(uow, payout=payout, part=part))
+    return _do(reference, part_id, payout_parts.retry)
 
 
 @bp.post("/<reference>/<uuid:part_id>/return")
@@ -84,10 +74,7 @@ def retry(reference: str, part_id: UUID) -> Page:
 @once
 def come_back(reference: str, part_id: UUID) -> Page:
     """Note that a part came back after it was confirmed."""
-    text = request.form.get("reason", "")
-    return _do(
-        reference, part_id, lambda uow, payout, part: payout_parts.come_back(uow, payout=payout, part=part, reason=text)
-    )
+    return _do(reference, part_id, payout_parts.come_back, "reason")
 
 
 @bp.post("/<reference>/<uuid:part_id>/repeat")
@@ -104,13 +91,14 @@ def pay_again(reference: str, part_id: UUID) -> Page:
     return redirect(url_for("staff_payouts.show", reference=repeat.reference), code=303)
 
 
-def _do(reference: str, part_id: UUID, change: Change) -> Page:
+def _do(reference: str, part_id: UUID, change: Change, *fields: str) -> Page:
+    """Make a change of a part; it takes the fields of the form under their own names."""
     uow, payout = current_uow(), _payout(reference)
     part = uow.session.get(PayoutPart, part_id)
     if part is None or part.payout_id != payout.id:
         raise NotFound
     try:
-        change(uow, payout, part)
+        change(uow, payout=payout, part=part, **{name: request.form.get(name, "") for name in fields})
     except InvalidInput as error:
         errors = {name: translate_error(field) for name, field in error.fields.items()}
         return _page(payout, values=request.form, errors=errors), 422
