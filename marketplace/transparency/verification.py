@@ -12,7 +12,6 @@ from marketplace.accounts.models import StaffGrant, User
 from marketplace.audit.models import AuditCheckpoint, AuditEvent, AuditVerification
 from marketplace.audit.refusals import LogRefused
 from marketplace.audit.sequencing import tree_size
-from marketplace.audit.signer_state import StateFile
 from marketplace.audit.signing import latest_checkpoint
 from marketplace.audit.verifying import Finding, Remembered, Report, verify_log
 from marketplace.core.actor import StaffRole
@@ -107,6 +106,6 @@ def _memory(uow: UnitOfWork) -> tuple[list[Remembered], Finding | None]:
         return [], None  # nothing was ever signed
     try:
         signer = load_signer(uow.settings)
-        return memory_of(StateFile(uow.settings.audit_state_file), origin=signer.origin), None
+        return memory_of(signer.state, origin=signer.origin), None
     except LogRefused as refused:
         return [], Finding(refused.code, refused.message)

@@ -24,7 +24,7 @@ from marketplace.core.text import N_
 from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow, settings
 from marketplace.transparency.verification import last_sound
-from marketplace.web.staff.audit_proofs import NOT_YET
+from marketplace.web.log_words import NOT_YET
 
 bp = Blueprint("public_log", __name__)
 NEVER_CHANGES: Final = "public, max-age=31536000, immutable"

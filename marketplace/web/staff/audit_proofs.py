@@ -1,6 +1,5 @@
 """The two files that prove an entry of the audit log to a stranger: the entry itself, and its proof."""
 
-from typing import Final
 from uuid import UUID
 
 from flask import Blueprint
@@ -11,13 +10,12 @@ from marketplace.audit.models import AuditEvent
 from marketplace.audit.proving import ProvenEntry, prove_event
 from marketplace.audit.refusals import NotSignedYet
 from marketplace.core.errors import Conflict, NotFound
-from marketplace.core.text import N_
 from marketplace.http.access import allow
 from marketplace.http.context import current_uow
+from marketplace.web.log_words import NOT_YET
 from marketplace.web.staff.audit import LARGEST_SEQ, READERS
 
 bp = Blueprint("staff_audit_proofs", __name__, url_prefix="/staff/audit")
-NOT_YET: Final = N_("No checkpoint covers this entry yet. The next one comes within a minute. Try again then.")
 
 
 @bp.get("/<int:seq>/proof")
