@@ -10,7 +10,7 @@ PURE_NAMES = (
     "counterparties", "custody", "daily_text", "deadlines", "deductions", "disclosure", "exchange", "fairness",
     "filters", "fingerprints", "gems", "gold", "hold_limits", "holds", "leaf", "levels", "likeness", "limit_figures",
     "liveness", "marks", "merkle", "money", "numbers", "offers", "parcels", "parts", "pauses", "permissions",
-    "purity", "reasons", "recipes", "relations", "split", "transitions", "weight",
+    "purity", "reasons", "recipes", "record", "relations", "split", "transitions", "weight",
 )  # fmt: skip
 # Every module below these is pure, whatever its name.
 PURE_PACKAGES = ("marketplace/audit/tlog",)
@@ -19,8 +19,8 @@ IMPURE_IMPORTS = (
 )  # fmt: skip
 CLOCK_CALLS = ("now", "utcnow", "today")
 DOMAINS = (
-    "accounts", "audit", "compliance", "core", "ledger", "lots", "moderation", "notifications", "orders", "papers",
-    "passport", "payments", "pricing", "search", "transparency",
+    "accounts", "audit", "compliance", "core", "custody", "ledger", "lots", "moderation", "notifications", "orders",
+    "papers", "passport", "payments", "pricing", "search", "transparency",
 )  # fmt: skip
 
 
