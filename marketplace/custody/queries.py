@@ -51,7 +51,7 @@ def record_of_version(session: Session, *, lot: Lot, version: LotVersion) -> Lot
         pieces=content["pieces"],
         cooperative=party_of(cooperative),
         is_women_led=bool(content["cooperative"]["women_led"]),
-        site=_site(session, content, cooperative),
+        site=site_of_version(session, content, cooperative),
         mined_from=date.fromisoformat(content["mined_from"]),
         mined_to=date.fromisoformat(content["mined_to"]),
         published_at=lot.published_at or version.submitted_at,
@@ -123,7 +123,7 @@ def _entries(session: Session, ids: Sequence[UUID]) -> Mapping[str, UUID]:
     return {row.id: row.event_id for row in rows}
 
 
-def _site(session: Session, content: Mapping[str, Any], cooperative: Cooperative) -> SiteRecord:
+def site_of_version(session: Session, content: Mapping[str, Any], cooperative: Cooperative) -> SiteRecord:
     """Return the public facts of the version's mine site; an unknown one is told by country and district alone."""
     site = session.scalar(select(MineSite).where(MineSite.reference == content["site_reference"]))
     if site is None:

@@ -1,0 +1,105 @@
+"""Events that the marketplace knows by itself."""
+
+from sqlalchemy import select
+
+from marketplace.audit.models import AuditEvent
+from marketplace.custody.chains import chain_of
+from marketplace.custody.queries import record_of_lot
+from marketplace.custody.record import CustodyStep, LotRecord
+from marketplace.custody.rules.chain import Stand, standing
+from marketplace.lots.models import Lot
+from marketplace.orders import services as orders
+from marketplace.orders.answers import Reason, Receipt
+from marketplace.unit_of_work import UnitOfWork
+from tests.builders.moderation import decided, moderator, waiting_lot
+from tests.builders.orders import accepted_order, delivered_order, parcel, shipped_order
+
+
+def told(uow: UnitOfWork, lot: Lot) -> LotRecord:
+    found = record_of_lot(uow.session, lot_id=lot.id)
+    assert found is not None
+    return found
+
+
+def last(uow: UnitOfWork, lot: Lot) -> CustodyStep:
+    return told(uow, lot).steps[-1]
+
+
+def test_publishing_records_where_the_lot_was_found_and_its_seal(uow: UnitOfWork) -> None:
+    case, lot, _ = waiting_lot(uow)
+    decided(uow, case, moderator(uow))
+
+    produced, tagged = told(uow, lot).steps
+
+    assert (produced.number, produced.kind, produced.weight_after_mg, produced.pieces) == (1, "produced", 684, 1)
+    assert produced.facts["miners_paid"] == "from_sale"
+    assert len(produced.photo_sha256s) == 4
+    assert produced.happened_at.date().isoformat() == produced.facts["mined_to"]
+    assert (tagged.number, tagged.kind, tagged.tag_numbers) == (2, "tagged", ("TZ-104881",))
+    assert tagged.facts["tag_origin"] == "other_issuer"
+
+
+def test_every_step_names_the_entry_in_the_log_that_holds_its_digest(uow: UnitOfWork) -> None:
+    case, lot, _ = waiting_lot(uow)
+    decided(uow, case, moderator(uow))
+
+    for step in told(uow, lot).steps:
+        event = uow.session.scalars(select(AuditEvent).where(AuditEvent.event_id == step.audit_event_id)).one()
+        assert event.action == "custody.record"
+        assert event.target_id == str(step.id)
+
+
+def test_a_parcel_its_receipt_and_the_acceptance_are_steps_of_the_journey(uow: UnitOfWork) -> None:
+    sale = accepted_order(uow)
+
+    steps = told(uow, sale.lot).steps
+
+    assert [step.kind for step in steps] == ["produced", "tagged", "moved", "delivered", "accepted"]
+    moved, delivered, accepted = steps[2:]
+    assert (moved.party.role, moved.party.name, moved.seal_number) == ("carrier", "DHL", "PS-7781")
+    assert [paper.kind for paper in moved.documents] == ["waybill"]
+    assert moved.destination is not None
+    assert (moved.destination.country, moved.destination.district) == ("DE", "")
+    assert (delivered.facts["seal_intact"], delivered.weight_after_mg) == ("yes", 684)
+    assert accepted.facts["how"] == "by_buyer"
+    assert standing(chain_of(uow.session, sale.lot)).stand is Stand.ACCEPTED
+
+
+def test_nobody_reads_who_bought_or_for_how_much(uow: UnitOfWork) -> None:
+    record = told(uow, accepted_order(uow).lot)
+
+    text = repr(record)
+
+    assert "bob" not in text.lower()
+    assert "Hamburg" not in text
+    assert "124000" not in text
+
+
+def test_the_split_of_the_first_sale_sums_to_the_whole(uow: UnitOfWork) -> None:
+    record = told(uow, accepted_order(uow).lot)
+
+    assert sum(line.share_bp for line in record.split) == 10_000
+    assert {line.payee for line in record.split} >= {"cooperative", "platform"}
+
+
+def test_a_broken_seal_is_told_as_it_was_found(uow: UnitOfWork) -> None:
+    sale = shipped_order(uow)
+    orders.receive(sale.as_buyer(), order=sale.order, receipt=Receipt(seal_intact=False, weight_mg=650))
+
+    step = last(uow, sale.lot)
+
+    assert (step.kind, step.facts["seal_intact"], step.weight_after_mg) == ("delivered", "no", 650)
+
+
+def test_goods_that_go_back_are_returned_and_then_in_the_safe_place_of_the_cooperative(uow: UnitOfWork) -> None:
+    sale = delivered_order(uow)
+    orders.reject(sale.as_buyer(), order=sale.order, reason=Reason("not_as_described", "It is not a tanzanite at all."))
+    back = parcel(sale.order, tracking="BACK 1", seal_number="PS-9000")
+    orders.send_back(sale.as_buyer(), order=sale.order, parcel=back)
+    returned = last(uow, sale.lot)
+    orders.receive_return(sale.as_cooperative(), order=sale.order, receipt=Receipt(seal_intact=True, weight_mg=684))
+    stored = last(uow, sale.lot)
+
+    assert (returned.kind, returned.party.role, returned.seal_number) == ("returned", "buyer", "PS-9000")
+    assert (stored.kind, stored.party.role, stored.seal_number) == ("stored", "cooperative", "PS-9000")
+    assert standing(chain_of(uow.session, sale.lot)).stand is Stand.HELD
