@@ -86,6 +86,17 @@ def page_of_ranges(
             for row, owner in rows]  # fmt: skip
 
 
+def approved_cooperatives(session: Session) -> list[tuple[str, str]]:
+    """Return reference and name of the cooperatives that may get tags, by name; at most a thousand."""
+    rows = session.execute(
+        select(Cooperative.reference, Cooperative.legal_name)
+        .where(Cooperative.state == "approved")
+        .order_by(Cooperative.legal_name)
+        .limit(1000)
+    )
+    return [(reference, name) for reference, name in rows]
+
+
 def range_by_id(session: Session, range_id: UUID) -> RangeRow:
     """Return one range with its counts, or raise NotFound."""
     found = session.get(TagRange, range_id)
