@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..tlog.errors import DoesNotHold, TlogError
-from . import logs, single
+from . import bundle, logs, single
 from .results import Result
 
 HOLDS: Final = 0
@@ -19,6 +19,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], Result]]] = {
     "consistency": single.consistency,
     "tiles": logs.tiles,
     "export": logs.export,
+    "bundle": bundle.bundle,
 }
 
 
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("file", type=Path, help=f"the file, or the folder with {logs.EXPORT_NAME}")
     for whole in (tiles, export):
         whole.add_argument("--checkpoint", type=Path, help="a checkpoint that you saved before, to compare with")
+    bundle.add_options(_command(commands, "bundle", "check the bundle of a lot's passport"))
     return parser
 
 
