@@ -15,5 +15,6 @@ def audit_settings(read: Reader, data_dir: Path) -> dict[str, Any]:
     return {
         "audit_key_file": Path(read.text("AUDIT_KEY_FILE", str(folder / "log.key"))).absolute(),
         "audit_state_file": Path(read.text("AUDIT_STATE_FILE", str(folder / "signed.json"))).absolute(),
+        "passport_key_file": Path(read.text("PASSPORT_KEY_FILE", str(folder / "passport.key"))).absolute(),
         "audit_witnesses_file": Path(witnesses).absolute() if witnesses else None,
     }

@@ -101,6 +101,7 @@ class Settings:
     audit_key_file: Path
     audit_state_file: Path
     audit_witnesses_file: Path | None
+    passport_key_file: Path
     clock_offset_seconds: int
 
     @property

@@ -14,6 +14,7 @@ from marketplace.orders import models as orders
 from marketplace.orders import negotiation_models as negotiations
 from marketplace.orders import overlay_models as order_overlays
 from marketplace.papers import models as papers
+from marketplace.passport import models as passports
 from marketplace.payments import finance_models as finance
 from marketplace.payments import models as payments
 from marketplace.payments import provider_models, rail_models
@@ -37,6 +38,7 @@ __all__ = [
     "order_overlays",
     "orders",
     "papers",
+    "passports",
     "payments",
     "pricing",
     "provider_models",

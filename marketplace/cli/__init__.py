@@ -9,6 +9,7 @@ MODULES: tuple[str, ...] = (
     "audit",
     "demo",
     "ledger",
+    "passport",
     "payments",
     "price_book",
     "pricing",

@@ -44,6 +44,7 @@ PUBLIC_CHANGES = {
     "POST /account/confirm/<token>",
     "POST /account/invitation/<token>",
     "POST /api/v1/guidance",
+    "POST /verify",
 }
 
 

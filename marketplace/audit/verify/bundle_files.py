@@ -11,7 +11,7 @@ from typing import Final
 from ..tlog.errors import Malformed
 
 PASSPORT: Final = "passport.json"
-TOKEN: Final = "passport.jwt"
+ENVELOPED: Final = "passport.jwt"
 EVENTS: Final = "events.epcis.json"
 LEAF: Final = "leaf.json"
 PROOF: Final = "passport.tlog-proof"
@@ -20,7 +20,7 @@ LOG_KEY: Final = "log.vkey"
 STATUS: Final = "status-list.json"
 POLICY: Final = "policy"
 README: Final = "README.txt"
-NEEDED: Final = (PASSPORT, TOKEN, EVENTS, LEAF, PROOF, DID, LOG_KEY)
+NEEDED: Final = (PASSPORT, ENVELOPED, EVENTS, LEAF, PROOF, DID, LOG_KEY)
 KNOWN: Final = (*NEEDED, STATUS, POLICY, README)
 MAX_BUNDLE_BYTES: Final = 4_000_000
 MAX_MEMBER_BYTES: Final = 2_000_000

@@ -123,7 +123,7 @@ def _signature(question: Question) -> str:
 
 
 def _token(question: Question) -> str:
-    token = parse_token(question.files[files.TOKEN])
+    token = parse_token(question.files[files.ENVELOPED])
     issuer = issuer_of(token.payload)
     if token.header.get("iss", issuer) != issuer:
         raise DoesNotHold("jwt-issuer", "The token names another issuer than its credential.")
@@ -160,7 +160,7 @@ def _digests(question: Question) -> str:
     leaf = parse_leaf(question.files[files.LEAF])
     if leaf.get("act") != ISSUE or leaf.get("out") != "ok" or not isinstance(leaf.get("obj"), dict):
         raise DoesNotHold("leaf-action", "The entry of the log does not tell that a passport was issued.")
-    named = (("credential", files.PASSPORT), ("jwt", files.TOKEN), ("events", files.EVENTS))
+    named = (("credential", files.PASSPORT), ("jwt", files.ENVELOPED), ("events", files.EVENTS))
     for name, file in named:
         if leaf["obj"].get(name) != hashlib.sha256(question.files[file]).hexdigest():
             raise DoesNotHold("digest", f"The entry of the log is about another file than this {file}.")

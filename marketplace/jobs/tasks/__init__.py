@@ -11,6 +11,7 @@ MODULES: Final[tuple[str, ...]] = (
     "offers",
     "orders",
     "papers",
+    "passports",
     "payments",
     "price_texts",
     "queue",

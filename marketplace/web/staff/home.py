@@ -89,6 +89,7 @@ GROUPS: Final = (
     Group(
         N_("People and records"),
         (
+            Place("/staff/passports", N_("Passports"), N_("Passports of lots, revoking, labels for bags.")),
             Place("/staff/people", N_("People"), N_("Accounts, roles and buyers’ levels.")),
             Place("/staff/outbox", N_("Letters"), N_("What was written to whom, and whether it was sent.")),
             Place("/staff/audit", N_("Audit log"), N_("Every change, and the check that none was altered.")),
