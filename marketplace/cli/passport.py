@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import click
 from flask.cli import AppGroup
 
+from marketplace.audit.verify.did_web import did_of
 from marketplace.audit.verify.multibase import multikey
 from marketplace.http.context import make_uow, settings
 from marketplace.passport import keys as services
@@ -32,7 +33,7 @@ def _refusals() -> Iterator[None]:
 @keys.command("list")
 def listed() -> None:
     """Print every public key there ever was, oldest first."""
-    did = services.did_of(settings().base_url)
+    did = did_of(settings().base_url)
     with running(make_uow, read_only=True) as uow:
         found = [multikey(each) for each in services.public_keys(uow.session, issuer=did)]
     click.echo("\n".join([did, *found]))

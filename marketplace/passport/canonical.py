@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import asdict
-from typing import Final
+from typing import Any, Final
 
 import rfc8785
 
@@ -15,4 +15,5 @@ FORMAT: Final = "passport-record@v1"
 
 def digest_of(record: LotRecord) -> str:
     """Return the SHA-256, as hex, of the record's canonical JSON; every number stands in it as decimal text."""
-    return hashlib.sha256(rfc8785.dumps({"format": FORMAT, "record": plain(asdict(record))})).hexdigest()
+    document: Any = {"format": FORMAT, "record": plain(asdict(record))}
+    return hashlib.sha256(rfc8785.dumps(document)).hexdigest()

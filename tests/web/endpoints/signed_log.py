@@ -8,10 +8,12 @@ from marketplace.audit.models import AuditEvent
 from marketplace.audit.tlog.tiles import TILE_WIDTH
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.log import sign, signer_in
+from tests.web.endpoints.passports import names_of_passports
 
 
 def names_of_the_log(uow: UnitOfWork) -> dict[str, Mapping[str, tuple[str, ...]]]:
-    """Sign the log as it is, and name an entry and a tile of it."""
+    """Issue passports, sign the log as it is, and name an entry and a tile of it."""
+    passports = names_of_passports(uow)
     checkpoint = sign(uow, signer_in(uow.settings.data_dir / "log of the world"))
     assert checkpoint is not None
     seq, event_id = uow.session.execute(
@@ -19,6 +21,7 @@ def names_of_the_log(uow: UnitOfWork) -> dict[str, Mapping[str, tuple[str, ...]]
     ).one()
     place = "0/000" if checkpoint.size >= TILE_WIDTH else f"0/000.p/{checkpoint.size}"
     return {
+        **passports,
         "/log": {"place": (place,), "event_id": (str(event_id),)},
         "/staff/audit": {"seq": (str(seq),)},
     }
