@@ -13,7 +13,7 @@ from marketplace.audit.tlog.keys import SignerKey, VerifierKey
 from marketplace.audit.tlog.leaves import check_disclosure, parse_leaf
 from marketplace.audit.tlog.merkle import inclusion_proof
 from marketplace.audit.tlog.notes import parse_note
-from marketplace.audit.tlog.policy import parse_policy
+from marketplace.audit.tlog.policy import Policy, parse_policy
 from marketplace.audit.tlog.proofs import Proof, parse_proof, verify_proof
 from marketplace.audit.tlog.tile_check import check_tiles
 from marketplace.audit.tlog.tiles import bundle_bytes, parse_tile_path, read_bundle, read_tile
@@ -23,8 +23,15 @@ from marketplace.audit.tlog.witness import (
     parse_cosignatures,
     write_cosignatures,
 )
+from marketplace.audit.verify.bundle_files import read_bundle as read_bundle_files
+from marketplace.audit.verify.data_integrity import check_signature
+from marketplace.audit.verify.documents import read_document
+from marketplace.audit.verify.jose import check_token, parse_token
+from marketplace.audit.verify.passports import Question, check_passport
+from marketplace.audit.verify.status_lists import decoded_list, encoded_list
 from tests.unit.audit.tlog import published
 from tests.unit.audit.tlog.small_log import LOG, WITNESSES, log_of, opened
+from tests.unit.audit.verify.small_bundle import MOMENT, PUBLIC, small_bundle, small_files
 
 SMALL = log_of(7)
 WHOLE, SAVED, TILES = SMALL.checkpoint(), SMALL.checkpoint(3), SMALL.tiles()
@@ -130,6 +137,24 @@ def known_place(index: int) -> bytes:
     return Proof(index, tuple(inclusion_proof(index, 7, SMALL.nodes)), SIGNED).to_bytes()
 
 
+def passport_bundle(raw: bytes) -> None:
+    files = read_bundle_files(raw)
+    policy = Policy(logs=(LOG.verifier,), witnesses={}, groups={}, quorum="none", urls={})
+    check_passport(Question(files, policy, at=MOMENT))
+
+
+def credential(raw: bytes) -> None:
+    check_signature(read_document(raw, what="credential"), public=PUBLIC)
+
+
+def token(raw: bytes) -> None:
+    check_token(parse_token(raw), public=PUBLIC)
+
+
+def status(raw: bytes) -> None:
+    decoded_list(raw.decode("latin-1"))
+
+
 READERS = {
     "note": Reader(note, [SIGNED, published.CHECKPOINT, b"a\n\n" + published.PETER_LINE.encode()]),
     "checkpoint": Reader(checkpoint, [SIGNED, SMALL.signed(3), log_of(0).signed()]),
@@ -145,5 +170,9 @@ READERS = {
     "export": Reader(export, [b"".join(SMALL.export())]),
     "export line": Reader(export_line, SMALL.export()[1:]),
     "leaf": Reader(leaf, SMALL.leaves),
+    "passport bundle": Reader(passport_bundle, [small_bundle(), small_bundle(is_stored=True)]),
+    "credential": Reader(credential, [small_files()["passport.json"]]),
+    "token": Reader(token, [small_files()["passport.jwt"]]),
+    "status list": Reader(status, [encoded_list([3]).encode()]),
     "disclosure": Reader(disclosure, [each.encode() for each in SMALL.disclosures[3]]),
 }
