@@ -14,6 +14,7 @@ from marketplace.audit.verify.multibase import multikey
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
 from marketplace.custody.queries import record_of_lot
+from marketplace.custody.record import LotRecord
 from marketplace.lots.models import Lot
 from marketplace.passport import queries
 from marketplace.passport.canonical import digest_of
@@ -74,8 +75,15 @@ def _issue(uow: UnitOfWork, *, lot_id: UUID, issuer: Issuer, last: Passport | No
     if is_same and last is not None and queries.revocation_of(uow.session, last) is None:
         return None
     publish_key(uow, issuer=issuer)
-    number, index = (last.number if last else 0) + 1, _next_index(uow)
-    moment = uow.now.replace(microsecond=0)
+    number = (last.number if last else 0) + 1
+    passport = _signed(uow, record, issuer=issuer, number=number, digest=digest)
+    passport.version_id, passport.last_seq = lot.published_version_id, seq
+    _keep(uow, passport, lot=lot, issuer=issuer)
+    return passport
+
+
+def _signed(uow: UnitOfWork, record: LotRecord, *, issuer: Issuer, number: int, digest: str) -> Passport:
+    index, moment = _next_index(uow), uow.now.replace(microsecond=0)
     unsigned = credential_of(
         record,
         base_url=uow.settings.base_url,
@@ -86,26 +94,21 @@ def _issue(uow: UnitOfWork, *, lot_id: UUID, issuer: Issuer, last: Passport | No
         valid_from=moment,
         valid_until=moment + VALID_FOR,
     )
-    seed = issuer.key.seed
-    signed = sign_document(unsigned, seed=seed, method=issuer.method, created=moment)
+    seed, method = issuer.key.seed, issuer.method
+    credential = canonical_bytes(sign_document(unsigned, seed=seed, method=method, created=moment), what="passport")
     events = document_of(record, base_url=uow.settings.base_url, created_at=moment)
-    credential = canonical_bytes(signed, what="passport")
-    passport = Passport(
-        lot_id=lot_id,
-        version_id=lot.published_version_id,
+    return Passport(
+        lot_id=record.lot_id,
         number=number,
         record_sha256=digest,
-        last_seq=seq,
         status_index=index,
         credential=credential.decode("utf-8"),
-        token=sign_token(unsigned, seed=seed, method=issuer.method, issuer=issuer.did),
+        token=sign_token(unsigned, seed=seed, method=method, issuer=issuer.did),
         events=canonical_bytes(events, what="events").decode("utf-8"),
         credential_sha256=sha256(credential).hexdigest(),
         issued_at=moment,
         valid_until=moment + VALID_FOR,
     )
-    _keep(uow, passport, lot=lot, issuer=issuer)
-    return passport
 
 
 def _keep(uow: UnitOfWork, passport: Passport, *, lot: Lot, issuer: Issuer) -> None:

@@ -16,7 +16,7 @@ from marketplace.custody.shares import BASIS_POINTS
 from marketplace.http.context import current_uow, settings
 from marketplace.http.languages import translate as _
 from marketplace.passport import queries
-from marketplace.passport.keys import load_issuer
+from marketplace.passport.keys import PassportKeyRefused, load_issuer
 from marketplace.passport.models import Passport
 from marketplace.passport.published import bundle_members, log_keys
 from marketplace.web.charts import BarPart, bar_parts
@@ -54,7 +54,7 @@ def verdict_of(passport: Passport, *, newest: Passport, record: LotRecord | None
         return Verdict("warn", _("Not the newest version of this passport."), meaning)
     try:
         checks = _checks(passport)
-    except (NotSignedYet, LogRefused):
+    except (NotSignedYet, LogRefused, PassportKeyRefused):
         return Verdict("info", _("Not proven yet."), _(NOT_YET))
     if any(each.state is State.FAILS for each in checks):
         return Verdict("bad", _("Something is wrong with this passport."), _("Do not rely on it. Tell Pact."))

@@ -154,7 +154,7 @@ def _bundle(passport: Passport) -> bytes:
         issuer = load_issuer(settings())
         base = settings().base_url
         members = published.bundle_members(uow.session, passport=passport, issuer=issuer, base_url=base, now=uow.now)
-    except (NotSignedYet, LogRefused) as error:
+    except (NotSignedYet, LogRefused, PassportKeyRefused) as error:
         raise Conflict(NOT_YET) from error
     return published.zipped(members)
 
