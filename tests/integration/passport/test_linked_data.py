@@ -1,0 +1,50 @@
+"""Our own terms expand in safe mode: nothing in the credential is dropped because no context knows it."""
+
+from typing import Any
+
+import pytest
+from pyld import jsonld
+
+from marketplace.passport.credentials import own_context
+
+BASE = "https://market.example"
+ADDRESS = f"{BASE}/contexts/passport/v1"
+
+
+def loader(address: str, options: Any = None) -> dict[str, Any]:
+    assert address == ADDRESS, "nothing else is fetched"
+    return {
+        "contentType": "application/ld+json",
+        "contextUrl": None,
+        "documentUrl": address,
+        "document": own_context(BASE),
+    }
+
+
+def expand(document: dict[str, Any]) -> Any:
+    return jsonld.expand(document, {"documentLoader": loader, "safe": True})
+
+
+def test_our_terms_have_a_meaning() -> None:
+    found = expand(
+        {
+            "@context": [ADDRESS],
+            "@id": f"{BASE}/l/X/v/2",
+            "passportVersion": "2",
+            "recordDigest": "sha256:00",
+            "supersedes": f"{BASE}/l/X/v/1",
+        }
+    )
+
+    assert sorted(found[0]) == [
+        "@id",
+        f"{ADDRESS}#passportVersion",
+        f"{ADDRESS}#recordDigest",
+        f"{ADDRESS}#supersedes",
+    ]
+    assert found[0][f"{ADDRESS}#supersedes"] == [{"@id": f"{BASE}/l/X/v/1"}]
+
+
+def test_a_term_nobody_defined_is_noticed() -> None:
+    with pytest.raises(jsonld.JsonLdError):
+        expand({"@context": [ADDRESS], "@id": f"{BASE}/l/X", "passportVersion": "2", "price": "1"})
