@@ -83,7 +83,8 @@ def _issue(uow: UnitOfWork, *, lot_id: UUID, issuer: Issuer, last: Passport | No
 
 
 def _signed(uow: UnitOfWork, record: LotRecord, *, issuer: Issuer, number: int, digest: str) -> Passport:
-    index, moment = _next_index(uow), uow.now.replace(microsecond=0)
+    # Other machines read these dates, so they are the machine's own time.
+    index, moment = _next_index(uow), uow.clock.wall().replace(microsecond=0)
     unsigned = credential_of(
         record,
         base_url=uow.settings.base_url,
@@ -106,7 +107,7 @@ def _signed(uow: UnitOfWork, record: LotRecord, *, issuer: Issuer, number: int, 
         token=sign_token(unsigned, seed=seed, method=method, issuer=issuer.did),
         events=canonical_bytes(events, what="events").decode("utf-8"),
         credential_sha256=sha256(credential).hexdigest(),
-        issued_at=moment,
+        issued_at=uow.now,
         valid_until=moment + VALID_FOR,
     )
 

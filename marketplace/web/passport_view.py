@@ -73,8 +73,10 @@ def _genuine(record: LotRecord | None) -> Verdict:
 def _checks(passport: Passport) -> Sequence[Check]:
     uow = current_uow()
     issuer = load_issuer(settings())
-    members = bundle_members(uow.session, passport=passport, issuer=issuer, base_url=settings().base_url, now=uow.now)
-    return check_passport(Question(members, own_policy(), at=uow.now))
+    members = bundle_members(
+        uow.session, passport=passport, issuer=issuer, base_url=settings().base_url, now=uow.clock.wall()
+    )
+    return check_passport(Question(members, own_policy(), at=uow.clock.wall()))
 
 
 def facts_of(record: LotRecord, passport: Passport) -> list[dict[str, str]]:

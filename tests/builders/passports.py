@@ -35,7 +35,9 @@ def issued_passport(uow: UnitOfWork, lot: Lot | None = None) -> Issued:
 def bundle_of(uow: UnitOfWork, issued: Issued) -> dict[str, bytes]:
     """Return the files of the bundle."""
     base = uow.settings.base_url
-    members = bundle_members(uow.session, passport=issued.passport, issuer=issued.issuer, base_url=base, now=uow.now)
+    members = bundle_members(
+        uow.session, passport=issued.passport, issuer=issued.issuer, base_url=base, now=uow.clock.wall()
+    )
     return dict(members)
 
 

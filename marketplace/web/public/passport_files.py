@@ -120,7 +120,7 @@ def status_list(number: int) -> Response:
     except PassportKeyRefused as error:
         raise NotFound from error
     base = settings().base_url
-    content = published.signed_list(uow.session, number=number, issuer=issuer, base_url=base, now=uow.now)
+    content = published.signed_list(uow.session, number=number, issuer=issuer, base_url=base, now=uow.clock.wall())
     return _kept(Response(content, mimetype=CREDENTIAL), CHANGES)
 
 
@@ -153,7 +153,9 @@ def _bundle(passport: Passport) -> bytes:
     try:
         issuer = load_issuer(settings())
         base = settings().base_url
-        members = published.bundle_members(uow.session, passport=passport, issuer=issuer, base_url=base, now=uow.now)
+        members = published.bundle_members(
+            uow.session, passport=passport, issuer=issuer, base_url=base, now=uow.clock.wall()
+        )
     except (NotSignedYet, LogRefused, PassportKeyRefused) as error:
         raise Conflict(NOT_YET) from error
     return published.zipped(members)

@@ -98,7 +98,7 @@ def check() -> str | tuple[str, int]:
         return _page(values={}, errors={"bundle": told}), 422
     uow = current_uow()
     own = canonical_bytes(issuer_document(uow.session, did=did_of(settings().base_url)), what="document of the issuer")
-    checks = check_passport(Question(files, own_policy(), at=uow.now, did=own))
+    checks = check_passport(Question(files, own_policy(), at=uow.clock.wall(), did=own))
     return _page(values={}, errors={}, checks=[_line(each) for each in checks], answer=_answer(checks, files))
 
 

@@ -3,7 +3,6 @@
 import base64
 import json
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import jwt
@@ -31,7 +30,7 @@ from tests.people import actor, person
 def question(uow: UnitOfWork, files: dict[str, bytes]) -> Question:
     trusted = tuple(VerifierKey.parse(each) for each in log_keys(uow.session))
     policy = Policy(logs=trusted, witnesses={}, groups={}, quorum="none", urls={})
-    return Question(files, policy, at=uow.now + timedelta(minutes=1))
+    return Question(files, policy, at=uow.clock.wall())
 
 
 def moderator(uow: UnitOfWork) -> UnitOfWork:
