@@ -241,10 +241,10 @@ def test_the_last_event_may_be_corrected_up_to_now() -> None:
 @given(st.sampled_from(KINDS), st.sampled_from(Recorder))
 def test_who_may_not_record_an_event_is_told_so(kind: str, recorder: Recorder) -> None:
     if recorder in RECORDERS[kind]:
-        check_recorder(kind, recorder)
+        check_recorder(kind, recorder, stand=Stand.HELD)
     else:
         with pytest.raises(ChainBroken, match="You cannot record this event"):
-            check_recorder(kind, recorder)
+            check_recorder(kind, recorder, stand=Stand.HELD)
 
 
 def test_what_is_open_depends_on_where_the_goods_are_and_whether_buyers_see_them() -> None:
@@ -276,3 +276,21 @@ def test_a_form_asks_for_everything_the_vocabulary_says_an_event_must_carry(kind
 
     assert set(must_carry(kind)) - ALWAYS == asked
     assert optional <= {"KP confirmation for diamonds"}
+
+
+@pytest.mark.parametrize("stand", Stand)
+def test_a_cooperative_records_nothing_more_of_goods_that_the_buyer_has(stand: Stand) -> None:
+    if stand in {Stand.DELIVERED, Stand.ACCEPTED}:
+        with pytest.raises(ChainBroken, match="The buyer has the goods now"):
+            check_recorder("stored", Recorder.COOPERATIVE, stand=stand)
+    else:
+        check_recorder("stored", Recorder.COOPERATIVE, stand=stand)
+    check_recorder("stored", Recorder.STAFF, stand=stand)
+
+
+def test_what_is_open_of_goods_that_the_buyer_has() -> None:
+    chain = [PRODUCED, link(2, "moved"), link(3, "delivered")]
+
+    assert open_kinds(chain, Recorder.COOPERATIVE, is_listed=False) == ()
+    assert open_kinds(chain, Recorder.STAFF, is_listed=True) == ("assayed", "valued", "inspected", "stored")
+    assert open_kinds(chain, Recorder.BUYER, is_listed=True) == ("imported", "accepted", "returned")
