@@ -22,6 +22,9 @@ MODULES: tuple[str, ...] = (
     "buyer.offers",
     "buyer.orders",
     "buyer.papers",
+    "buyer.receiving",
+    "cooperative.custody",
+    "cooperative.custody_tags",
     "cooperative.fairness",
     "cooperative.lots",
     "cooperative.lots_check",
@@ -42,6 +45,7 @@ MODULES: tuple[str, ...] = (
     "public.help",
     "public.home",
     "public.log",
+    "public.journey",
     "public.lots",
     "public.metal_history",
     "public.photos",
@@ -57,6 +61,7 @@ MODULES: tuple[str, ...] = (
     "staff.closures",
     "staff.compliance_holds",
     "staff.cooperatives",
+    "staff.custody",
     "staff.erasure",
     "staff.fairness",
     "staff.finance",
@@ -90,6 +95,7 @@ MODULES: tuple[str, ...] = (
     "staff.rates",
     "staff.recipients",
     "staff.sites",
+    "staff.tags",
 )
 
 
