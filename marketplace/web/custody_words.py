@@ -1,14 +1,14 @@
 """What a journey says in words: each step with who, where, when, weights and papers; the model in plain words."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from marketplace.core.text import N_
 from marketplace.custody.kinds import KIND_WORDS, words_of_choice
 from marketplace.custody.record import CustodyStep, LotAmount, LotRecord, Party, Place
 from marketplace.http.languages import translate as _
-from marketplace.web.filters import country, weight
+from marketplace.web.filters import country, short_date, weight
 
 MODEL_WORDS: Final[Mapping[str, str]] = {
     "identity_preserved": N_("Kept apart. These goods come from one mine site and were never mixed."),
@@ -201,8 +201,8 @@ def _amount(amount: LotAmount, kind: str) -> str:
 def _facts(facts: Mapping[str, str]) -> list[Line]:
     found = [Line(_(_FACTS[name]), _value(name, value)) for name, value in facts.items() if name in _FACTS]
     if "mined_from" in facts:
-        found.append(Line(_("Mined from"), facts["mined_from"]))
-        found.append(Line(_("Mined until"), facts["mined_to"]))
+        found.append(Line(_("Mined from"), short_date(date.fromisoformat(facts["mined_from"]))))
+        found.append(Line(_("Mined until"), short_date(date.fromisoformat(facts["mined_to"]))))
     if "yield_permille" in facts:
         found.append(Line(_("Kept"), _("%(share)s per mille", share=facts["yield_permille"])))
     return found

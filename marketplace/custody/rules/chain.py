@@ -61,6 +61,7 @@ RECORDERS: Final[Mapping[str, frozenset[Recorder]]] = MappingProxyType(
 )
 _ANYWHERE: Final = frozenset({Stand.HELD, Stand.ON_WAY, Stand.DELIVERED, Stand.ACCEPTED, Stand.COMING_BACK})
 _KEPT: Final = frozenset({Stand.HELD, Stand.DELIVERED, Stand.ACCEPTED})
+_WITH_BUYER: Final = frozenset({Stand.DELIVERED, Stand.ACCEPTED})
 # Where goods must stand for an event.
 FROM: Final[Mapping[str, frozenset[Stand]]] = MappingProxyType(
     {
@@ -175,15 +176,19 @@ def check_correction(chain: Sequence[Link], link: Link, *, now: datetime) -> Non
         raise ChainBroken(N_("More of this lot was used than you say there was."))
 
 
-def check_recorder(kind: str, recorder: Recorder) -> None:
-    """Raise ChainBroken unless somebody in this capacity may record such an event."""
+def check_recorder(kind: str, recorder: Recorder, *, stand: Stand) -> None:
+    """Raise ChainBroken unless somebody in this capacity may record such an event of goods that stand so."""
     if recorder not in RECORDERS[kind]:
         raise ChainBroken(N_("You cannot record this event. Somebody else in the chain does."))
+    if recorder is Recorder.COOPERATIVE and stand in _WITH_BUYER:
+        raise ChainBroken(N_("The buyer has the goods now. You can still correct what you recorded."))
 
 
 def open_kinds(chain: Sequence[Link], recorder: Recorder, *, is_listed: bool) -> tuple[str, ...]:
     """Return the events somebody may record now, in the order of the vocabulary."""
     here = standing(chain).stand
+    if recorder is Recorder.COOPERATIVE and here in _WITH_BUYER:
+        return ()
     return tuple(
         kind
         for kind, recorders in RECORDERS.items()

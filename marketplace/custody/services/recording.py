@@ -62,10 +62,11 @@ def record_event(
     """
     lots = mixing.lock_lots(uow, lot, told.lots)
     lot = lots[lot.reference]
-    chain.check_recorder(told.kind, capacity.recorder)
-    _check_not_listed(uow, told, lots)
     path = chain_of(uow.session, lot)
     here = chain.standing(path)
+    stand = here.stand if told.corrects is None else chain.Stand.HELD
+    chain.check_recorder(told.kind, capacity.recorder, stand=stand)
+    _check_not_listed(uow, told, lots)
     amounts = mixing.amounts_of(uow, told, lots, lot=lot, weight_mg=here.weight_mg)
     _check_weights(told, amounts, weight_mg=here.weight_mg, is_correction=told.corrects is not None)
     link = _link(told, amounts)

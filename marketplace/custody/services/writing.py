@@ -38,24 +38,8 @@ def write(
             for line in beside.split
         ]
     digest = digest_of(content)
-    event = CustodyEvent(
-        id=step.id,
-        lot_id=lot.id,
-        kind=step.kind,
-        happened_at=step.happened_at,
-        recorded_at=max(uow.now, step.happened_at),
-        recorded_by=uow.actor.user_id,
-        entered_for=step.entered_for,
-        weight_before_mg=step.weight_before_mg,
-        weight_after_mg=step.weight_after_mg,
-        loss_mg=step.loss_mg,
-        model=model,
-        content=content,
-        sha256=digest,
-        kept=dict(beside.kept),
-        corrects_id=step.corrects,
-        order_id=beside.order_id,
-    )
+    event = _row(uow, lot, step, content=content, beside=beside)
+    event.model, event.sha256 = model, digest
     uow.session.add(event)
     uow.session.flush()
     for direction, amounts in (("in", step.inputs), ("out", step.outputs)):
@@ -70,6 +54,25 @@ def write(
         hashes={"event": digest, **{f"photo_{n}": each for n, each in enumerate(step.photo_sha256s[:4], start=1)}},
     )
     return event
+
+
+def _row(uow: UnitOfWork, lot: Lot, step: CustodyStep, *, content: Mapping[str, Any], beside: Beside) -> CustodyEvent:
+    return CustodyEvent(
+        id=step.id,
+        lot_id=lot.id,
+        kind=step.kind,
+        happened_at=step.happened_at,
+        recorded_at=max(uow.now, step.happened_at),
+        recorded_by=uow.actor.user_id,
+        entered_for=step.entered_for,
+        weight_before_mg=step.weight_before_mg,
+        weight_after_mg=step.weight_after_mg,
+        loss_mg=step.loss_mg,
+        content=dict(content),
+        kept=dict(beside.kept),
+        corrects_id=step.corrects,
+        order_id=beside.order_id,
+    )
 
 
 def _amounts(

@@ -1,18 +1,28 @@
 """Events that the marketplace knows by itself."""
 
+from decimal import Decimal
+from itertools import product
+
 from sqlalchemy import select
 
 from marketplace.audit.models import AuditEvent
+from marketplace.core.actor import StaffRole
 from marketplace.custody.chains import chain_of
 from marketplace.custody.queries import record_of_lot
 from marketplace.custody.record import CustodyStep, LotRecord
-from marketplace.custody.rules.chain import Stand, standing
+from marketplace.custody.rules.chain import Stand, Standing, standing
+from marketplace.lots import services as lots
 from marketplace.lots.models import Lot
+from marketplace.moderation import services as moderation
 from marketplace.orders import services as orders
-from marketplace.orders.answers import Reason, Receipt
+from marketplace.orders.answers import Finding, Reason, Receipt
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.moderation import decided, moderator, waiting_lot
+from tests.builders.offers import DUST, market
 from tests.builders.orders import accepted_order, delivered_order, parcel, shipped_order
+from tests.integration.orders.test_parts import finish
+from tests.integration.orders.test_wishes import at_the_verifier
+from tests.people import actor
 
 
 def told(uow: UnitOfWork, lot: Lot) -> LotRecord:
@@ -103,3 +113,54 @@ def test_goods_that_go_back_are_returned_and_then_in_the_safe_place_of_the_coope
     assert (returned.kind, returned.party.role, returned.seal_number) == ("returned", "buyer", "PS-9000")
     assert (stored.kind, stored.party.role, stored.seal_number) == ("stored", "cooperative", "PS-9000")
     assert standing(chain_of(uow.session, sale.lot)).stand is Stand.HELD
+
+
+def test_a_part_of_a_lot_is_split_off_when_its_parcel_leaves(uow: UnitOfWork) -> None:
+    m = market(uow, steps=DUST)
+    finish(m, m.buy("bob", part_mg=25_000), "bob")
+    finish(m, m.buy("carol", part_mg=65_000), "carol")
+    record = told(uow, m.lot)
+
+    splits = [step for step in record.steps if step.kind == "split"]
+    names = [f"{m.lot.reference}/1", f"{m.lot.reference}/2"]
+    assert [[each.weight_mg for each in step.outputs] for step in splits] == [[25_000, 75_000], [65_000, 10_000]]
+    assert [step.outputs[0].lot_reference for step in splits] == names
+    for name, kind in product(names, ("moved", "delivered", "accepted")):
+        assert [step.kind for step in record.steps if step.facts.get("part") == name].count(kind) == 1
+    assert standing(chain_of(uow.session, m.lot), part=names[0]) == Standing(Stand.ACCEPTED, 25_000)
+    assert standing(chain_of(uow.session, m.lot)) == Standing(Stand.HELD, 10_000)
+
+
+def test_gold_at_the_assay_is_delivered_to_the_verifier_tested_and_sent_on(uow: UnitOfWork) -> None:
+    sale = at_the_verifier(uow)
+    weight_mg = sale.version.content["weight_mg"]
+    finding = Finding(
+        is_match=True, seal_intact=True, weight_mg=weight_mg, certificate="LAB-1", note="As listed.",
+        fineness_permille=Decimal("915.5"),
+    )  # fmt: skip
+    onward = parcel(sale.order, tracking="ONWARD 1", seal_number="PS-2")
+    orders.confirm_match(sale.as_staff("vera", StaffRole.VERIFIER), order=sale.order, finding=finding, parcel=onward)
+
+    kinds = [(step.kind, step.party.role) for step in told(uow, sale.lot).steps[2:]]
+
+    assert kinds == [("moved", "carrier"), ("delivered", "assayer"), ("assayed", "assayer"), ("moved", "carrier")]
+    assert told(uow, sale.lot).steps[4].facts["result"] == "915.5 ‰"
+
+
+def test_a_version_that_weighs_otherwise_corrects_the_first_entry(uow: UnitOfWork) -> None:
+    case, lot, amina = waiting_lot(uow)
+    decided(uow, case, moderator(uow))
+    as_amina = uow.acting_as(actor(uow.session, amina))
+    heavier = {"weight": "3,50", "weight_unit": "ct", "pieces": "1"}
+    lots.save_step(as_amina, lot=lot, step="weight", answers=heavier)
+    decided(uow, moderation.submit_lot(as_amina, lot=lot), moderator(uow, "grace"))
+
+    steps = told(uow, lot).steps
+
+    assert [(step.kind, step.weight_after_mg) for step in steps] == [
+        ("produced", 684),
+        ("tagged", None),
+        ("produced", 700),
+    ]
+    assert steps[2].corrects == steps[0].id
+    assert standing(chain_of(uow.session, lot)).weight_mg == 700
