@@ -4,6 +4,7 @@ from marketplace.accounts import models as accounts
 from marketplace.audit import models as audit
 from marketplace.compliance import models as compliance
 from marketplace.core.db import Base
+from marketplace.history import models as history
 from marketplace.ledger import models as ledger
 from marketplace.lots import models as lots
 from marketplace.moderation import models as moderation
@@ -25,6 +26,7 @@ __all__ = [
     "audit",
     "compliance",
     "finance",
+    "history",
     "ledger",
     "lots",
     "metadata",

@@ -6,6 +6,7 @@ from flask import Flask
 
 # Every blueprint, by module; each module has `bp`. Named here, so that a forgotten page is seen in review.
 MODULES: tuple[str, ...] = (
+    "account.events",
     "account.invitations",
     "account.language",
     "account.limit",
@@ -18,11 +19,13 @@ MODULES: tuple[str, ...] = (
     "account.sign_in",
     "account.tokens",
     "buyer.buying",
+    "buyer.history",
     "buyer.offering",
     "buyer.offers",
     "buyer.orders",
     "buyer.papers",
     "cooperative.fairness",
+    "cooperative.history",
     "cooperative.lots",
     "cooperative.lots_check",
     "cooperative.lots_guidance",
@@ -41,6 +44,7 @@ MODULES: tuple[str, ...] = (
     "public.guidance",
     "public.help",
     "public.home",
+    "public.actions",
     "public.log",
     "public.lots",
     "public.metal_history",
@@ -51,6 +55,7 @@ MODULES: tuple[str, ...] = (
     "public.today",
     "public.water_test",
     "staff.audit",
+    "staff.audit_exports",
     "staff.audit_proofs",
     "staff.charges",
     "staff.chargebacks",

@@ -3,11 +3,13 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 import pytest
 
 from marketplace.audit.registry import COMMON, KINDS, Retention, UnknownAction, kind_of, retention_of
+from marketplace.audit.registry.documentation import documentation
 from marketplace.core.db import Audited, Base
 from marketplace.orders import offers
 from marketplace.orders.transitions import Action
@@ -94,3 +96,8 @@ def test_facts_are_kept_as_long_as_their_class_says() -> None:
 def test_the_check_finds_what_it_looks_for() -> None:
     found = dict(recorded(ast.parse("uow.record('lot.publish', lot, outcome='ok', hashes=x, number=3)")))
     assert found == {"lot.publish": {"number"}}
+
+
+def test_the_documentation_of_the_actions_is_current() -> None:
+    page = Path("docs/audit-actions.md").read_text(encoding="utf-8")
+    assert page == documentation(), "run `flask --app wsgi audit actions`"

@@ -14,7 +14,6 @@ KINDS: Final = (
         targets=("user",),
         disclosures=("filter", "count", "form"),
     ),
-    ActionKind("audit.read_proof", N_("%(actor)s downloaded a proof."), SHORT, STAFF, targets=("user",)),
     ActionKind("audit_key.add", N_("The audit log got a key."), EVIDENCE, STAFF),
     ActionKind("audit_key.end", N_("A key of the audit log ended."), EVIDENCE, STAFF, disclosures=("reason",)),
     ActionKind(
