@@ -17,7 +17,7 @@ from marketplace.core.posting import post
 from marketplace.core.web_address import FetchRefused
 from marketplace.history.models import AuditDelivery, AuditProgress, AuditSubscription
 from marketplace.history.news import envelope, headers
-from marketplace.history.queries import due
+from marketplace.history.queries import due, is_still_entitled
 from marketplace.history.retrying import is_given_up, wait_after
 from marketplace.history.services import is_loopback_allowed, secret_of
 from marketplace.history.slices import OwnEntry, Slice, newer, slice_of_buyer
@@ -60,6 +60,12 @@ def deliver_all(make_uow: MakeUnitOfWork) -> int:
 
 
 def _serve(make_uow: MakeUnitOfWork, subscription_id: UUID) -> int:
+    with running(make_uow) as uow:
+        row = uow.session.get_one(AuditSubscription, subscription_id)
+        if not is_still_entitled(uow.session, row):
+            row.state = "paused"
+            uow.record("audit_subscription.pause", row)
+            return 0
     with running(make_uow, read_only=True) as uow:
         work = _work(uow, subscription_id)
     if work.end == work.begin:

@@ -8,11 +8,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.models import Buyer, CooperativeMember, StaffGrant, User
+from marketplace.core.actor import MemberRole, StaffRole
 from marketplace.history.models import AuditDelivery, AuditProgress, AuditSubscription
 from marketplace.history.slices import Slice
 
 DELIVERIES: Final = 50
 MOST_DUE: Final = 100
+EVERYTHING: Final = (StaffRole.AUDITOR, StaffRole.ADMINISTRATOR)
+WRITERS: Final = (MemberRole.SECRETARY.value, MemberRole.SIGNATORY.value)
 
 
 def subscriptions(session: Session, slices: Sequence[Slice]) -> Sequence[tuple[AuditSubscription, AuditProgress]]:
@@ -41,6 +45,20 @@ def due(session: Session, *, now: datetime) -> Sequence[UUID]:
         .where(AuditSubscription.state == "active", AuditProgress.next_try_at <= now)
     )
     return session.scalars(found.order_by(AuditProgress.next_try_at).limit(MOST_DUE)).all()
+
+
+def is_still_entitled(session: Session, row: AuditSubscription) -> bool:
+    """Say whether who subscribed still has the account and the duty that gave the right to it."""
+    user = select(User.id).where(User.id == row.made_by, User.state == "active")
+    if row.kind == "staff":
+        roles = [role.value for role in EVERYTHING]
+        user = user.join(StaffGrant, StaffGrant.user_id == User.id).where(StaffGrant.role.in_(roles))
+    elif row.kind == "cooperative":
+        is_theirs = (CooperativeMember.cooperative_id == row.party_id) & CooperativeMember.role.in_(WRITERS)
+        user = user.join(CooperativeMember, CooperativeMember.user_id == User.id).where(is_theirs)
+    else:
+        user = user.join(Buyer, Buyer.user_id == User.id).where(Buyer.id == row.party_id)
+    return session.scalar(user.limit(1)) is not None
 
 
 def _of(whose: Slice) -> ColumnElement[bool]:

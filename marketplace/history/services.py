@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from config.settings import Environment, Settings
 from marketplace.audit.sequencing import tree_size
-from marketplace.core.actor import StaffRole
 from marketplace.core.crypto import seal, unseal
 from marketplace.core.errors import Conflict, InvalidInput, NotFound
 from marketplace.core.posting import checked_target
@@ -17,12 +16,12 @@ from marketplace.core.text import N_
 from marketplace.core.web_address import FetchRefused
 from marketplace.history.models import AuditProgress, AuditSubscription
 from marketplace.history.news import SECRET_BYTES, secret_text
+from marketplace.history.queries import EVERYTHING
 from marketplace.history.slices import Slice
 from marketplace.unit_of_work import UnitOfWork
 
 MOST: Final = 5
 PURPOSE: Final = "audit_subscription"
-EVERYTHING: Final = (StaffRole.AUDITOR, StaffRole.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from marketplace.audit.tlog.proofs import parse_proof
 from marketplace.compliance.queries import cooperatives_of_member
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.text import N_
-from marketplace.history.services import EVERYTHING
+from marketplace.history.queries import EVERYTHING
 from marketplace.history.slices import PAGE, STAFF, OwnEntry, Slice, newer, slice_of_buyer
 from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow
@@ -102,7 +102,7 @@ def get_audit_consistency(query: dict[str, Any]) -> dict[str, Any]:
     return {
         "old_size": int(query["old_size"]),
         "size": checkpoint.size if checkpoint else 0,
-        "hashes": [_base64(each) for each in found.hashes],
+        "hashes": [_base64(each) for each in found.proof],
         "checkpoint": found.checkpoint.decode("utf-8"),
     }
 

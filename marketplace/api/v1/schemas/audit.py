@@ -50,7 +50,9 @@ class AuditProofSchema(Strict):
     idx = fields.Integer(required=True)
     size = fields.Integer(required=True, metadata={"description": "Entries of the checkpoint that it proves."})
     leaf_hash = Text(required=True, metadata={"description": "Base64 of the leaf hash (RFC 6962)."})
-    hashes = fields.List(Text(), required=True, metadata={"description": "The inclusion proof, each 32 bytes in base64."})
+    hashes = fields.List(
+        Text(), required=True, metadata={"description": "The inclusion proof, each 32 bytes in base64."}
+    )
     checkpoint = Text(required=True, metadata={"description": "The signed note (C2SP tlog-checkpoint)."})
     proof = Text(required=True, metadata={"description": "All of it as a tlog-proof@v1 file."})
 
