@@ -1,8 +1,9 @@
 """Send a body to one address of the web safely: checked, bounded in time, no redirect followed, the answer not read."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from http.client import HTTPException
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,13 +13,18 @@ from marketplace.core.pinned_connection import Deadline, connection_to, resolved
 from marketplace.core.web_address import FetchPolicy, FetchRefused, Target, authority, refuse_private, target_of
 
 TIMEOUT_SECONDS: Final = 10.0
+_HERE: Final = ("127.0.0.1", "::1")
 _AGENT: Final = "fair-price-marketplace (news of the audit log)"
 _Resolve = Callable[[str, int, float], Sequence[str]]
 
 
 def checked_target(address: str, *, loopback: bool) -> Target:
     """Return the parts of an address whose form may be asked; raises FetchRefused. Nothing is looked up."""
-    return target_of(address, policy=_policy(address, loopback=loopback))
+    policy = _policy(address, loopback=loopback)
+    target = target_of(address, policy=policy)
+    with suppress(ValueError):
+        refuse_private(target, [str(ip_address(target.host))], policy=policy)  # a name is looked up when it is asked
+    return target
 
 
 def post(
@@ -51,7 +57,8 @@ def _policy(address: str, *, loopback: bool) -> FetchPolicy:
     """Allow the address's own host: whoever subscribes names it, and the network addresses are checked instead."""
     try:
         parts = urlsplit(address)
-        host = authority(parts.scheme, parts.hostname or "", parts.port)
+        host, name = authority(parts.scheme, parts.hostname or "", parts.port), parts.hostname
     except ValueError:
-        host = ""
-    return FetchPolicy(hosts=frozenset({host}), timeout_seconds=TIMEOUT_SECONDS, max_bytes=0, loopback=loopback)
+        host, name = "", None
+    here = loopback and name in _HERE
+    return FetchPolicy(hosts=frozenset({host}), timeout_seconds=TIMEOUT_SECONDS, max_bytes=0, loopback=here)

@@ -6,6 +6,8 @@ from marketplace.audit.registry.kinds import BOTH, BUYER, COOPERATIVE, EVIDENCE,
 from marketplace.core.text import N_
 
 KINDS: Final = (
+    ActionKind("daily_report.export", N_("%(actor)s exported the daily report of money."), LONG, STAFF),
+    ActionKind("paper.read", N_("%(actor)s read the paper %(target)s."), LONG, BOTH),
     ActionKind(
         "bank_match.make",
         N_("A line of the bank was matched."),

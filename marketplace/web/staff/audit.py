@@ -1,6 +1,6 @@
 """The audit log as staff read it: search, one event whole, the history of one thing."""
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, render_template, request
 
@@ -15,7 +15,9 @@ from marketplace.web.audit_words import shown
 from marketplace.web.staff import audit_filters
 
 bp = Blueprint("staff_audit", __name__, url_prefix="/staff/audit")
-READERS = staff(StaffRole.AUDITOR, StaffRole.MODERATOR, StaffRole.FINANCE, StaffRole.ADMINISTRATOR)
+ROLES: Final = (StaffRole.AUDITOR, StaffRole.MODERATOR, StaffRole.FINANCE, StaffRole.ADMINISTRATOR)
+READERS = staff(*ROLES)
+IN_A_TIMELINE: Final = 20
 LARGEST_SEQ: Final = 2**63 - 1
 
 
@@ -55,6 +57,15 @@ def event(seq: int) -> str:
         signed=latest_checkpoint(session),
         verified=last_sound(session),
     )
+
+
+@bp.app_template_global()
+def audit_timeline(kind: str, key: object) -> list[dict[str, Any]]:
+    """Return the newest entries about one thing, for who may read the log; nothing for others."""
+    uow = current_uow()
+    if not uow.actor.has_role(*ROLES):
+        return []
+    return shown(uow.session, list(queries.history(uow.session, kind=kind, key=str(key), limit=IN_A_TIMELINE)))
 
 
 def _cursor() -> int | None:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from marketplace.core.actor import StaffRole
 from marketplace.core.errors import NotFound
 from marketplace.http.access import allow, staff
-from marketplace.http.context import current_uow
+from marketplace.http.context import current_uow, separately
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate as _
 from marketplace.payments.comparison import Side, What
@@ -65,6 +65,8 @@ def show(day: str) -> str:
 def table(day: str) -> Response:
     """Give the sums and differences of a day's newest run as CSV."""
     rows = runs_of(current_uow().session, _known_day(day))
+    with separately(current_uow().actor) as noting:
+        noting.record("daily_report.export", noting.session.get_one(DailyReport, rows[0].id))
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)

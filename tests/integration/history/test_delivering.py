@@ -267,7 +267,7 @@ def test_five_addresses_are_enough(story: Story) -> None:
 @pytest.mark.parametrize(
     "address",
     ["http://example.org/", "ftp://example.org/", "https://user@example.org/", "javascript:alert(1)", "", "x" * 3_000,
-     "https://exa mple.org/", "https://[::1", "https://example.org:99999/"],
+     "https://exa mple.org/", "https://[::1", "https://example.org:99999/", "https://10.0.0.1/", "https://[::1]/", "https://127.0.0.1/"],
 )  # fmt: skip
 def test_a_wrong_address_is_refused(address: str) -> None:
     with pytest.raises(FetchRefused):
