@@ -65,8 +65,6 @@ def show(day: str) -> str:
 def table(day: str) -> Response:
     """Give the sums and differences of a day's newest run as CSV."""
     rows = runs_of(current_uow().session, _known_day(day))
-    with separately(current_uow().actor) as noting:
-        noting.record("daily_report.export", noting.session.get_one(DailyReport, rows[0].id))
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
@@ -76,6 +74,15 @@ def table(day: str) -> Response:
     answer = Response(text.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="books-{rows[0].day}.csv"'
     answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@bp.after_request
+def _note_export(answer: Response) -> Response:
+    """Note who took the sums of a day along; only now, since the request itself is read-only."""
+    if request.endpoint == f"{bp.name}.table" and answer.status_code == 200 and request.view_args:
+        with separately(current_uow().actor) as noting:
+            noting.record("daily_report.export", runs_of(noting.session, _known_day(request.view_args["day"]))[0])
     return answer
 
 

@@ -11,7 +11,6 @@ from marketplace.http.context import current_uow, separately
 from marketplace.http.languages import translate as _
 from marketplace.papers import queries
 from marketplace.papers.kinds import TITLES, Kind
-from marketplace.papers.models import Paper
 from marketplace.web.paper_view import paper_links, paper_page, paper_pdf
 
 bp = Blueprint("staff_papers", __name__, url_prefix="/staff/papers")
@@ -42,7 +41,7 @@ def index() -> str:
 @allow(READERS)
 def paper(number: str) -> str:
     """Show a paper; the members of a cooperative stay without names."""
-    found = _read(number)
+    found = queries.paper_by_number(current_uow().session, number)
     back = (_("Papers"), url_for("staff_papers.index"))
     return paper_page(found, back=back, pdf=url_for("staff_papers.pdf", number=found.number))
 
@@ -51,15 +50,17 @@ def paper(number: str) -> str:
 @allow(READERS)
 def pdf(number: str) -> Response:
     """Give a paper to keep."""
-    return paper_pdf(_read(number))
+    return paper_pdf(queries.paper_by_number(current_uow().session, number))
 
 
-def _read(number: str) -> Paper:
-    """Return a paper; that staff read it is noted apart, since reading is read-only: it names and places a buyer."""
-    found = queries.paper_by_number(current_uow().session, number)
-    with separately(current_uow().actor) as noting:
-        noting.record("paper.read", noting.session.get_one(Paper, found.id))
-    return found
+@bp.after_request
+def _note_reading(answer: Response) -> Response:
+    """Note who read a paper, which names and places a buyer; only now, since the request itself is read-only."""
+    number = (request.view_args or {}).get("number")
+    if number is not None and answer.status_code == 200:
+        with separately(current_uow().actor) as noting:
+            noting.record("paper.read", queries.paper_by_number(noting.session, number))
+    return answer
 
 
 def _cursor(text: str) -> UUID | None:

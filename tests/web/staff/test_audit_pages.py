@@ -115,7 +115,7 @@ def test_a_table_calculates_nothing_and_is_noted(vera: FlaskClient) -> None:
 
     assert [row["action"] for row in rows] == ["user.look", "user.change_profile"]
     assert rows[0]["details"].startswith('{"note": "=cmd')
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="audit-log.csv"'
+    assert answer.headers["Content-Disposition"] == "attachment; filename=audit-log.csv"
     page = vera.get(f"{LOG}?action=audit.export").text
     assert "vera exported entries of the audit log." in page
     assert "count: 2" in page
