@@ -24,6 +24,9 @@ MODULES: tuple[str, ...] = (
     "buyer.offers",
     "buyer.orders",
     "buyer.papers",
+    "buyer.receiving",
+    "cooperative.custody",
+    "cooperative.custody_tags",
     "cooperative.fairness",
     "cooperative.history",
     "cooperative.lots",
@@ -46,6 +49,7 @@ MODULES: tuple[str, ...] = (
     "public.home",
     "public.actions",
     "public.log",
+    "public.journey",
     "public.lots",
     "public.metal_history",
     "public.photos",
@@ -62,6 +66,7 @@ MODULES: tuple[str, ...] = (
     "staff.closures",
     "staff.compliance_holds",
     "staff.cooperatives",
+    "staff.custody",
     "staff.erasure",
     "staff.fairness",
     "staff.finance",
@@ -95,6 +100,7 @@ MODULES: tuple[str, ...] = (
     "staff.rates",
     "staff.recipients",
     "staff.sites",
+    "staff.tags",
 )
 
 
