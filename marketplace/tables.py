@@ -5,6 +5,7 @@ from marketplace.audit import models as audit
 from marketplace.compliance import models as compliance
 from marketplace.core.db import Base
 from marketplace.custody import models as custody
+from marketplace.history import models as history
 from marketplace.ledger import models as ledger
 from marketplace.lots import models as lots
 from marketplace.moderation import models as moderation
@@ -28,6 +29,7 @@ __all__ = [
     "compliance",
     "custody",
     "finance",
+    "history",
     "ledger",
     "lots",
     "metadata",

@@ -10,14 +10,16 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
+from marketplace.audit.registry import plant
 from marketplace.core.clock import SetClock
 from marketplace.http.context import make_uow
 from marketplace.http.database import db
 from marketplace.jobs import app as jobs
 from marketplace.unit_of_work import UnitOfWork
-from tests import databases
+from tests import databases, made_up
 from tests.trial import check_ledger
 
+plant(*made_up.ACTIONS)
 # A Tuesday; the newest day of the shipped reference rates.
 TODAY = datetime(2026, 9, 29, 9, 0, tzinfo=UTC)
 # How long an example takes says how busy the machine is; speed is measured in benchmarks/. The mutation tests bring a

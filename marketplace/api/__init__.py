@@ -8,7 +8,7 @@ from flask import Flask
 from marketplace.api.openapi import CONFIGURATION
 
 # Every resource, in the order of the description; each module has `bp`.
-RESOURCES: Final = ("guidance", "prices", "rates", "lots", "me", "drafts", "offers", "orders")
+RESOURCES: Final = ("guidance", "prices", "rates", "lots", "me", "drafts", "offers", "orders", "audit")
 
 
 def init_api(app: Flask) -> None:

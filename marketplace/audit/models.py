@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,14 +27,16 @@ class AuditEvent(Base):
     __table_args__ = (
         UniqueConstraint("event_id"),
         UniqueConstraint("idx"),
+        Index("ix_audit_event_action", "action", "seq", postgresql_ops={"action": "text_pattern_ops"}),
         Index("ix_audit_event_at", "at"),
+        Index("ix_audit_event_outcome", "outcome", "seq", postgresql_where="outcome <> 'ok'"),
         Index("ix_audit_event_unsequenced", "seq", postgresql_where="idx IS NULL"),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     event_id: Mapped[UUID]
     at: Mapped[datetime]
-    action: Mapped[str] = mapped_column(index=True)
+    action: Mapped[str]
     target_type: Mapped[str]
     target_id: Mapped[str]
     outcome: Mapped[str]
@@ -67,7 +70,16 @@ class AuditSearch(Base):
     """A staff index over events: convenient, erasable, not evidence."""
 
     __tablename__ = "audit_search"
-    __table_args__ = (Index("ix_audit_search_actor", "actor_id", "seq"),)
+    __table_args__ = (
+        Index("ix_audit_search_actor", "actor_id", "seq"),
+        Index("ix_audit_search_name", "actor_name", "seq"),
+        Index("ix_audit_search_address", "address", "seq"),
+        Index(
+            "ix_audit_search_words",
+            text("""jsonb_to_tsvector('simple'::regconfig, details, '["string", "numeric", "boolean"]'::jsonb)"""),
+            postgresql_using="gin",
+        ),
+    )
 
     seq: Mapped[int] = mapped_column(BigInteger, ForeignKey("audit_event.seq"), primary_key=True)
     actor_kind: Mapped[str]

@@ -3,31 +3,22 @@
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Select, cast, func, select
-from sqlalchemy.dialects.postgresql import TEXT
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditDisclosure, AuditEvent, AuditSearch, AuditTarget
+from marketplace.audit.searching import AuditFilter, narrow
 from marketplace.core.errors import NotFound
 
 PAGE = 50
 
-
-@dataclass(frozen=True, slots=True)
-class AuditFilter:
-    """What to look for; an empty part does not narrow."""
-
-    actor: str = ""
-    action: str = ""
-    target: str = ""
-    text: str = ""
-    since: date | None = None
-    until: date | None = None
+__all__ = ["AuditDetail", "AuditFilter", "AuditPage", "AuditRow", "detail", "history", "search", "streamed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +34,8 @@ class AuditRow:
     outcome: str
     details: dict[str, Any]
     idx: int | None = None
+    event_id: UUID | None = None
+    actor_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +59,7 @@ class AuditDetail:
 
 def search(session: Session, wanted: AuditFilter, *, before: int | None = None) -> AuditPage:
     """Return a page of events that fit every filter, newest first, older than `before`."""
-    found = _narrow(_events(), wanted)
+    found = narrow(_events(), session, wanted)
     if before is not None:
         found = found.where(AuditEvent.seq < before)
     events = session.execute(found.order_by(AuditEvent.seq.desc()).limit(PAGE + 1)).all()
@@ -100,31 +93,31 @@ def detail(session: Session, seq: int) -> AuditDetail:
     )
 
 
-def actions(session: Session) -> Sequence[str]:
-    """Return every action in the log, for the filter's list."""
-    return session.scalars(select(AuditEvent.action).distinct().order_by(AuditEvent.action)).all()
+def count_found(session: Session, wanted: AuditFilter, *, most: int) -> int:
+    """Return how many events fit, at most one more than `most`."""
+    found = narrow(_events(), session, wanted).with_only_columns(AuditEvent.seq).limit(most + 1)
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def after_newest(session: Session) -> int:
+    """Return a cursor before which is everything there is now, and nothing that is written later."""
+    return (session.scalar(select(func.max(AuditEvent.seq))) or 0) + 1
+
+
+def streamed(session: Session, wanted: AuditFilter, *, most: int, before: int | None = None) -> Iterator[AuditRow]:
+    """Yield what fits, newest first, page by page and at most `most`."""
+    left = most
+    while left > 0:
+        page = search(session, wanted, before=before)
+        yield from page.rows[:left]
+        left -= len(page.rows)
+        if page.next_before is None:
+            return
+        before = page.next_before
 
 
 def _events() -> Select[AuditEvent, AuditSearch]:
     return select(AuditEvent, AuditSearch).outerjoin(AuditSearch, AuditSearch.seq == AuditEvent.seq)
-
-
-def _narrow(found: Select[AuditEvent, AuditSearch], wanted: AuditFilter) -> Select[AuditEvent, AuditSearch]:
-    if wanted.actor:
-        found = found.where(AuditSearch.actor_name.icontains(wanted.actor, autoescape=True))
-    if wanted.action:
-        found = found.where(AuditEvent.action.startswith(wanted.action, autoescape=True))
-    if wanted.target:
-        kind, _, key = wanted.target.partition(":")
-        about = select(AuditTarget.seq).where(AuditTarget.type == kind)
-        found = found.where(AuditEvent.seq.in_(about.where(AuditTarget.id == key) if key else about))
-    if wanted.text:
-        found = found.where(cast(AuditSearch.details, TEXT).icontains(wanted.text, autoescape=True))
-    if wanted.since:
-        found = found.where(AuditEvent.at >= datetime.combine(wanted.since, time.min, UTC))
-    if wanted.until:
-        found = found.where(AuditEvent.at < datetime.combine(wanted.until + timedelta(days=1), time.min, UTC))
-    return found
 
 
 def _rows(session: Session, found: Sequence[Any]) -> list[AuditRow]:
@@ -147,6 +140,8 @@ def _row(event: AuditEvent, index: AuditSearch | None, targets: list[tuple[str, 
         outcome=event.outcome,
         details=index.details if index else {},
         idx=event.idx,
+        event_id=event.event_id,
+        actor_id=index.actor_id if index else None,
     )
 
 

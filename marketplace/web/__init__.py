@@ -6,6 +6,7 @@ from flask import Flask
 
 # Every blueprint, by module; each module has `bp`. Named here, so that a forgotten page is seen in review.
 MODULES: tuple[str, ...] = (
+    "account.events",
     "account.invitations",
     "account.language",
     "account.limit",
@@ -18,6 +19,7 @@ MODULES: tuple[str, ...] = (
     "account.sign_in",
     "account.tokens",
     "buyer.buying",
+    "buyer.history",
     "buyer.offering",
     "buyer.offers",
     "buyer.orders",
@@ -26,6 +28,7 @@ MODULES: tuple[str, ...] = (
     "cooperative.custody",
     "cooperative.custody_tags",
     "cooperative.fairness",
+    "cooperative.history",
     "cooperative.lots",
     "cooperative.lots_check",
     "cooperative.lots_guidance",
@@ -44,6 +47,7 @@ MODULES: tuple[str, ...] = (
     "public.guidance",
     "public.help",
     "public.home",
+    "public.actions",
     "public.log",
     "public.journey",
     "public.lots",
@@ -58,6 +62,7 @@ MODULES: tuple[str, ...] = (
     "public.verify",
     "public.water_test",
     "staff.audit",
+    "staff.audit_exports",
     "staff.audit_proofs",
     "staff.charges",
     "staff.chargebacks",

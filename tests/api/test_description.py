@@ -61,6 +61,9 @@ def test_what_needs_a_token_says_with_which_scope(spec: dict[str, Any]) -> None:
     assert all(scope == (["read"] if route.startswith("GET") else ["write"]) for route, scope in needed.items())
     open_to_all = {f"{method.upper()} {path}" for method, path, _ in operations(spec)} - set(needed)
     assert open_to_all == {
+        "GET /api/v1/audit/checkpoint",
+        "GET /api/v1/audit/consistency",
+        "GET /api/v1/audit/events/{event_id}/proof",
         "GET /api/v1/lots",
         "GET /api/v1/lots/{reference}",
         "GET /api/v1/lots/{reference}/guidance",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import structlog
 
 from marketplace.audit.refusals import LogRefused
+from marketplace.history.delivering import deliver_all
 from marketplace.jobs.app import each_its_own, queue
 from marketplace.transparency.checkpoints import checkpoint
 from marketplace.transparency.verification import verify_and_tell
@@ -44,3 +45,12 @@ def verify(make_uow: Callable[[], UnitOfWork], timestamp: int = 0) -> None:
     report = verify_and_tell(make_uow)
     for finding in report.findings:
         log.error("audit_log_not_sound", code=finding.code, reason=finding.message)
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(name="audit.deliver_news", queueing_lock="audit.deliver_news", lock="audit.deliver_news")
+@each_its_own
+def deliver_news(make_uow: Callable[[], UnitOfWork], timestamp: int = 0) -> None:
+    """Send news of the log to who subscribed; a job of its own, so that a slow receiver delays nothing else."""
+    del timestamp
+    deliver_all(make_uow)

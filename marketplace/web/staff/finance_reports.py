@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from marketplace.core.actor import StaffRole
 from marketplace.core.errors import NotFound
 from marketplace.http.access import allow, staff
-from marketplace.http.context import current_uow
+from marketplace.http.context import current_uow, separately
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate as _
 from marketplace.payments.comparison import Side, What
@@ -74,6 +74,15 @@ def table(day: str) -> Response:
     answer = Response(text.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="books-{rows[0].day}.csv"'
     answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@bp.after_request
+def _note_export(answer: Response) -> Response:
+    """Note who took the sums of a day along; only now, since the request itself is read-only."""
+    if request.endpoint == f"{bp.name}.table" and answer.status_code == 200 and request.view_args:
+        with separately(current_uow().actor) as noting:
+            noting.record("daily_report.export", runs_of(noting.session, _known_day(request.view_args["day"]))[0])
     return answer
 
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.core.actor import StaffRole
 from marketplace.http.access import allow, staff
-from marketplace.http.context import current_uow
+from marketplace.http.context import current_uow, separately
 from marketplace.http.languages import translate as _
 from marketplace.papers import queries
 from marketplace.papers.kinds import TITLES, Kind
@@ -51,6 +51,16 @@ def paper(number: str) -> str:
 def pdf(number: str) -> Response:
     """Give a paper to keep."""
     return paper_pdf(queries.paper_by_number(current_uow().session, number))
+
+
+@bp.after_request
+def _note_reading(answer: Response) -> Response:
+    """Note who read a paper, which names and places a buyer; only now, since the request itself is read-only."""
+    number = (request.view_args or {}).get("number")
+    if number is not None and answer.status_code == 200:
+        with separately(current_uow().actor) as noting:
+            noting.record("paper.read", queries.paper_by_number(noting.session, number))
+    return answer
 
 
 def _cursor(text: str) -> UUID | None:

@@ -61,3 +61,9 @@ SLOT: Final = {
 def photo_body(types: Iterable[str]) -> dict[str, Any]:
     """Describe a body of the bytes of one picture."""
     return {"required": True, "content": {each: {} for each in types}}
+
+
+AUDIT_PAGE: Final = _example("audit_page")
+AUDIT_PROOF: Final = _example("audit_proof")
+AUDIT_CONSISTENCY: Final = _example("audit_consistency")
+AUDIT_CHECKPOINT: Final = _example("audit_checkpoint")

@@ -1,0 +1,26 @@
+"""Kinds of entries about passports and the keys that sign them."""
+
+from typing import Final
+
+from marketplace.audit.registry.kinds import COOPERATIVE, EVIDENCE, STAFF, ActionKind
+from marketplace.core.text import N_
+
+KINDS: Final = (
+    ActionKind(
+        "passport.issue",
+        N_("A passport of a lot was signed."),
+        EVIDENCE,
+        COOPERATIVE,
+        targets=("passport", "lot"),
+        disclosures=("number",),
+    ),
+    ActionKind(
+        "passport.revoke",
+        N_("%(actor)s revoked the passport of a lot."),
+        EVIDENCE,
+        COOPERATIVE,
+        targets=("passport_revocation", "passport", "lot"),
+        disclosures=("reason",),
+    ),
+    ActionKind("passport_key.add", N_("A key that signs passports was added."), EVIDENCE, STAFF),
+)

@@ -1,0 +1,1 @@
+"""The audit log as people and their programs read it: in sentences, each party its own part, and as news."""
