@@ -13,6 +13,7 @@ MODULES: tuple[str, ...] = (
     "price_book",
     "pricing",
     "price_texts",
+    "privacy",
     "rates",
     "staff",
     "worker",

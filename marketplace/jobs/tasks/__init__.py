@@ -13,6 +13,7 @@ MODULES: Final[tuple[str, ...]] = (
     "papers",
     "payments",
     "price_texts",
+    "privacy",
     "queue",
     "rates",
 )  # fmt: skip
