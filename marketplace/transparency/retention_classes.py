@@ -24,6 +24,7 @@ TRACES: Final = ("address", "request_id")
 _ACCESS: Final = frozenset(
     {
         "api_token.use",
+        "privacy.export",
         "user.pass_second_factor",
         "user.sign_in",
         "user.sign_out",
