@@ -1,6 +1,7 @@
 """Finance works off the bank's lines and pays again what came back, on the pages."""
 
 import io
+import re
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -38,6 +39,8 @@ def test_a_wire_to_the_wrong_account_is_explained_and_sent_back(app: Flask, uow:
     sale = placed_order(uow)
     frida = browser(app, uow, person(uow, "frida", StaffRole.FINANCE))
     bring(frida, ("B1", 500, "", sale.order.reference))
+    overview = frida.get("/staff/finance").text
+    assert re.search(r'href="/staff/finance/bank"[^0-9]*1[^0-9]*receipts nobody explains', overview)
     assert "The text names an order of another amount." in frida.get("/staff/finance/bank").text
 
     page = f"/staff/finance/bank/receipts/{uow.session.scalars(select(UnmatchedReceipt.id)).one()}"
@@ -100,3 +103,15 @@ def test_an_auditor_reads_and_presses_nothing(app: Flask, uow: UnitOfWork) -> No
     assert "Look again" not in otto.get(f"/staff/finance/bank/receipts/{receipt_id}").text
     assert otto.post(f"/staff/finance/bank/receipts/{receipt_id}/look", data=key(1)).status_code == 403
     assert uow.session.scalars(select(Payment.state)).all() == ["creating"]
+
+
+def test_a_payout_in_parts_is_confirmed_part_by_part(app: Flask, uow: UnitOfWork) -> None:
+    payout, parts = paid_in_parts(uow)
+    frida = browser(app, uow, person(uow, "frida", StaffRole.FINANCE))
+
+    page = frida.get(f"/staff/payouts/{payout.reference}").text
+
+    assert f"1 of {len(parts)} parts have arrived." in page
+    assert "Confirm receipt" not in page
+    assert f"/staff/finance/parts/{payout.reference}" in page
+    assert "Confirm receipt" in frida.get(f"/staff/finance/parts/{payout.reference}").text

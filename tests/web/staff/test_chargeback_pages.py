@@ -164,3 +164,18 @@ def test_the_parties_read_that_the_money_waits_and_why(app: Flask, uow: UnitOfWo
     page = browser(app, uow, sale.bob).get(f"/orders/{sale.order.reference}").text
     assert "If you did not want this, tell your bank." in page
     assert "evidence:" not in page
+
+
+def test_both_parties_read_what_happens_who_acts_next_and_by_when(app: Flask, uow: UnitOfWork) -> None:
+    sale = delivered_order(uow)
+    found = disputed(uow, sale)
+    day = app.jinja_env.filters["date"](found.evidence_due)
+    bob, amina = browser(app, uow, sale.bob), browser(app, uow, sale.amina)
+
+    for page in (
+        bob.get(f"/orders/{sale.order.reference}").text,
+        amina.get(f"/cooperative/orders/{sale.order.reference}").text,
+    ):
+        assert "stopped, the bank asks for the payment back" in page
+        assert "stopped for a check" not in page
+        assert f"Our finance staff answers the bank by {day}. Then the bank decides." in page
