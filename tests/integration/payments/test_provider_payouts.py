@@ -15,6 +15,7 @@ from marketplace.notifications.models import Message
 from marketplace.orders.compliance_checks import PayoutUnderHold
 from marketplace.orders.services import compliance_holds, payout_parts, settlement
 from marketplace.payments import destinations, outbox, transfers
+from marketplace.payments.finance_queries import figures
 from marketplace.payments.models import PaymentProblem, Payout, ProviderCommand
 from marketplace.payments.payouts import returns
 from marketplace.payments.payouts.by_provider import ProviderCannotPay
