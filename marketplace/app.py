@@ -16,7 +16,7 @@ from marketplace.api import init_api
 from marketplace.cli import init_commands
 from marketplace.core.clock import Clock, SystemClock
 from marketplace.core.storage import LocalStore
-from marketplace.http import health
+from marketplace.http import health, metrics
 from marketplace.http.access import PUBLIC, Rule
 from marketplace.http.database import db, init_database
 from marketplace.http.errors import init_errors
@@ -54,6 +54,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     init_limits(app, settings)
     init_errors(app)
     app.register_blueprint(health.bp)
+    app.register_blueprint(metrics.bp)
     init_web(app)
     init_webhooks(app)
     init_api(app)

@@ -4,6 +4,7 @@ from marketplace.accounts import models as accounts
 from marketplace.audit import models as audit
 from marketplace.compliance import models as compliance
 from marketplace.core.db import Base
+from marketplace.custody import models as custody
 from marketplace.ledger import models as ledger
 from marketplace.lots import models as lots
 from marketplace.moderation import models as moderation
@@ -25,6 +26,7 @@ __all__ = [
     "accounts",
     "audit",
     "compliance",
+    "custody",
     "finance",
     "ledger",
     "lots",

@@ -23,6 +23,9 @@ MODULES: tuple[str, ...] = (
     "buyer.offers",
     "buyer.orders",
     "buyer.papers",
+    "buyer.receiving",
+    "cooperative.custody",
+    "cooperative.custody_tags",
     "cooperative.fairness",
     "cooperative.lots",
     "cooperative.lots_check",
@@ -43,6 +46,7 @@ MODULES: tuple[str, ...] = (
     "public.help",
     "public.home",
     "public.log",
+    "public.journey",
     "public.lots",
     "public.metal_history",
     "public.photos",
@@ -58,6 +62,7 @@ MODULES: tuple[str, ...] = (
     "staff.closures",
     "staff.compliance_holds",
     "staff.cooperatives",
+    "staff.custody",
     "staff.erasure",
     "staff.fairness",
     "staff.finance",
@@ -91,6 +96,7 @@ MODULES: tuple[str, ...] = (
     "staff.rates",
     "staff.recipients",
     "staff.sites",
+    "staff.tags",
 )
 
 

@@ -64,6 +64,7 @@ def test_what_needs_a_token_says_with_which_scope(spec: dict[str, Any]) -> None:
         "GET /api/v1/lots",
         "GET /api/v1/lots/{reference}",
         "GET /api/v1/lots/{reference}/guidance",
+        "GET /api/v1/lots/{reference}/journey",
         "GET /api/v1/rates",
         "GET /api/v1/rates/{series}",
         "GET /api/v1/rates/{series}/history",

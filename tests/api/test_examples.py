@@ -13,6 +13,7 @@ from marketplace.pricing.services import import_reference_data
 from marketplace.unit_of_work import UnitOfWork
 from tests.api.conftest import Program
 from tests.builders.lots import GOLD, draft_lot, photo, published_lot, seller
+from tests.builders.moderation import decided, moderator, waiting_lot
 from tests.builders.offers import market
 from tests.builders.orders import shipped_order
 
@@ -54,6 +55,15 @@ def test_a_lot(prices: UnitOfWork, anybody: Program) -> None:
     assert_is(anybody.get("/lots"), examples.LOT_PAGE)
     assert_is(anybody.get(f"/lots/{lot.reference}"), examples.LOT)
     assert_is(anybody.get(f"/lots/{lot.reference}/guidance"), examples.STORED_GUIDANCE)
+
+
+def test_a_journey(prices: UnitOfWork, anybody: Program) -> None:
+    case, lot, _amina = waiting_lot(prices)
+    decided(prices, case, moderator(prices))
+    prices.commit()
+
+    assert_is(anybody.get(f"/lots/{lot.reference}/journey"), examples.JOURNEY)
+    assert anybody.get("/lots/TZ-0000-0000/journey").status_code == 404
 
 
 def test_a_draft(prices: UnitOfWork, program: Any) -> None:

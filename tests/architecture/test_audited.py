@@ -18,6 +18,7 @@ AUDIT_EXCUSED: Mapping[str, str] = {
     "audit_target": "is the audit log",
     "audit_verification": "what each verification of the log found; changes nothing",
     "bank_entry": "lines of an audited statement, never changed",
+    "custody_amount": "lines of an audited custody event, never changed",
     "ledger_account": "made on first use by a posting; the journal's entry names it",
     "ledger_balance": "sums of postings; the journal is audited",
     "ledger_posting": "lines of an audited journal, never changed",

@@ -13,7 +13,7 @@ PURE_NAMES = (
     "purity", "reasons", "recipes", "record", "relations", "split", "transitions", "weight",
 )  # fmt: skip
 # Every module below these is pure, whatever its name.
-PURE_PACKAGES = ("marketplace/audit/tlog",)
+PURE_PACKAGES = ("marketplace/audit/tlog", "marketplace/custody/rules")
 IMPURE_IMPORTS = (
     "sqlalchemy", "psycopg", "procrastinate", "time", "random", "secrets", "socket", "urllib", "requests", "subprocess",
 )  # fmt: skip

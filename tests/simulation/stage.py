@@ -63,10 +63,11 @@ class Stage:
             services.advance(uow, order=uow.session.get_one(Order, order_id), action=action)
 
     def freeze_or_lift(self, name: str, order_id: UUID) -> str:
-        """Let a person of staff stop an order, or lift the freeze that somebody else set."""
+        """Let a person of staff stop an order, or lift what somebody else set; what a bank stopped is not lifted."""
         with self.world.app.app_context(), running(lambda: make_uow(self.world.staff[name])) as uow:
             open_ones = [each for each in freezes_of(uow.session, order_id) if each.lifted_at is None]
-            for freeze in open_ones:
+            ours = [each for each in open_ones if each.kind != "chargeback"]
+            for freeze in ours or open_ones:
                 services.lift(uow, freeze=freeze, reason="Nothing was found.")
             if not open_ones:
                 order = uow.session.get_one(Order, order_id)

@@ -87,6 +87,15 @@ def test_health_tells_what_is_signed(signed: Flask, client: FlaskClient) -> None
     assert (answer.get_json()["entries"], answer.get_json()["signed_size"]) == (7, 7)
 
 
+def test_a_monitor_scrapes_what_is_signed_and_that_nothing_was_verified_yet(signed: Flask, client: FlaskClient) -> None:
+    answer = client.get("/health/metrics")
+    lines = answer.text.splitlines()
+
+    assert answer.content_type.startswith("text/plain; version=1.0.0")
+    assert {"audit_log_entries 7.0", "audit_log_signed_size 7.0", "audit_log_sound 1.0"} <= set(lines)
+    assert {"audit_log_verified_size 0.0", "audit_log_verified_timestamp_seconds 0.0"} <= set(lines)
+
+
 def test_an_auditor_downloads_an_entry_and_its_proof(signed: Flask, auditor: FlaskClient) -> None:
     seq = seq_of(signed, "test.happen")
     assert "Download proof" in auditor.get(f"/staff/audit/{seq}").text

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
-from marketplace.cli.demo.acts import banking, cooperatives, curating, paying, people
+from marketplace.cli.demo.acts import banking, cooperatives, curating, paying, people, tracing
 from marketplace.cli.demo.acts.buying import let_the_clock_look, write_the_papers
 from marketplace.cli.demo.roads import Step, moments
 from marketplace.cli.demo.scenario import LotPlan, Row, Scenario
@@ -97,6 +97,7 @@ def _cooperative(row: Row, scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
         return
     yield applies + timedelta(hours=29), partial(cooperatives.review, row=row, moderator=reviews)
     if row["outcome"] == "approved":
+        yield applies + timedelta(hours=30), partial(tracing.issue_tags, row=row, moderator=reviews)
         yield from _after_approval(row, officers, reviews=reviews, at=applies + timedelta(hours=29))
 
 

@@ -9,6 +9,7 @@ from marketplace.compliance.models import Cooperative
 from marketplace.compliance.queries import cooperative_by_id
 from marketplace.core.errors import FieldError, InvalidInput, VersionChanged
 from marketplace.core.text import N_
+from marketplace.custody.services import automatic as custody
 from marketplace.lots import services as lots
 from marketplace.lots.models import Lot, LotVersion
 from marketplace.moderation.checklists import check_answers, checklist_for
@@ -158,7 +159,9 @@ def _carry_out(uow: UnitOfWork, case: ModerationCase, action: Action, *, note: s
 def _carry_out_on_lot(uow: UnitOfWork, case: ModerationCase, action: Action) -> None:
     lot = uow.session.get_one(Lot, case.lot_id)
     if action is Action.APPROVE:
-        lots.publish(uow, lot=lot, version=uow.session.get_one(LotVersion, case.version_id))
+        version = uow.session.get_one(LotVersion, case.version_id)
+        lots.publish(uow, lot=lot, version=version)
+        custody.published(uow, lot=lot, version=version)
     elif action is Action.CHANGES:
         lots.send_back(uow, lot=lot)
     else:

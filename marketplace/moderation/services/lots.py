@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from marketplace.compliance.models import Cooperative
+from marketplace.custody.services.listing import check_listing
 from marketplace.lots import services as lots
 from marketplace.lots.asking import SalesLike, no_sales
 from marketplace.lots.models import Lot
@@ -18,6 +19,7 @@ from marketplace.unit_of_work import UnitOfWork
 def submit_lot(uow: UnitOfWork, *, lot: Lot, sales: SalesLike = no_sales) -> ModerationCase:
     """Freeze the lot as a version and open its case; an undecided case of an older version is closed."""
     version = lots.submit(uow, lot=lot, sales=sales)
+    check_listing(uow, lot=lot, version=version)
     earlier = open_case_of_lot(uow.session, lot.id, lock=True)
     if earlier is not None:
         close_withdrawn(uow, earlier)

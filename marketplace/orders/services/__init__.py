@@ -22,7 +22,7 @@ from marketplace.orders.services.disputes import (
 from marketplace.orders.services.ending import cancel, decline, end_unpaid
 from marketplace.orders.services.evidence import add_evidence, keep_evidence, read_photos
 from marketplace.orders.services.floors import set_floor
-from marketplace.orders.services.freezes import AlreadyFrozen, NotLiftedAlone, freeze, lift
+from marketplace.orders.services.freezes import AlreadyFrozen, LiftedByTheBank, NotLiftedAlone, freeze, lift
 from marketplace.orders.services.holding import check_may_hold, end_hold, hold
 from marketplace.orders.services.inspection import (
     agree_adjustment,
@@ -41,6 +41,7 @@ from marketplace.orders.services.verification import confirm_match, report_misma
 
 __all__ = [
     "AlreadyFrozen",
+    "LiftedByTheBank",
     "LotChanged",
     "NotABuyer",
     "NotLiftedAlone",

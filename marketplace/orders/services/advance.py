@@ -12,6 +12,7 @@ from marketplace.orders import deadlines
 from marketplace.orders.hold_limits import decision_days
 from marketplace.orders.models import Order, OrderStep
 from marketplace.orders.pauses import net_deadline, read_periods
+from marketplace.orders.services.custody_news import tell_moved
 from marketplace.orders.services.following import follow, remember_the_interrupted
 from marketplace.orders.services.goods import move_lot
 from marketplace.orders.services.letters import tell_parties
@@ -45,6 +46,7 @@ def advance(uow: UnitOfWork, *, order: Order, action: Action, **facts: object) -
     follow(uow, order=order, row=row, facts=facts, deadline_was=deadline_was)
     move_money(uow, order=order, row=row, facts=facts)
     move_lot(uow, order=order, move=row.lot, reason=action.value)
+    tell_moved(uow, order=order, row=row)
     tell_parties(uow, order=order, action=action, facts=facts)
     go_further(uow, order)
     return order

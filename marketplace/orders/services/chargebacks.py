@@ -58,7 +58,7 @@ def chargeback_closed(uow: UnitOfWork, chargeback: Chargeback) -> None:
     uow.record("chargeback.settle", chargeback, order, state=chargeback.state)
     found = open_freeze(uow, order)
     if found is not None:
-        freezes.lift(uow, freeze=found, reason=chargeback.state, goes_on=not took_all)
+        freezes.end(uow, freeze=found, reason=chargeback.state, goes_on=not took_all)
     if took_all and order.state in HELD:
         advance(uow.acting_as(PROVIDER), order=order, action=Action.LOSE_CHARGEBACK)
     _tell(uow, order, chargeback)

@@ -20,6 +20,13 @@ class AlreadyFrozen(Conflict):
     message = N_("This order is stopped for the same reason already, or has ended. Look at it again.")
 
 
+class LiftedByTheBank(Conflict):
+    """A chargeback's freeze ends with the bank's answer: until then the money is not there."""
+
+    code = "lifted_by_the_bank"
+    message = N_("The buyer's bank stopped this payment. The order goes on when the bank has answered.")
+
+
 class NotLiftedAlone(Forbidden):
     """Who set a hold does not lift it."""
 
@@ -40,12 +47,17 @@ def freeze(uow: UnitOfWork, *, order: Order, kind: str, reason: str) -> OrderFre
     return found
 
 
-def lift(uow: UnitOfWork, *, freeze: OrderFreeze, reason: str, goes_on: bool = True) -> Order:
+def lift(uow: UnitOfWork, *, freeze: OrderFreeze, reason: str) -> Order:
+    """Let somebody of Pact end a freeze; raises LiftedByTheBank, and NotLiftedAlone for the person who set it."""
+    if freeze.kind == "chargeback":
+        raise LiftedByTheBank
+    return end(uow, freeze=freeze, reason=reason)
+
+
+def end(uow: UnitOfWork, *, freeze: OrderFreeze, reason: str, goes_on: bool = True) -> Order:
     """End a freeze; with the last one the order goes on and every deadline moves by the time it was frozen.
 
     Without `goes_on` the order is about to end and takes no further step by itself.
-
-    Raises NotLiftedAlone for the person who set it.
     """
     order = uow.session.get_one(Order, freeze.order_id)
     lock(uow.session, order)

@@ -11,6 +11,7 @@ from marketplace.orders import terms
 from marketplace.orders.answers import Parcel, Receipt
 from marketplace.orders.models import Order, Shipment
 from marketplace.orders.services.advance import advance
+from marketplace.orders.services.custody_news import tell_arrived, tell_sent
 from marketplace.orders.transitions import Action
 from marketplace.unit_of_work import UnitOfWork
 
@@ -45,6 +46,7 @@ def send(uow: UnitOfWork, *, order: Order, parcel: Parcel, leg: str) -> Shipment
     )
     uow.session.add(shipment)
     uow.record("shipment.send", shipment, order, leg=leg, carrier=parcel.carrier, tracking=parcel.tracking)
+    tell_sent(uow, order=order, shipment=shipment)
     return shipment
 
 
@@ -60,6 +62,7 @@ def note_receipt(uow: UnitOfWork, *, order: Order, receipt: Receipt) -> Shipment
     shipment.delivered_at = uow.now
     shipment.seal_intact, shipment.received_weight_mg = receipt.seal_intact, receipt.weight_mg
     uow.record("shipment.receive", shipment, order, seal_intact=receipt.seal_intact, weight_mg=receipt.weight_mg)
+    tell_arrived(uow, order=order, shipment=shipment)
     return shipment
 
 
@@ -74,6 +77,7 @@ def note_proof(uow: UnitOfWork, *, order: Order, proof: str) -> Shipment:
     shipment = newest_leg(uow, order=order)
     shipment.delivered_at = uow.now
     uow.record("shipment.prove", shipment, order, proof=proof)
+    tell_arrived(uow, order=order, shipment=shipment)
     return shipment
 
 

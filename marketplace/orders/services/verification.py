@@ -10,6 +10,7 @@ from marketplace.orders.answers import Finding, Parcel
 from marketplace.orders.models import Order, VerificationReport
 from marketplace.orders.queries import price_of
 from marketplace.orders.services.advance import advance
+from marketplace.orders.services.custody_news import tell_arrived, tell_checked
 from marketplace.orders.services.following import agree_on
 from marketplace.orders.services.shipping import check_tracking, newest_leg, send
 from marketplace.orders.transitions import Action
@@ -69,4 +70,6 @@ def _report(uow: UnitOfWork, order: Order, finding: Finding) -> VerificationRepo
     )
     uow.session.add(report)
     uow.record("verification_report.make", report, order, is_match=finding.is_match)
+    tell_arrived(uow, order=order, shipment=leg, at_verifier=True)
+    tell_checked(uow, order=order, finding=finding)
     return report

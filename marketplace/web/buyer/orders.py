@@ -105,7 +105,7 @@ def receipt(reference: str) -> Response | tuple[str, int]:
         services.receive(current_uow(), order=found, receipt=read_receipt(request.form))
     except InvalidInput as error:
         return _receipt_page(found, values=request.form, errors=_words(error)), 422
-    return _back(reference)
+    return redirect(url_for("buyer_receiving.show", reference=reference), code=303)
 
 
 @bp.get("/<reference>/acceptance")

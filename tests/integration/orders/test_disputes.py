@@ -20,7 +20,9 @@ from marketplace.orders.answers import Reason, Receipt
 from marketplace.orders.decisions import Decision
 from marketplace.orders.models import ProblemReport, SettlementOffer, Shipment
 from marketplace.orders.queries import net_of, price_of
+from marketplace.orders.services import freezes
 from marketplace.orders.services.evidence import key_of_evidence
+from marketplace.orders.services.freezes import LiftedByTheBank
 from marketplace.orders.transitions import Action
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.lots import STONE, photo
@@ -332,7 +334,11 @@ def test_an_order_stops_while_one_of_two_freezes_is_open(uow: UnitOfWork) -> Non
 
     services.lift(sale.as_staff("juma"), freeze=first, reason="Nothing found.")
     assert sale.order.frozen_since is not None
-    services.lift(sale.as_provider(), freeze=second, reason="won")
+    with pytest.raises(LiftedByTheBank):
+        services.lift(sale.as_staff("juma"), freeze=second, reason="Nothing found.")
+    assert sale.order.frozen_since is not None
+
+    freezes.end(sale.as_provider(), freeze=second, reason="won")
     assert sale.order.frozen_since is None
 
 

@@ -53,6 +53,7 @@ from tests.builders.orders import (
 from tests.builders.payments import MOBILE, prepared_payout, releasing_order
 from tests.people import actor, buyer, member, person, session_token
 from tests.unit.payments.bank_files import camt053
+from tests.web.endpoints.custody import names_of_custody
 from tests.web.endpoints.overlays import names_of_overlays
 from tests.web.endpoints.signed_log import names_of_the_log
 
@@ -230,7 +231,7 @@ def _names(world: World, uow: UnitOfWork, first: First) -> None:
         "/api/v1/lots": {"reference": lots},
         "/api/v1/orders": taken,
         "/api/v1/rates": {"series": ("XAU-USD",)},
-        "/cooperative/lots": {"reference": lots, "slot": ("front",), "step": tuple(STONE)},
+        **names_of_custody(uow, first.cooperative, lots),
         "/cooperative/money": {"reference": (first.cooperative.reference,)},
         "/cooperative/orders": taken,
         **names_of_the_log(uow),

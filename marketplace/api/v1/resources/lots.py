@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 from marketplace.api.blueprint import Resource
 from marketplace.api.problems import FieldsRefused
 from marketplace.api.v1.documents import guidance_document, lines_document, money_document, stored_guidance_document
-from marketplace.api.v1.examples import LOT, LOT_PAGE, REFERENCE_PARAMETER, STORED_GUIDANCE
+from marketplace.api.v1.examples import JOURNEY, LOT, LOT_PAGE, REFERENCE_PARAMETER, STORED_GUIDANCE
+from marketplace.api.v1.journeys import journey_document
+from marketplace.api.v1.schemas.journey import JourneySchema
 from marketplace.api.v1.schemas.lots import LotContentSchema, LotPageSchema, LotSchema, LotsQuery
 from marketplace.api.v1.schemas.prices import StoredGuidanceSchema
 from marketplace.core.errors import NotFound
 from marketplace.core.ids import normal_reference
 from marketplace.core.money import Money
+from marketplace.custody.queries import record_of_lot
 from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow, settings
 from marketplace.lots.models import LotListing
@@ -70,6 +73,23 @@ def get_lot_guidance(reference: str) -> dict[str, Any]:
     if not version.guidance:
         raise NotFound
     return stored_guidance_document(version)
+
+
+@bp.operation("GET", "/<reference>/journey", parameters=[REFERENCE_PARAMETER])
+@allow(PUBLIC)
+@bp.answers(200, JourneySchema, example=JOURNEY)
+@bp.refuses(HTTPStatus.NOT_FOUND)
+def get_lot_journey(reference: str) -> dict[str, Any]:
+    """Read what happened to a published lot.
+
+    Every custody event in the order of recording; a correction is an event of its own that names what it corrects. The
+    entry `audit_event_id` of the signed log holds the digest of the event.
+    """
+    session = current_uow().session
+    record = record_of_lot(session, lot_id=_published(session, reference).listing.lot_id)
+    if record is None:
+        raise NotFound
+    return journey_document(record)
 
 
 def _published(session: Session, reference: str) -> PublishedLot:

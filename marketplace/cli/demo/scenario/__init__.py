@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
@@ -73,7 +74,8 @@ class LotPlan:
     @property
     def tag(self) -> str:
         """Return the number on the seal of its bag."""
-        return f"PX-{104000 + int(self.key) * 37}"
+        first, _last = tags_of_cooperative(self.cooperative)
+        return f"PX-{first + int(self.key)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,13 @@ def read(*, quick: bool = False) -> Scenario:
         lots=lots,
         dealings=tuple(_dealings(lots)),
     )
+
+
+@cache
+def tags_of_cooperative(key: str) -> tuple[int, int]:
+    """Return the first and the last number of the tags that Pact gave to a cooperative."""
+    first = 104_000 + 300 * [row["key"] for row in _table("cooperatives")].index(key)
+    return first, first + 299
 
 
 def email_of(kind: str, key: str) -> str:
