@@ -1,14 +1,14 @@
 """What the audit log forgot by itself, class by class.
 
 Revision ID: 0025
-Revises: 0021
+Revises: 0022
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0025"
-down_revision = "0021"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
