@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from marketplace.core.money import Money
 from marketplace.core.text import N_
+from marketplace.orders.chargeback_words import CHARGEBACK_MONEY, CHARGEBACK_NEXT, CHARGEBACK_WORDS
 from marketplace.orders.transitions import FINAL, State
 
 
@@ -70,25 +71,12 @@ STATE_WORDS: Final[dict[State, str]] = {
     State.EXPIRED: N_("ended without payment"),
 }
 FROZEN_WORDS: Final = N_("stopped for a check")
-CHARGEBACK_WORDS: Final = N_("stopped, the bank asks for the payment back")
 
 _FROZEN_BUYER: Final = N_("The payment of %(price)s is stopped for a check. Nothing is paid out meanwhile.")
 _FROZEN_COOPERATIVE: Final = N_(
     "The payment is stopped for a check. If it goes on, you will be paid %(net)s. Nothing is lost."
 )
 _FROZEN_NEXT: Final = N_("Our staff checks the payment and writes to you.")
-_CHARGEBACK: Final[dict[Reader, str]] = {
-    Reader.BUYER: N_(
-        "Your bank asks us for the payment of %(price)s back. Nothing is paid out until your bank decides."
-    ),
-    Reader.COOPERATIVE: N_(
-        "The buyer's bank asks for the payment back. You will be paid %(net)s if the bank decides for you."
-    ),
-}
-_CHARGEBACK_NEXT: Final[dict[Reader, str]] = {
-    Reader.BUYER: N_("We answer your bank, then your bank decides. If you did not want this, tell your bank now."),
-    Reader.COOPERATIVE: N_("We answer the bank, then the bank decides. Keep the papers of the parcel."),
-}
 _STOPPING: Final = N_("No money is held. We are closing the payment page with the payment provider.")
 _DELIVERED_SILENT: Final = N_(
     "Your money is held safely. %(price)s is paid out after you accept the goods, or on %(deadline)s if you do nothing."
@@ -288,7 +276,7 @@ def what_happens_next(facts: OrderFacts, reader: Reader) -> str:
     if facts.state in FINAL:
         return _NOTHING
     if facts.is_frozen:
-        return _CHARGEBACK_NEXT[reader] if facts.is_chargeback else _FROZEN_NEXT
+        return CHARGEBACK_NEXT[reader.value] if facts.is_chargeback else _FROZEN_NEXT
     if facts.is_by_verifier and facts.state is State.CONFIRMED and reader is Reader.COOPERATIVE:
         return _TO_THE_VERIFIER
     return (_NEXT_BUYER if reader is Reader.BUYER else _NEXT_COOPERATIVE).get(facts.state, _NOTHING)
@@ -297,7 +285,7 @@ def what_happens_next(facts: OrderFacts, reader: Reader) -> str:
 def _money_message(facts: OrderFacts, reader: Reader) -> str:
     is_buyer = reader is Reader.BUYER
     if facts.is_frozen and facts.is_chargeback:
-        return _CHARGEBACK[reader]
+        return CHARGEBACK_MONEY[reader.value]
     if facts.is_frozen:
         return _FROZEN_BUYER if is_buyer else _FROZEN_COOPERATIVE
     if facts.is_stopping and facts.state is State.PENDING_PAYMENT:

@@ -25,7 +25,8 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
         ),
         _COOPERATIVE: (
             "cooperative mine_site lot lot_version lot_photo lot_stock lot_listing offer_floor payout_destination"
-            " payout sharing_rule recipient_account cash_receipt custody_event custody_amount tag tag_range"
+            " payout sharing_rule recipient_account cash_receipt custody_event custody_amount tag"
+            " tag_range"
         ),
         _HOUSE: (
             "moderation_case decision force_majeure verification_report deadline_pause hold_alarm finance_note"
