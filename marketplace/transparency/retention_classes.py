@@ -36,8 +36,8 @@ _NOUNS: Final[Mapping[RetentionClass, str]] = MappingProxyType(
     {
         RetentionClass.ACCOUNT: "api_token cooperative_member invitation price_text_subscription user",
         RetentionClass.TRADE: (
-            "custody custody_event deadline_pause force_majeure lot lot_claim lot_photo lot_stock lot_version mine_site moderation_case"
-            " decision negotiation offer offer_floor tag tag_range verification_report"
+            "custody custody_event deadline_pause force_majeure lot lot_claim lot_photo lot_stock lot_version"
+            " mine_site moderation_case decision negotiation offer offer_floor tag tag_range verification_report"
         ),
         RetentionClass.MONEY: (
             "bank_match bank_payout bank_statement buyer buyer_mark cash_receipt chargeback compliance_hold cooperative"
