@@ -15,6 +15,7 @@ from config.limits import Limits, limit_settings
 from config.parsing import Reader, SettingsError
 from config.rate_sources import RateSources
 from config.rates import Hosts, rate_settings
+from config.retention import Retention, retention_settings
 from config.text_messages import read_text_messages, wrong_text_messages
 from marketplace.core.embedded_postgres import database_address
 
@@ -102,6 +103,7 @@ class Settings:
     audit_state_file: Path
     audit_witnesses_file: Path | None
     passport_key_file: Path
+    retention_file: Retention
     clock_offset_seconds: int
 
     @property
@@ -146,6 +148,7 @@ class Settings:
             **limit_settings(read),
             **rate_settings(read, is_production=environment is Environment.PRODUCTION),
             **audit_settings(read, data_dir),
+            **retention_settings(read),
             clock_offset_seconds=read.number("CLOCK_OFFSET_SECONDS", 0, at_least=-(10**9), at_most=10**9),
         )
         problems = [*_missing(read, environment), *read.problems, *_refused(settings)]

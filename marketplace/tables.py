@@ -20,6 +20,7 @@ from marketplace.payments import finance_models as finance
 from marketplace.payments import models as payments
 from marketplace.payments import provider_models, rail_models
 from marketplace.pricing import models as pricing
+from marketplace.transparency import models as transparency
 
 metadata = Base.metadata
 
@@ -45,4 +46,5 @@ __all__ = [
     "pricing",
     "provider_models",
     "rail_models",
+    "transparency",
 ]

@@ -14,6 +14,7 @@ MODULES: tuple[str, ...] = (
     "price_book",
     "pricing",
     "price_texts",
+    "privacy",
     "rates",
     "staff",
     "worker",

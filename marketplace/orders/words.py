@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from marketplace.core.money import Money
 from marketplace.core.text import N_
+from marketplace.orders.chargeback_words import CHARGEBACK_MONEY, CHARGEBACK_NEXT, CHARGEBACK_WORDS
 from marketplace.orders.transitions import FINAL, State
 
 
@@ -41,6 +42,7 @@ class OrderFacts:
     is_stopping: bool = False
     needs_second_person: bool = False
     is_by_verifier: bool = False
+    is_chargeback: bool = False
 
 
 STATE_WORDS: Final[dict[State, str]] = {
@@ -178,6 +180,14 @@ _COOPERATIVE: Final[dict[State, str]] = {
 }
 # An agreed part of the price goes back first, then the rest is paid out.
 _PARTIAL_BUYER: Final[dict[State, str]] = {
+    State.DELIVERED: N_(
+        "Your money is held safely. %(refund)s of it comes back to you. "
+        "The rest is paid out after you accept the goods, or on %(deadline)s if you do nothing."
+    ),
+    State.ACCEPTED: N_(
+        "Your money is held safely. %(refund)s of it comes back to you. "
+        "The rest is paid out after a last check by our staff."
+    ),
     State.REFUNDING: N_("%(refund)s of your money is on its way back to the card or account you paid with."),
     State.REFUND_FAILED: N_("%(refund)s is still owed to you. Sending it back met a delay; our staff is on it."),
     State.RELEASING: N_("%(refund)s of your payment came back to you. The cooperative's part is on its way to it."),
@@ -244,7 +254,9 @@ _NOTHING: Final = N_("Nothing more happens with this order.")
 
 def state_words(facts: OrderFacts) -> str:
     """Return the state as people read it in the heading."""
-    return FROZEN_WORDS if facts.is_frozen else STATE_WORDS[facts.state]
+    if facts.is_frozen:
+        return CHARGEBACK_WORDS if facts.is_chargeback else FROZEN_WORDS
+    return STATE_WORDS[facts.state]
 
 
 def where_is_the_money(facts: OrderFacts, reader: Reader) -> Sentence:
@@ -264,7 +276,7 @@ def what_happens_next(facts: OrderFacts, reader: Reader) -> str:
     if facts.state in FINAL:
         return _NOTHING
     if facts.is_frozen:
-        return _FROZEN_NEXT
+        return CHARGEBACK_NEXT[reader.value] if facts.is_chargeback else _FROZEN_NEXT
     if facts.is_by_verifier and facts.state is State.CONFIRMED and reader is Reader.COOPERATIVE:
         return _TO_THE_VERIFIER
     return (_NEXT_BUYER if reader is Reader.BUYER else _NEXT_COOPERATIVE).get(facts.state, _NOTHING)
@@ -272,6 +284,8 @@ def what_happens_next(facts: OrderFacts, reader: Reader) -> str:
 
 def _money_message(facts: OrderFacts, reader: Reader) -> str:
     is_buyer = reader is Reader.BUYER
+    if facts.is_frozen and facts.is_chargeback:
+        return CHARGEBACK_MONEY[reader.value]
     if facts.is_frozen:
         return _FROZEN_BUYER if is_buyer else _FROZEN_COOPERATIVE
     if facts.is_stopping and facts.state is State.PENDING_PAYMENT:

@@ -12,7 +12,7 @@ from uuid import UUID
 from marketplace.core.money import Money
 from marketplace.payments.answers import Answer, LinkMade, PageClosed, PageOpened, Refunded, Refused, Told
 from marketplace.payments.findings import Found
-from marketplace.payments.provider import PaymentProvider, ProviderUnavailable
+from marketplace.payments.provider import FundsNotThere, PaymentProvider
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def _wait_for_funds(provider: PaymentProvider, amount: Money) -> None:
     """Postpone what no single charge pays for until so much is available: a refusal would spend the key."""
     there = provider.balance().get(amount.currency)
     if there is None or there.available < amount:
-        raise ProviderUnavailable(outcome_unknown=False)
+        raise FundsNotThere
 
 
 def _reverse(provider: PaymentProvider, leased: Leased) -> Answer:

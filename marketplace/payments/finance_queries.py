@@ -21,6 +21,7 @@ from marketplace.payments.models import (
     ProviderNews,
     Refund,
 )
+from marketplace.payments.outbox import NO_FUNDS
 from marketplace.payments.provider_models import Chargeback
 from marketplace.payments.sweep import ENTRIES
 
@@ -157,13 +158,15 @@ def payment_of_source(session: Session, source_id: str | None) -> Payment | None
 def figures(session: Session) -> Figures:
     """Return when the machine last did what it does all the time."""
     waiting = select(func.min(ProviderCommand.created_at)).where(ProviderCommand.state.in_(("waiting", "leased")))
+    for_funds = func.coalesce(ProviderCommand.last_error, "") == NO_FUNDS
     cursor = session.get(ProviderCursor, ENTRIES)
     return Figures(
-        oldest_command=session.scalar(waiting),
+        oldest_command=session.scalar(waiting.where(~for_funds)),
         last_sweep=cursor.read_at if cursor is not None else None,
         last_news=session.scalar(select(func.max(ProviderNews.received_at))),
         oldest_news=session.scalar(select(func.min(ProviderNews.received_at)).where(ProviderNews.state == "received")),
         payments_open=session.scalar(select(func.count()).where(Payment.state == "open")) or 0,
+        oldest_for_funds=session.scalar(waiting.where(for_funds)),
     )
 
 

@@ -16,7 +16,7 @@ from marketplace.payments import calls, further_answers
 from marketplace.payments.answers import Refused, note
 from marketplace.payments.consequences import Consequences, Desk
 from marketplace.payments.models import Payment, ProviderCommand, Refund
-from marketplace.payments.provider import ProviderRefused, ProviderUnavailable
+from marketplace.payments.provider import FundsNotThere, ProviderRefused, ProviderUnavailable
 from marketplace.payments.provider_models import ProviderTransfer
 from marketplace.payments.receipts import close_payment
 from marketplace.unit_of_work import UnitOfWork, running
@@ -29,6 +29,7 @@ LOOK_UP_AFTER: Final = timedelta(hours=20)
 AT_ONCE: Final = 50
 NOT_AVAILABLE: Final = "not available"
 HELD_BACK: Final = "held back"
+NO_FUNDS: Final = "waits for funds"
 
 
 Leased = calls.Leased
@@ -142,7 +143,9 @@ def _is_settled(uow: UnitOfWork, command: ProviderCommand, payment: Payment, con
 
 
 def _surely_not_sent(command: ProviderCommand) -> bool:
-    return command.attempts == 0 or (command.state == "waiting" and command.last_error in (NOT_AVAILABLE, HELD_BACK))
+    return command.attempts == 0 or (
+        command.state == "waiting" and command.last_error in (NOT_AVAILABLE, HELD_BACK, NO_FUNDS)
+    )
 
 
 def _may_go(uow: UnitOfWork, command: ProviderCommand, consequences: Consequences) -> bool:
@@ -167,5 +170,11 @@ def _postpone(uow: UnitOfWork, leased: Leased, error: ProviderUnavailable) -> No
     wait = BACK_OFF[min(leased.attempt, len(BACK_OFF)) - 1]
     command.state, command.leased_until = "waiting", None
     command.retry_at = uow.clock.wall() + wait
-    command.last_error = "no answer, outcome unknown" if error.outcome_unknown else NOT_AVAILABLE
+    command.last_error = _told(error)
     uow.record("provider_command.postpone", command, attempt=leased.attempt, error=command.last_error)
+
+
+def _told(error: ProviderUnavailable) -> str:
+    if isinstance(error, FundsNotThere):
+        return NO_FUNDS
+    return "no answer, outcome unknown" if error.outcome_unknown else NOT_AVAILABLE

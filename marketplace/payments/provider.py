@@ -139,6 +139,13 @@ class ProviderUnavailable(Unavailable):
         super().__init__()
 
 
+class FundsNotThere(ProviderUnavailable):
+    """Our balance at the provider does not hold enough yet; nothing was asked of it."""
+
+    def __init__(self) -> None:
+        super().__init__(outcome_unknown=False)
+
+
 class ProviderRefused(DomainError):
     """The provider said no for good; `reason` is its code and `detail` its words, for staff and logs."""
 

@@ -7,6 +7,7 @@ from flask import Flask
 # Every blueprint, by module; each module has `bp`. Named here, so that a forgotten page is seen in review.
 MODULES: tuple[str, ...] = (
     "account.events",
+    "account.held",
     "account.invitations",
     "account.language",
     "account.limit",

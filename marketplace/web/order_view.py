@@ -1,6 +1,7 @@
 """What the three order pages share: sentences, facts, timeline, the split. The reader decides the words."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -64,6 +65,8 @@ def order_view(uow: UnitOfWork, order: Order, *, reader: Reader) -> dict[str, An
     """Return what an order's page shows to the reader."""
     session = uow.session
     facts = buyer_facts(session, order) if reader is Reader.BUYER else queries.facts_of(order)
+    overlays = overlays_of(uow, order)
+    facts = replace(facts, is_chargeback=overlays["chargeback"] is not None)
     return {
         "order": order,
         "price": queries.price_of(order),
@@ -73,12 +76,12 @@ def order_view(uow: UnitOfWork, order: Order, *, reader: Reader) -> dict[str, An
         "next_sentence": _(words.what_happens_next(facts, reader)),
         "actions": actions_of(order, uow.actor, uow),
         "facts": _facts(session, order),
-        "timeline": timeline_of(_steps(uow, order), order),
+        "timeline": timeline_of(_steps(uow, order), order, now=facts),
         "lines": split_lines(order),
         "charges": notes_of_version(order.split, order.currency),
         "is_final": order.state in FINAL,
         "problem": problem_view(queries.open_problem(session, order.id)),
-        "overlays": overlays_of(uow, order),
+        "overlays": overlays,
         "offer": offer_view(queries.open_settlement(session, order.id), exchange_of(session, order.id)),
         "outcome": outcome_words(order),
         "is_appealed": order.outcome is not None and order.state == State.DISPUTED,
@@ -144,7 +147,7 @@ def problem_view(report: ProblemReport | None) -> dict[str, Any] | None:
     return {"kind": _(ALL_PROBLEMS[report.kind]), "text": report.text, "at": report.reported_at}
 
 
-def timeline_of(steps: Sequence[OrderStep], order: Order) -> list[dict[str, Any]]:
+def timeline_of(steps: Sequence[OrderStep], order: Order, *, now: words.OrderFacts) -> list[dict[str, Any]]:
     """Return what happened, where the order stands, and what is to come."""
     done = [
         {
@@ -156,13 +159,12 @@ def timeline_of(steps: Sequence[OrderStep], order: Order) -> list[dict[str, Any]
         for step in steps
     ]
     placed = {"title": _("Ordered"), "state": "done", "meta": date_time(order.created_at), "body": None}
-    return [placed, *done, *_now(order), *_to_come(order)]
+    return [placed, *done, *_now(order, now), *_to_come(order)]
 
 
-def _now(order: Order) -> list[dict[str, Any]]:
+def _now(order: Order, facts: words.OrderFacts) -> list[dict[str, Any]]:
     if order.state in FINAL:
         return []
-    facts = queries.facts_of(order)
     has_time = facts.deadline_at is not None and not facts.is_frozen
     meta = _("until %(date)s", date=date_time(facts.deadline_at)) if has_time else None
     state = "bad" if facts.is_frozen or facts.state is State.DISPUTED else "now"

@@ -1,5 +1,6 @@
 """What lies over an order, for its three pages: force majeure, a check, and for staff the last day of the hold."""
 
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,11 +14,13 @@ from marketplace.web.closure_view import closures_of_order
 
 
 class ShownChargeback(NamedTuple):
-    """What the parties and staff read of a bank that takes a payment back."""
+    """What the parties and staff read of a bank that takes a payment back, and until when we answer it."""
 
     id: UUID
     amount: Money
     is_held: bool
+    answer_by: datetime | None
+    answered_at: datetime | None
 
 
 def overlays_of(uow: UnitOfWork, order: Order) -> dict[str, Any]:
@@ -37,4 +40,10 @@ def _chargeback_of(uow: UnitOfWork, order: Order) -> ShownChargeback | None:
     found = chargeback_of_order(uow.session, order.id)
     if found is None or found.state not in STATES["open"]:
         return None
-    return ShownChargeback(found.id, Money(found.amount_minor, found.currency), bool(found.frozen_minor))
+    return ShownChargeback(
+        id=found.id,
+        amount=Money(found.amount_minor, found.currency),
+        is_held=bool(found.frozen_minor),
+        answer_by=found.evidence_due,
+        answered_at=found.evidence_sent_at,
+    )

@@ -20,7 +20,7 @@ IMPURE_IMPORTS = (
 CLOCK_CALLS = ("now", "utcnow", "today")
 DOMAINS = (
     "accounts", "audit", "compliance", "core", "custody", "ledger", "lots", "moderation", "notifications", "orders",
-    "papers", "passport", "payments", "pricing", "search", "transparency",
+    "papers", "passport", "payments", "pricing", "privacy", "search", "transparency",
 )  # fmt: skip
 
 

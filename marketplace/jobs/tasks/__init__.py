@@ -14,6 +14,7 @@ MODULES: Final[tuple[str, ...]] = (
     "passports",
     "payments",
     "price_texts",
+    "privacy",
     "queue",
     "rates",
 )  # fmt: skip

@@ -1,5 +1,9 @@
 """What the parts of a payout do to their order: finance without a stake moves them, the last proof closes the order."""
 
+from uuid import UUID
+
+from marketplace.core.money import Money
+from marketplace.notifications.services import tell
 from marketplace.orders.models import Order
 from marketplace.orders.services.advance import advance, lock
 from marketplace.orders.services.settlement import NotFinance
@@ -51,6 +55,19 @@ def return_at_bank(
     """Note that the bank's statement shows a confirmed part coming back."""
     _finance(uow, payout)
     return returns.note(uow, payout=payout, part=part, reason=reason, source="bank", external_ref=external_ref)
+
+
+def wire_astray(uow: UnitOfWork, *, order_id: UUID, amount: Money, is_awaited: bool) -> None:
+    """Tell the buyer that her transfer reached an account of ours that buyers do not pay to, and what to do."""
+    order = uow.session.get_one(Order, order_id)
+    params = {
+        "reference": order.reference,
+        "title": order.title,
+        "amount": amount,
+        "is_awaited": int(is_awaited),
+        "path": f"/orders/{order.reference}",
+    }
+    tell(uow, user_id=order.buyer_user_id, template="wire_astray", params=params)
 
 
 def pay_again(uow: UnitOfWork, *, returned: PayoutReturn) -> Payout:

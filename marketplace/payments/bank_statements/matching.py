@@ -6,6 +6,7 @@ reference, only the provider's own payouts are found, the oldest of the same amo
 
 from collections.abc import Sequence
 from typing import Final, Protocol
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased
@@ -39,6 +40,9 @@ class PartNews(Protocol):
         self, uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reason: str, external_ref: str
     ) -> object:
         """Note that a part came back after it was confirmed."""
+
+    def wire_astray(self, uow: UnitOfWork, *, order_id: UUID, amount: Money, is_awaited: bool) -> None:
+        """Tell the buyer that money for her order reached an account that buyers do not pay to."""
 
 
 # What the provider's payout and its return are called among the matches and in the ledger.

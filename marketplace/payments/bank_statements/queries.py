@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -66,6 +66,12 @@ def receipts(
     )
     rows = session.execute(found.where(UnmatchedReceipt.id > after) if after else found).all()
     return [(receipt, entry) for receipt, entry in rows]
+
+
+def count_receipts(session: Session) -> int:
+    """Return how many unmatched receipts finance has to work off."""
+    found = select(func.count()).select_from(UnmatchedReceipt)
+    return session.scalar(found.where(UnmatchedReceipt.state != "done")) or 0
 
 
 def receipt_by_id(session: Session, receipt_id: UUID) -> UnmatchedReceipt:

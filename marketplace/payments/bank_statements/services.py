@@ -112,11 +112,11 @@ def _enter(uow: UnitOfWork, statement: BankStatement, entry: Entry, news: PartNe
     uow.session.flush()
     if match(uow, row=row, news=news):
         return True
-    _leave_to_finance(uow, row)
+    _leave_to_finance(uow, row, news)
     return False
 
 
-def _leave_to_finance(uow: UnitOfWork, row: BankEntry) -> None:
+def _leave_to_finance(uow: UnitOfWork, row: BankEntry, news: PartNews) -> None:
     amount = amount_of(row)
     journal = rail_recipes.receipt_unmatched(row.account, amount)
     post(uow, entry=journal, key=f"{row.id}:receipt", external_ref=ledger_reference(row))
@@ -134,3 +134,6 @@ def _leave_to_finance(uow: UnitOfWork, row: BankEntry) -> None:
     )
     uow.session.add(receipt)
     uow.record("unmatched_receipt.open", receipt, amount=amount, why=why)
+    if payment is not None:
+        is_awaited = payment.state in ("creating", "open")
+        news.wire_astray(uow, order_id=payment.order_id, amount=amount, is_awaited=is_awaited)

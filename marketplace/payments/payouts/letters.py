@@ -12,6 +12,7 @@ from marketplace.accounts.models import CooperativeMember, User
 from marketplace.core.money import Money
 from marketplace.notifications.services import tell
 from marketplace.payments.models import Payment, Payout
+from marketplace.payments.payouts.part_amounts import amount_of_part
 from marketplace.payments.payouts.transitions import PartState
 from marketplace.payments.rail_models import PayoutPart
 from marketplace.unit_of_work import UnitOfWork
@@ -36,7 +37,7 @@ def part_returned(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, parts: S
 
 def came_back(uow: UnitOfWork, *, payout: Payout, part: PayoutPart) -> None:
     """Tell the officers that a transfer came back after it was confirmed, and what they must check."""
-    _write(uow, payout, template="payout_came_back", params={"amount": _amount(part), "number": part.number})
+    _write(uow, payout, template="payout_came_back", params={"amount": amount_of_part(part), "number": part.number})
 
 
 def _tell(uow: UnitOfWork, payout: Payout, part: PayoutPart, parts: Sequence[PayoutPart], *, template: str) -> None:
@@ -45,9 +46,9 @@ def _tell(uow: UnitOfWork, payout: Payout, part: PayoutPart, parts: Sequence[Pay
     params = {
         "number": part.number,
         "count": len(parts),
-        "amount": _amount(part),
+        "amount": amount_of_part(part),
         "numbers": [each.number for each in parts],
-        "amounts": [_amount(each) for each in parts],
+        "amounts": [amount_of_part(each) for each in parts],
         "states": [each.state for each in parts],
         "total": Money(payout.amount_minor, payout.currency),
         "arrived": _sum(payout, (each for each in parts if each.state == PartState.CONFIRMED)),
@@ -68,7 +69,3 @@ def _write(uow: UnitOfWork, payout: Payout, *, template: str, params: dict[str, 
 
 def _sum(payout: Payout, parts: Iterable[PayoutPart]) -> Money:
     return Money(sum(each.amount_minor for each in parts), payout.currency)
-
-
-def _amount(part: PayoutPart) -> Money:
-    return Money(part.amount_minor, part.currency)

@@ -17,6 +17,7 @@ from marketplace.ledger.services import post
 from marketplace.payments import payout_exchange
 from marketplace.payments.models import Payout
 from marketplace.payments.payouts import letters
+from marketplace.payments.payouts.part_amounts import amount_of_part
 from marketplace.payments.payouts.parts import split
 from marketplace.payments.payouts.transitions import (
     Action,
@@ -194,11 +195,6 @@ def cancel_parts(uow: UnitOfWork, *, payout: Payout) -> None:
                 raise InABatch
             _move(uow, part, PartAction.CANCEL)
             uow.record("payout_part.cancel", part)
-
-
-def amount_of_part(part: PayoutPart) -> Money:
-    """Return what one transfer carries."""
-    return Money(part.amount_minor, part.currency)
 
 
 def lock(uow: UnitOfWork, payout: Payout, *parts: PayoutPart) -> None:

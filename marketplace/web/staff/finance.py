@@ -19,6 +19,7 @@ from marketplace.orders.models import Order
 from marketplace.orders.receivables import waiting_for_payout
 from marketplace.orders.services.finance_work import resolve_problem
 from marketplace.payments import finance_queries, queries
+from marketplace.payments.bank_statements.queries import count_receipts
 from marketplace.payments.liveness import warnings
 from marketplace.payments.models import Payment, PaymentProblem
 from marketplace.payments.problems import LABELS, Kind
@@ -47,6 +48,7 @@ def overview() -> Page:
         to_prepare=len(waiting_for_payout(uow.session)),
         quarantined=finance_queries.count_quarantined(uow.session),
         unmatched=finance_queries.count_unmatched(uow.session),
+        receipts=count_receipts(uow.session),
         figures=figures,
         now_wall=uow.clock.wall(),
         too_old=[TOO_OLD[each] for each in warnings(figures, now=uow.now, now_wall=uow.clock.wall())],

@@ -16,7 +16,7 @@ from marketplace.http.context import current_uow
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate, translate_error
 from marketplace.payments.payouts import batches
-from marketplace.payments.payouts.part_moves import amount_of_part
+from marketplace.payments.payouts.part_amounts import amount_of_part
 from marketplace.web.staff.finance_words import BATCH_STATES, PART_STATES, RAILS
 
 bp = Blueprint("staff_batches", __name__, url_prefix="/staff/finance/batches")

@@ -16,7 +16,7 @@ from marketplace.http.idempotency import once
 from marketplace.http.languages import translate, translate_error
 from marketplace.payments.models import Payout, PayoutDestination
 from marketplace.payments.payouts.cash import keep_receipt, key_of_receipt, read_signed
-from marketplace.payments.payouts.part_moves import amount_of_part
+from marketplace.payments.payouts.part_amounts import amount_of_part
 from marketplace.payments.queries import payout_by_reference
 from marketplace.payments.rail_models import CashReceipt, PayoutPart
 from marketplace.payments.rails import Rail

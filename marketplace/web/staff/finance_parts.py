@@ -15,7 +15,8 @@ from marketplace.http.idempotency import once
 from marketplace.http.languages import translate, translate_error
 from marketplace.orders.services import payout_parts
 from marketplace.payments.models import Payout
-from marketplace.payments.payouts.part_moves import amount_of_part, latest_parts, rules_of
+from marketplace.payments.payouts.part_amounts import amount_of_part
+from marketplace.payments.payouts.part_moves import latest_parts, rules_of
 from marketplace.payments.payouts.returns import TOLD_BY_OTHERS, return_of, returns_of, waiting
 from marketplace.payments.payouts.transitions import allowed_part_actions
 from marketplace.payments.queries import payout_by_reference

@@ -19,9 +19,10 @@ from marketplace.orders.receivables import waiting_for_payout
 from marketplace.orders.services import settlement
 from marketplace.payments import destinations, queries
 from marketplace.payments.models import Payout, PayoutDestination
+from marketplace.payments.payouts.part_moves import latest_parts
 from marketplace.payments.payouts.returns import waiting
 from marketplace.payments.payouts.services import actions_for, amount_of
-from marketplace.payments.payouts.transitions import FINAL, Action, State
+from marketplace.payments.payouts.transitions import FINAL, Action, PartState, State
 from marketplace.payments.rails import MOBILE_PROVIDERS
 from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.staff.finance_words import DONE, PAYOUT_STATES, PAYOUT_TONES, RAILS
@@ -143,6 +144,7 @@ def _page(payout: Payout, *, values: object = None, errors: object = None, revea
     uow = current_uow()
     session = uow.session
     is_finance = uow.actor.has_role(StaffRole.FINANCE)
+    parts = latest_parts(session, payout.id)
     people = {payout.prepared_by, payout.approved_by, payout.sent_by, payout.confirmed_by} - {None}
     return render_template(
         "staff/finance/payout.html",
@@ -157,6 +159,8 @@ def _page(payout: Payout, *, values: object = None, errors: object = None, revea
         actions=actions_for(payout, uow.actor.user_id) if is_finance else (),
         names={user_id: session.get_one(User, user_id).name for user_id in people},
         is_finance=is_finance,
+        count_parts=len(parts),
+        count_arrived=sum(part.state == PartState.CONFIRMED for part in parts),
         revealed=revealed,
         values=values or {},
         errors=errors or {},

@@ -58,6 +58,7 @@ TOO_OLD: Final = {
     TooOld.NEWS: N_("News has waited for more than 15 minutes. Look whether the worker runs."),
     TooOld.SWEEP: N_("The provider’s books were not read for more than 2 hours."),
     TooOld.SILENCE: N_("Buyers are paying, and the provider told nothing for 6 hours. Look whether webhooks arrive."),
+    TooOld.FUNDS: N_("A payout has waited for money at the provider for more than 7 days. Look at our balance there."),
 }
 PAYOUT_STATES: Final = {
     State.PREPARED: N_("waits for approval"),

@@ -311,6 +311,8 @@ def test_a_wire_that_names_an_order_says_what_is_wrong_and_funds_nothing(
     receipt = the_receipt(uow)
     assert (receipt.why, receipt.order_id, sale.order.state) == (why, sale.order.id, before)
     assert unexplained(uow) == usd(payment.amount_minor + change)
+    (letter,) = uow.session.scalars(select(Message).where(Message.template == "wire_astray"))
+    assert (letter.user_id, letter.params["is_awaited"]) == (sale.bob.id, int(state == "open"))
 
 
 def test_a_wire_in_another_currency_or_for_no_order_of_ours(uow: UnitOfWork) -> None:

@@ -15,6 +15,7 @@ from marketplace.notifications.models import Message
 from marketplace.orders.compliance_checks import PayoutUnderHold
 from marketplace.orders.services import compliance_holds, payout_parts, settlement
 from marketplace.payments import destinations, outbox, transfers
+from marketplace.payments.finance_queries import figures
 from marketplace.payments.models import PaymentProblem, Payout, ProviderCommand
 from marketplace.payments.payouts import returns
 from marketplace.payments.payouts.by_provider import ProviderCannotPay
@@ -199,6 +200,10 @@ def test_money_no_single_charge_pays_for_waits_until_it_is_available(shop: Shop)
     shop.work()
     assert states(shop, sale, payout)[0] == "decided"
     assert shop.provider.transfers_of(sale.order.reference) == []
+    shop.uow.session.refresh(command)
+    assert command.last_error == outbox.NO_FUNDS
+    found = figures(shop.uow.session)
+    assert (found.oldest_command, found.oldest_for_funds) == (None, command.created_at)
 
     shop.sandbox.order("clock", advance_seconds=2 * 24 * 60 * 60)
     shop.let_leases_end()

@@ -30,6 +30,17 @@ def test_credit_is_told_with_its_amount() -> None:
     assert "brought USD 40.00 more" in render("payment_credit", {"credit": Money(4_000, "USD")}, language="en").body
 
 
+@pytest.mark.parametrize("is_awaited", [0, 1])
+def test_a_wire_to_the_wrong_account_is_told_with_what_to_do(is_awaited: int) -> None:
+    told = {**DISPUTE, "base_url": "https://m.example", "path": "/orders/OR-7F3K-92QD", "is_awaited": is_awaited}
+    letter = render("wire_astray", told, language="en")
+
+    assert letter.subject == "Your bank transfer for order OR-7F3K-92QD reached the wrong account"
+    assert "arrived at an account of ours that buyers do not pay to." in letter.body
+    assert ("Pay it from the page of the order" in letter.body) is bool(is_awaited)
+    assert "https://m.example/orders/OR-7F3K-92QD" in letter.body
+
+
 @pytest.mark.parametrize(
     ("template", "words"),
     [

@@ -121,3 +121,33 @@ def test_a_move_that_both_sides_have_says_whose_it_was(action: str, buyer: str, 
     assert step_words(action, party="buyer") == buyer
     assert step_words(action, party="cooperative") == cooperative
     assert step_words(action) == STEP_WORDS[Action(action)]
+
+
+def test_a_chargeback_says_what_happens_and_who_acts_next_in_words_of_its_own() -> None:
+    stopped = facts(State.DELIVERED, is_frozen=True, is_chargeback=True)
+
+    assert state_words(stopped) == "stopped, the bank asks for the payment back"
+    buyer, seller = (where_is_the_money(stopped, reader) for reader in (Reader.BUYER, Reader.COOPERATIVE))
+    assert buyer.message.startswith("Your bank asks us for the payment of %(price)s back.")
+    assert set(buyer.params) == {"price"}
+    assert seller.message.endswith("You will be paid %(net)s if the bank decides for you.")
+    assert "your bank decides" in what_happens_next(stopped, Reader.BUYER)
+    assert "Keep the papers of the parcel." in what_happens_next(stopped, Reader.COOPERATIVE)
+
+
+def test_a_chargeback_of_an_order_that_goes_on_changes_no_word() -> None:
+    going = facts(State.RELEASED, is_chargeback=True)
+
+    assert state_words(going) == "complete"
+    assert where_is_the_money(going, Reader.COOPERATIVE).message == "You were paid %(net)s."
+
+
+@pytest.mark.parametrize("state", [State.DELIVERED, State.ACCEPTED])
+def test_a_buyer_of_whose_deposit_a_part_comes_back_reads_both_parts(state: State) -> None:
+    said = where_is_the_money(facts(state, refund=Money(4_000, "USD")), Reader.BUYER)
+
+    assert said.message.startswith("Your money is held safely. %(refund)s of it comes back to you. The rest is paid")
+    assert said.params["refund"] == Money(4_000, "USD")
+    assert "price" not in said.params
+    whole = where_is_the_money(facts(state, refund=Money(0, "USD")), Reader.BUYER)
+    assert "%(price)s is paid out" in whole.message

@@ -26,6 +26,7 @@ def test_a_machine_with_nothing_to_do_is_fine() -> None:
     [
         ("oldest_command", WALL, timedelta(minutes=15), TooOld.COMMAND),
         ("oldest_news", WALL, timedelta(minutes=15), TooOld.NEWS),
+        ("oldest_for_funds", WALL, timedelta(days=7), TooOld.FUNDS),
         ("last_sweep", NOW, timedelta(hours=2), TooOld.SWEEP),
     ],
 )

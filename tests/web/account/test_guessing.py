@@ -21,6 +21,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, str]
             uow = make_uow()
             user, _ = registered(uow)
             secret = with_second_factor(uow, user)
+            registered(uow, email="carol@example.org", name="Carol")
             uow.commit()
             uow.session.close()
         yield app, secret
@@ -49,3 +50,13 @@ def test_a_new_browser_gives_no_new_tries(real: tuple[Flask, str]) -> None:
     answers = [app.test_client().post("/account/sign-in", data=wrong).status_code for _ in range(11)]
 
     assert answers == [422] * 10 + [429]
+
+
+def test_the_password_before_ones_own_data_is_not_guessed_by_trying(real: tuple[Flask, str]) -> None:
+    client = real[0].test_client()
+    assert client.post("/account/sign-in", data={"email": "carol@example.org", "password": PASSWORD}).status_code == 303
+
+    answers = [client.post("/account/data", data={"password": "no"}).status_code for _ in range(5)]
+
+    assert answers == [422] * 5
+    assert client.post("/account/data", data={"password": PASSWORD}).status_code == 429

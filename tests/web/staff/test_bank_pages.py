@@ -1,20 +1,27 @@
 """Finance works off the bank's lines and pays again what came back, on the pages."""
 
 import io
+import re
+from datetime import date
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from marketplace.core.actor import StaffRole
-from marketplace.orders.services import settlement
+from marketplace.core.money import Money
+from marketplace.orders.services import payout_parts, settlement
 from marketplace.payments import destinations
 from marketplace.payments.models import Payment, Payout
-from marketplace.payments.payouts.part_moves import only_part
+from marketplace.payments.payouts import part_moves
+from marketplace.payments.payouts.part_moves import latest_parts, only_part
 from marketplace.payments.rail_models import UnmatchedReceipt
+from marketplace.payments.rail_table import RailRow
+from marketplace.payments.rails import Rail
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.orders import Sale, placed_order
-from tests.builders.payments import BANK, MOBILE, releasing_order, sent_payout
+from tests.builders.payments import BANK, MOBILE, approved_payout, releasing_order, sent_payout
 from tests.people import person
 from tests.unit.payments.bank_files import camt053
 from tests.web.staff.test_finance_pages import key, post
@@ -38,6 +45,8 @@ def test_a_wire_to_the_wrong_account_is_explained_and_sent_back(app: Flask, uow:
     sale = placed_order(uow)
     frida = browser(app, uow, person(uow, "frida", StaffRole.FINANCE))
     bring(frida, ("B1", 500, "", sale.order.reference))
+    overview = frida.get("/staff/finance").text
+    assert re.search(r'href="/staff/finance/bank"[^0-9]*1[^0-9]*receipts nobody explains', overview)
     assert "The text names an order of another amount." in frida.get("/staff/finance/bank").text
 
     page = f"/staff/finance/bank/receipts/{uow.session.scalars(select(UnmatchedReceipt.id)).one()}"
@@ -100,3 +109,27 @@ def test_an_auditor_reads_and_presses_nothing(app: Flask, uow: UnitOfWork) -> No
     assert "Look again" not in otto.get(f"/staff/finance/bank/receipts/{receipt_id}").text
     assert otto.post(f"/staff/finance/bank/receipts/{receipt_id}/look", data=key(1)).status_code == 403
     assert uow.session.scalars(select(Payment.state)).all() == ["creating"]
+
+
+def test_a_payout_in_parts_is_confirmed_part_by_part(
+    app: Flask, uow: UnitOfWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = Money(40_000, "USD")  # 400 dollars at once: the cooperative's 930 go in three parts
+    row = RailRow("TZ", "USD", Rail.MOBILE_MONEY, "mpesa", most, None, ("phone",), "test", "S", date(2026, 9, 29))
+    monkeypatch.setattr(part_moves, "rules_of", lambda *_: row)
+    sale = releasing_order(uow)
+    payout = approved_payout(sale)
+    parts = latest_parts(uow.session, payout.id)
+    for number, part in enumerate(parts):
+        payout_parts.send(
+            sale.as_staff("gloria", StaffRole.FINANCE), payout=payout, part=part, reference=f"MP-{number}"
+        )
+    payout_parts.confirm(sale.as_staff("gloria"), payout=payout, part=parts[0], proof="R-1")
+    fanny = browser(app, uow, person(uow, "fanny", StaffRole.FINANCE))
+
+    page = fanny.get(f"/staff/payouts/{payout.reference}").text
+
+    assert "1 of 3 parts have arrived." in page
+    assert "Confirm receipt" not in page
+    assert f"/staff/finance/parts/{payout.reference}" in page
+    assert "Confirm receipt" in fanny.get(f"/staff/finance/parts/{payout.reference}").text

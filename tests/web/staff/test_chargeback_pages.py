@@ -1,5 +1,6 @@
 """Finance answers the bank, sends refused evidence again, and gives up as two; the cooperative reads why it waits."""
 
+import re
 from datetime import timedelta
 
 from flask import Flask
@@ -164,3 +165,17 @@ def test_the_parties_read_that_the_money_waits_and_why(app: Flask, uow: UnitOfWo
     page = browser(app, uow, sale.bob).get(f"/orders/{sale.order.reference}").text
     assert "If you did not want this, tell your bank." in page
     assert "evidence:" not in page
+
+
+def test_both_parties_read_what_happens_who_acts_next_and_by_when(app: Flask, uow: UnitOfWork) -> None:
+    sale = delivered_order(uow)
+    disputed(uow, sale)
+    bob, amina = browser(app, uow, sale.bob), browser(app, uow, sale.amina)
+
+    for page in (
+        bob.get(f"/orders/{sale.order.reference}").text,
+        amina.get(f"/cooperative/orders/{sale.order.reference}").text,
+    ):
+        assert "stopped, the bank asks for the payment back" in page
+        assert "stopped for a check" not in page
+        assert re.search(r"Our finance staff answers the bank by \d{1,2} \w+ 20\d\d\. Then the bank decides\.", page)

@@ -1,0 +1,142 @@
+"""Erase by themselves the disclosures whose time is over. The entries stay, and so does every proof.
+
+An entry of a class that counts from "quiet" waits until nothing happened for the whole period to any of what it is
+about, and the person who acted did nothing at all: then the business relation is over. Entries that were erased before
+are looked at again each night, in one pass along the index of the entries, and changed no more.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from config.retention import Retention, RetentionPeriod
+from marketplace.audit import queries
+from marketplace.transparency.models import RetentionErasure
+from marketplace.transparency.retention_classes import TRACES, RetentionClass, class_of
+from marketplace.unit_of_work import UnitOfWork, running
+
+ACTION: Final = "privacy.erase"
+BATCH: Final = 500
+# A night erases at most so much of one class; what is left waits for the next one.
+MOST_BATCHES: Final = 200
+_DUE: Final = """
+SELECT event.seq FROM audit_event AS event
+WHERE event.seq > :after AND event.at < :before AND event.action = ANY(:actions)
+AND EXISTS (SELECT 1 FROM audit_disclosure AS left_over WHERE left_over.seq = event.seq
+            AND left_over.encoded IS NOT NULL AND (:every_name OR left_over.name = ANY(:names)))
+AND (NOT :from_quiet OR NOT (
+    EXISTS (SELECT 1 FROM audit_target AS mine CROSS JOIN LATERAL (
+                SELECT other.seq FROM audit_target AS other WHERE (other.type, other.id) = (mine.type, mine.id)
+                ORDER BY other.seq DESC LIMIT 1) AS newest
+            JOIN audit_event AS later ON later.seq = newest.seq AND later.at >= :before
+            WHERE mine.seq = event.seq)
+    OR EXISTS (SELECT 1 FROM audit_search AS mine CROSS JOIN LATERAL (
+                   SELECT other.seq FROM audit_search AS other WHERE other.actor_id = mine.actor_id
+                   ORDER BY other.seq DESC LIMIT 1) AS newest
+               JOIN audit_event AS later ON later.seq = newest.seq AND later.at >= :before
+               WHERE mine.seq = event.seq)))
+ORDER BY event.seq
+"""
+_ERASE: Final = text("""
+UPDATE audit_disclosure SET encoded = NULL
+WHERE seq = ANY(:entries) AND encoded IS NOT NULL AND (:every_name OR name = ANY(:names))
+""")
+_FORGET_TRACES: Final = text("UPDATE audit_search SET address = '', request_id = '' WHERE seq = ANY(:entries)")
+_FORGET: Final = text("""
+UPDATE audit_search SET actor_id = NULL, actor_name = '', address = '', request_id = '', details = '{}'
+WHERE seq = ANY(:entries)
+""")
+
+
+class Due(NamedTuple):
+    """How many entries and disclosures of a class are due, or were erased: those from before a moment."""
+
+    retention_class: RetentionClass
+    before: datetime
+    entries: int
+    disclosures: int
+
+
+def due(session: Session, retention: Retention, *, now: datetime) -> list[Due]:
+    """Return for every class what the next nights would erase, without erasing."""
+    known = queries.actions(session)
+    return [_count(session, period, known, now=now) for period in retention.periods]
+
+
+def unplaced(session: Session) -> list[str]:
+    """Return the actions in the log that belong to no class; they are never erased by themselves."""
+    return [action for action in queries.actions(session) if class_of(action) is None]
+
+
+def retain(make_uow: Callable[[], UnitOfWork], *, batch: int = BATCH, most_batches: int = MOST_BATCHES) -> list[Due]:
+    """Erase what is due, a transaction and an entry of the log a batch; return what was done."""
+    with running(make_uow, read_only=True) as uow:
+        periods, known = uow.settings.retention_file.periods, queries.actions(uow.session)
+    done = []
+    for period in periods:
+        after = 0
+        for _ in range(most_batches):
+            with running(make_uow) as uow:
+                entries = _due(uow.session, period, known, now=uow.now, after=after, most=batch)
+                if entries:
+                    done.append(_erase(uow, period, entries))
+            if len(entries) < batch:
+                break
+            after = entries[-1]
+    return done
+
+
+def _erase(uow: UnitOfWork, period: RetentionPeriod, entries: Sequence[int]) -> Due:
+    named = {"entries": list(entries), **_names(period)}
+    erased = uow.session.execute(_ERASE, named).rowcount  # type: ignore[attr-defined]
+    forget = _FORGET_TRACES if period.name == RetentionClass.TRACE else _FORGET
+    uow.session.execute(forget, {"entries": list(entries)})
+    row = RetentionErasure(
+        retention_class=period.name,
+        before=uow.now - period.length,
+        entries=len(entries),
+        disclosures=erased,
+        erased_at=uow.now,
+    )
+    uow.session.add(row)
+    told = {"class": period.name, "entries": str(row.entries), "disclosures": str(erased)}
+    uow.record(ACTION, row, hashes=told, reason=period.reason)
+    return Due(RetentionClass(period.name), row.before, row.entries, erased)
+
+
+def _count(session: Session, period: RetentionPeriod, known: Sequence[str], *, now: datetime) -> Due:
+    counted = text(f"""
+        WITH due AS ({_DUE}) SELECT count(DISTINCT due.seq), count(*) FROM due JOIN audit_disclosure AS item
+        ON item.seq = due.seq AND item.encoded IS NOT NULL AND (:every_name OR item.name = ANY(:names))
+    """)  # noqa: S608 - the text is our own
+    entries, disclosures = session.execute(counted, _asked(period, known, now=now, after=0)).one()
+    return Due(RetentionClass(period.name), now - period.length, entries, disclosures)
+
+
+def _due(
+    session: Session, period: RetentionPeriod, known: Sequence[str], *, now: datetime, after: int, most: int
+) -> list[int]:
+    asked = {**_asked(period, known, now=now, after=after), "most": most}
+    return list(session.scalars(text(f"{_DUE} LIMIT :most"), asked))
+
+
+def _asked(period: RetentionPeriod, known: Sequence[str], *, now: datetime, after: int) -> dict[str, object]:
+    return {
+        "after": after,
+        "before": now - period.length,
+        "actions": [action for action in known if _is_of(action, period.name)],
+        "from_quiet": period.from_quiet,
+        **_names(period),
+    }
+
+
+def _is_of(action: str, name: str) -> bool:
+    group = class_of(action)
+    return group == name or (name == RetentionClass.TRACE and group not in (None, RetentionClass.FOREVER))
+
+
+def _names(period: RetentionPeriod) -> dict[str, object]:
+    return {"every_name": period.name != RetentionClass.TRACE, "names": list(TRACES)}

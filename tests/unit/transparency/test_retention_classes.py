@@ -1,0 +1,58 @@
+"""Every action of the log belongs to a class that says how long it is told."""
+
+import pytest
+
+from marketplace import tables
+from marketplace.core.db import Audited, Base
+from marketplace.transparency.retention_classes import CLASS_OF_NOUN, TRACES, RetentionClass, class_of
+from tests.architecture.test_audited import actions
+from tests.architecture.tree import python_files, syntax
+
+
+@pytest.mark.parametrize(
+    ("action", "group"),
+    [
+        ("user.sign_in", RetentionClass.ACCESS),
+        ("user.sign_out", RetentionClass.ACCESS),
+        ("user.sign_out_everywhere", RetentionClass.ACCESS),
+        ("user.pass_second_factor", RetentionClass.ACCESS),
+        ("user.use_recovery_code", RetentionClass.ACCESS),
+        ("api_token.use", RetentionClass.ACCESS),
+        ("api_token.create", RetentionClass.ACCOUNT),
+        ("user.change_email", RetentionClass.ACCOUNT),
+        ("lot.publish", RetentionClass.TRADE),
+        ("offer.make", RetentionClass.TRADE),
+        ("order.ship", RetentionClass.MONEY),
+        ("buyer.set_level", RetentionClass.MONEY),
+        ("reference_rate.release", RetentionClass.HOUSE),
+        ("privacy.erase", RetentionClass.FOREVER),
+        ("privacy.export", RetentionClass.ACCESS),
+        ("audit_key.add", RetentionClass.FOREVER),
+        ("orders.ship", None),
+        ("order", RetentionClass.MONEY),
+        ("", None),
+    ],
+)
+def test_an_action_has_the_class_of_its_noun_unless_it_is_about_coming_and_going(
+    action: str, group: RetentionClass | None
+) -> None:
+    assert class_of(action) is group
+
+
+def test_every_action_of_the_program_has_a_class() -> None:
+    written = {action for path in python_files("marketplace") for action in actions(syntax(path))}
+
+    assert [action for action in sorted(written) if class_of(action) is None] == []
+
+
+def test_every_audited_table_has_a_class_and_no_class_is_of_nothing() -> None:
+    assert tables.metadata is Base.metadata
+    types = {mapper.class_.audit_type for mapper in Base.registry.mappers if issubclass(mapper.class_, Audited)}
+    nouns = {action.partition(".")[0] for path in python_files("marketplace") for action in actions(syntax(path))}
+
+    assert types - set(CLASS_OF_NOUN) == set()
+    assert set(CLASS_OF_NOUN) - types - nouns == set()
+
+
+def test_the_traces_are_those_of_the_network() -> None:
+    assert TRACES == ("address", "request_id")
