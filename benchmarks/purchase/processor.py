@@ -39,13 +39,11 @@ def used(on: Stage) -> Milliseconds:
 
 
 def _of_family(pid: int) -> float:
-    children = (_PROC / str(pid) / "task" / str(pid) / "children").read_text().split()
-    return _of_one(pid) + sum(_of_family(int(child)) for child in children)
-
-
-def _of_one(pid: int) -> float:
+    process = _PROC / str(pid)
     try:
-        behind_name = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:  # it ended meanwhile
+        behind_name = (process / "stat").read_text().rpartition(")")[2].split()
+        children = (process / "task" / str(pid) / "children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile, and its parent has its time
         return 0.0
-    return sum(map(int, behind_name[_TIMES])) * 1000 / os.sysconf("SC_CLK_TCK")
+    own = sum(map(int, behind_name[_TIMES])) * 1000 / os.sysconf("SC_CLK_TCK")
+    return own + sum(_of_family(int(child)) for child in children)
