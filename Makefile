@@ -15,6 +15,8 @@ TEST_PROCESSES ?= 2
 TEST_ARGS ?=
 # Options of the benchmarks and of the load tests; `--help` lists them.
 BENCH_ARGS ?=
+# Milliseconds that a commit takes in the slow rounds of bench-purchase, one or several: COMMIT_MS="2 20 50".
+COMMIT_MS ?= 2
 LOAD_ARGS ?=
 SEEDS ?= 1000
 SEED ?=
@@ -71,7 +73,7 @@ bench-guidance: $(VENV)/installed ## Measure price guidance against its budget
 	@$(BIN)/python -m benchmarks.guidance
 
 bench-purchase: $(VENV)/installed-dev ## Measure purchases over HTTP against pgbench sending the same statements
-	@$(BIN)/python -m benchmarks.purchase $(BENCH_ARGS)
+	@$(BIN)/python -m benchmarks.purchase --commit-ms $(COMMIT_MS) $(BENCH_ARGS)
 
 bench-audit: $(VENV)/installed-dev ## Measure the signed log: append, sequence, prove, verify a million entries
 	@$(BIN)/python -m benchmarks.audit $(BENCH_ARGS)

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from benchmarks.audit.stage import fill, staged
 from marketplace.audit.models import AuditEvent
 from marketplace.audit.proving import prove_event
-from marketplace.audit.rebuilding import read_chunk, wrong_above
+from marketplace.audit.rebuilding import read_chunks, wrong_above
 from marketplace.audit.sequencing import BATCH, sequence, tree_size
 from marketplace.audit.signer_keys import new_key
 from marketplace.audit.signer_state import StateFile
@@ -79,8 +79,7 @@ def main() -> int:
 def _verification(make_session: Callable[[], Session]) -> bool:
     with make_session() as session, timed() as times:
         size, tree = tree_size(session), GrowingTree()
-        while tree.size < size:
-            chunk = read_chunk(session, begin=tree.size, size=size)
+        for chunk in read_chunks(session, size=size):
             wrong = [*chunk.changed, *chunk.wrong_nodes, *wrong_above(session, chunk.grow(tree, count=chunk.count))]
             assert not wrong
             assert chunk.missing is None

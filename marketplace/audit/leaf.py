@@ -4,18 +4,23 @@ Leaf: RFC 8785 canonical JSON, at most 65,535 bytes. Disclosure: RFC 9901 base64
 the leaf carries only its SHA-256. Pure, but for the random salts handed in.
 """
 
-import base64
+import binascii
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Any, Final
 from uuid import UUID
 
 import rfc8785
 
 MAX_LEAF_BYTES = 65_535
+# Made once: every entry encodes a dozen values.
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +58,14 @@ class LeafTooLarge(ValueError):
 
 def disclose(name: str, value: object, *, salt: bytes) -> Disclosure:
     """Encode one fact with its salt (RFC 9901 section 4.2.1) and digest it."""
-    array = json.dumps([_base64url(salt), name, plain(value)], ensure_ascii=False, separators=(",", ":"))
+    array = _JSON.encode([_base64url(salt), name, plain(value)])
     encoded = _base64url(array.encode("utf-8"))
     return Disclosure(name, _base64url(hashlib.sha256(encoded.encode("ascii")).digest()), encoded)
 
 
 def leaf_bytes(change: Change, *, event_id: UUID, nonce: bytes, disclosures: Sequence[Disclosure]) -> bytes:
     """Return the canonical leaf; raise LeafTooLarge over 65,535 bytes."""
-    leaf = rfc8785.dumps(
+    leaf = _canonical(
         {
             "v": 1,
             "id": str(event_id),
@@ -102,4 +107,15 @@ def _text(value: object) -> str:
 
 
 def _base64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(raw, newline=False).translate(_URL_SAFE, b"=").decode("ascii")
+
+
+def _canonical(leaf: dict[str, Any]) -> bytes:
+    """Return the leaf as RFC 8785 has it.
+
+    Of texts with ASCII names the standard encoder writes the very same bytes, at a tenth of the cost: the order of the
+    names and the escapes are those of the RFC. Anything else goes the long way.
+    """
+    if all(name.isascii() and type(value) is str for name, value in leaf["obj"].items()):
+        return _CANONICAL.encode(leaf).encode("utf-8")
+    return rfc8785.dumps(leaf)

@@ -1,7 +1,9 @@
 """Append an entry to the audit log inside the caller's transaction."""
 
+import io
 import json
 import secrets
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,8 @@ from marketplace.audit.leaf import Change, leaf_bytes, make_disclosures, plain
 from marketplace.audit.pending import Entry
 from marketplace.core.actor import Actor, RequestContext
 from marketplace.core.ids import new_id
+
+_SALT_BYTES: Final = 16
 
 
 def append(session: Session, change: Change, *, actor: Actor, context: RequestContext) -> None:
@@ -22,7 +26,8 @@ def append(session: Session, change: Change, *, actor: Actor, context: RequestCo
         "request_id": context.request_id,
         **change.details,
     }
-    disclosures = make_disclosures(facts, salt=lambda: secrets.token_bytes(16))
+    salts = io.BytesIO(secrets.token_bytes(_SALT_BYTES * len(facts)))  # asked for at once
+    disclosures = make_disclosures(facts, salt=lambda: salts.read(_SALT_BYTES))
     event_id = new_id()
     entry = Entry(
         event_id=event_id,

@@ -4,10 +4,11 @@ A purchase makes six entries of ten rows each: written one by one they would be 
 the log inside the transaction finds them all the same: they are written before a statement that names its tables.
 """
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 from weakref import WeakSet
 
@@ -19,31 +20,32 @@ from marketplace.audit.leaf import Disclosure, Target
 _PENDING: Final = "audit_pending"
 _SESSIONS: Final = "audit_sessions"
 _TABLES: Final = "audit_"
+# Values travel as JSON: the driver would quote every element of an array on its own, the encoder writes all at once.
 _WRITE: Final = """
 WITH entry AS (
   INSERT INTO audit_event (event_id, at, action, target_type, target_id, outcome, leaf)
-  SELECT * FROM unnest(%(event_id)s::uuid[], %(at)s::timestamptz[], %(action)s::text[], %(target_type)s::text[],
-                       %(target_id)s::text[], %(outcome)s::text[], %(leaf)s::bytea[])
+  SELECT event_id, at, action, target_type, target_id, outcome, convert_to(leaf, 'UTF8')
+  FROM json_to_recordset(%(entries)s::json) AS one (
+    event_id uuid, at timestamptz, action text, target_type text, target_id text, outcome text, leaf text
+  )
   RETURNING seq, event_id
 ), target AS (
   INSERT INTO audit_target (seq, type, id)
   SELECT entry.seq, one.type, one.id
-  FROM unnest(%(of_target)s::uuid[], %(type)s::text[], %(id)s::text[]) AS one (event_id, type, id)
-  JOIN entry USING (event_id)
+  FROM json_to_recordset(%(targets)s::json) AS one (event_id uuid, type text, id text) JOIN entry USING (event_id)
 ), disclosure AS (
   INSERT INTO audit_disclosure (seq, name, digest, encoded)
   SELECT entry.seq, one.name, one.digest, one.encoded
-  FROM unnest(%(of_disclosure)s::uuid[], %(name)s::text[], %(digest)s::text[], %(encoded)s::text[])
-       AS one (event_id, name, digest, encoded)
+  FROM json_to_recordset(%(disclosures)s::json) AS one (event_id uuid, name text, digest text, encoded text)
   JOIN entry USING (event_id)
 )
 INSERT INTO audit_search (seq, actor_kind, actor_id, actor_name, address, request_id, details)
 SELECT entry.seq, one.actor_kind, one.actor_id, one.actor_name, one.address, one.request_id, one.details::jsonb
-FROM unnest(%(event_id)s::uuid[], %(actor_kind)s::text[], %(actor_id)s::uuid[], %(actor_name)s::text[],
-            %(address)s::text[], %(request_id)s::text[], %(details)s::text[])
-     AS one (event_id, actor_kind, actor_id, actor_name, address, request_id, details)
-JOIN entry USING (event_id)
+FROM json_to_recordset(%(search)s::json) AS one (
+  event_id uuid, actor_kind text, actor_id uuid, actor_name text, address text, request_id text, details text
+) JOIN entry USING (event_id)
 """
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def write(session: Session, connection: Connection | None = None) -> None:
         return
     waiting = pending.entries[pending.written :]
     pending.written = len(pending.entries)
-    (connection or session.connection()).exec_driver_sql(_WRITE, _columns(waiting))
+    (connection or session.connection()).exec_driver_sql(_WRITE, _documents(waiting))
 
 
 def _pending_of(session: Session) -> _Pending:
@@ -94,34 +96,39 @@ def _pending_of(session: Session) -> _Pending:
     return pending
 
 
-def _columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
-    def of(value: Callable[[Entry], Any]) -> list[Any]:
-        return [value(entry) for entry in entries]
-
-    targets = [(entry.event_id, target) for entry in entries for target in dict.fromkeys(entry.targets)]
-    disclosures = [(entry.event_id, item) for entry in entries for item in entry.disclosures]
-    return {
-        "event_id": of(lambda entry: entry.event_id),
-        "at": of(lambda entry: entry.at),
-        "action": of(lambda entry: entry.action),
-        "target_type": of(lambda entry: entry.targets[0].type),
-        "target_id": of(lambda entry: entry.targets[0].id),
-        "outcome": of(lambda entry: entry.outcome),
-        "leaf": of(lambda entry: entry.leaf),
-        "actor_kind": of(lambda entry: entry.actor_kind),
-        "actor_id": of(lambda entry: entry.actor_id),
-        "actor_name": of(lambda entry: entry.actor_name),
-        "address": of(lambda entry: entry.address),
-        "request_id": of(lambda entry: entry.request_id),
-        "details": of(lambda entry: entry.details),
-        "of_target": [event_id for event_id, _ in targets],
-        "type": [target.type for _, target in targets],
-        "id": [target.id for _, target in targets],
-        "of_disclosure": [event_id for event_id, _ in disclosures],
-        "name": [item.name for _, item in disclosures],
-        "digest": [item.digest for _, item in disclosures],
-        "encoded": [item.encoded for _, item in disclosures],
-    }
+def _documents(entries: Sequence[Entry]) -> dict[str, str]:
+    documents: dict[str, list[dict[str, str | None]]] = {"entries": [], "targets": [], "disclosures": [], "search": []}
+    for entry in entries:
+        event_id, first = str(entry.event_id), entry.targets[0]
+        documents["entries"].append(
+            {
+                "event_id": event_id,
+                "at": entry.at.isoformat(),
+                "action": entry.action,
+                "target_type": first.type,
+                "target_id": first.id,
+                "outcome": entry.outcome,
+                "leaf": entry.leaf.decode("utf-8"),
+            }
+        )
+        documents["search"].append(
+            {
+                "event_id": event_id,
+                "actor_kind": entry.actor_kind,
+                "actor_id": str(entry.actor_id) if entry.actor_id is not None else None,
+                "actor_name": entry.actor_name,
+                "address": entry.address,
+                "request_id": entry.request_id,
+                "details": entry.details,
+            }
+        )
+        for target in dict.fromkeys(entry.targets):
+            documents["targets"].append({"event_id": event_id, "type": target.type, "id": target.id})
+        for item in entry.disclosures:
+            documents["disclosures"].append(
+                {"event_id": event_id, "name": item.name, "digest": item.digest, "encoded": item.encoded}
+            )
+    return {name: _JSON.encode(rows) for name, rows in documents.items()}
 
 
 @event.listens_for(Session, "after_begin")

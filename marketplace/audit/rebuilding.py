@@ -1,15 +1,16 @@
 """Rebuild the whole tree from the raw leaves, some thousand at a time, and compare it with what is stored and signed.
 
 Stored nodes alone would hide an old leaf that was edited. Each chunk is a complete subtree, so that a level of it is
-one row of the database and one comparison of bytes.
+one row of the database and one comparison of bytes. While one chunk is hashed, a thread reads the next one over the
+same connection: waiting for the server leaves the processor to the hashing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from marketplace.audit.nodes import read_nodes
@@ -19,9 +20,21 @@ from marketplace.audit.tlog.merkle import GrowingTree, edge_of
 CHUNK_LEVEL: Final = 12
 CHUNK: Final = 1 << CHUNK_LEVEL
 _LEAVES: Final = "SELECT idx, leaf FROM audit_event WHERE idx >= %s AND idx < %s ORDER BY idx"
-_CONCATENATED: Final = text("""
-SELECT string_agg(hash, ''::bytea ORDER BY idx) FROM audit_node WHERE level = :level AND idx >= :low AND idx < :high
-""")
+_CONCATENATED: Final = """
+SELECT (SELECT string_agg(hash, ''::bytea ORDER BY idx) FROM audit_node
+        WHERE level = wanted.level AND idx >= wanted.low AND idx < wanted.high)
+FROM unnest(%s::smallint[], %s::bigint[], %s::bigint[]) WITH ORDINALITY AS wanted (level, low, high, place)
+ORDER BY place
+"""
+
+
+class Stored(NamedTuple):
+    """What the database has of a chunk: the leaves up to the first gap, and of each level the hashes one by one."""
+
+    begin: int
+    end: int
+    leaves: list[bytes]
+    levels: list[bytes]
 
 
 @dataclass(slots=True)
@@ -45,18 +58,35 @@ class Chunk:
         return [made for level, index in edge_of(count) for made in tree.add(self.levels[level][index], level=level)]
 
 
-def read_chunk(session: Session, *, begin: int, size: int) -> Chunk:
-    """Read and hash the entries from `begin` to the next multiple of 4,096 or to `size`, and compare stored nodes."""
-    end = min(begin - begin % CHUNK + CHUNK, size)
-    leaves = _leaves(session, begin=begin, end=end)
+def read_chunks(session: Session, *, size: int) -> Generator[Chunk]:
+    """Yield the chunks of the first `size` entries in their order; close it before other work when it is not used up.
+
+    Between two chunks the caller may read over the same session: the driver lets one statement at a time pass.
+    """
+    driver = session.connection().connection.driver_connection
+    assert driver is not None, "a connection in use has the driver's"
+    begins = range(0, size, CHUNK)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read-ahead") as ahead:
+        following = [ahead.submit(_read, driver, begin=begin, end=min(begin + CHUNK, size)) for begin in begins[:1]]
+        for begin in begins:
+            stored = following.pop().result()
+            if begin + CHUNK < size and len(stored.leaves) == stored.end - stored.begin:
+                end = min(begin + 2 * CHUNK, size)
+                following.append(ahead.submit(_read, driver, begin=begin + CHUNK, end=end))
+            yield _compared(stored)
+            if not following:
+                return
+
+
+def _compared(stored: Stored) -> Chunk:
+    """Hash the leaves of a chunk and compare the nodes over them with those that are stored."""
+    begin, end, leaves, levels = stored
     chunk = Chunk(begin, levels_of([sha256(b"\x00" + leaf).digest() for leaf in leaves]))
     if len(leaves) < end - begin:
         chunk.missing = begin + len(leaves)
-    for level, computed in enumerate(chunk.levels):
-        low = begin >> level
-        stored = _stored(session, level=level, low=low, high=low + len(computed))
-        if stored != b"".join(computed):
-            _note_differences(chunk, level=level, stored=stored)
+    for level, (computed, found) in enumerate(zip(chunk.levels, levels, strict=True)):
+        if found != b"".join(computed):
+            _note_differences(chunk, level=level, stored=found)
     return chunk
 
 
@@ -77,19 +107,24 @@ def levels_of(leaf_hashes: list[bytes]) -> list[list[bytes]]:
     return levels
 
 
-def _leaves(session: Session, *, begin: int, end: int) -> list[bytes]:
-    """Return the leaves up to the first gap, by the driver alone and in binary: this is where the time goes."""
-    driver = session.connection().connection.driver_connection
-    assert driver is not None, "a connection in use has the driver's"
+def _read(driver: Any, *, begin: int, end: int) -> Stored:
+    """Read a chunk by the driver alone and in binary: this is where the time goes."""
+    leaves = _leaves(driver, begin=begin, end=end)
+    counts = [len(leaves)]
+    while counts[-1] > 1:
+        counts.append(counts[-1] // 2)
+    lows = [begin >> level for level in range(len(counts))]
+    highs = [low + count for low, count in zip(lows, counts, strict=True)]
+    rows = driver.execute(_CONCATENATED, (list(range(len(counts))), lows, highs), binary=True).fetchall()
+    return Stored(begin, end, leaves, [bytes(found or b"") for (found,) in rows])
+
+
+def _leaves(driver: Any, *, begin: int, end: int) -> list[bytes]:
+    """Return the leaves up to the first gap."""
     rows = driver.execute(_LEAVES, (begin, end), binary=True).fetchall()
     if rows and rows[-1][0] - begin == len(rows) - 1:
         return [leaf for _, leaf in rows]
     return [leaf for position, (index, leaf) in enumerate(rows) if index == begin + position]
-
-
-def _stored(session: Session, *, level: int, low: int, high: int) -> bytes:
-    found = session.execute(_CONCATENATED, {"level": level, "low": low, "high": high}).scalar()
-    return bytes(found or b"")
 
 
 def _note_differences(chunk: Chunk, *, level: int, stored: bytes) -> None:

@@ -1,6 +1,7 @@
 """Verify the whole log: entries, tree, checkpoints, disclosures. Each kind of damage has a finding of its own."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,7 +10,7 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditCheckpoint, AuditKey
-from marketplace.audit.rebuilding import Chunk, read_chunk, wrong_above
+from marketplace.audit.rebuilding import Chunk, read_chunks, wrong_above
 from marketplace.audit.sequencing import tree_size
 from marketplace.audit.tlog.checkpoints import open_checkpoint
 from marketplace.audit.tlog.errors import TlogError
@@ -128,16 +129,14 @@ def _check_tree(session: Session, report: Report, *, roots: Sequence[Remembered]
     tree = GrowingTree()
     last_good = 0
     waiting = [each for each in waiting if each.size <= report.size]
-    while tree.size < report.size:
-        chunk = read_chunk(session, begin=tree.size, size=report.size)
-        _tell_of_chunk(report, chunk)
-        while waiting and waiting[0].size <= chunk.begin + chunk.count:
-            last_good = _check_root(report, waiting.pop(0), tree=tree, chunk=chunk, last_good=last_good)
-        made = chunk.grow(tree, count=chunk.count)
-        for level, index in wrong_above(session, made):
-            report.add("tree", f"Node {index} of level {level} of the tree does not follow from the entries.")
-        if chunk.missing is not None:
-            return
+    with closing(read_chunks(session, size=report.size)) as chunks:
+        for chunk in chunks:
+            _tell_of_chunk(report, chunk)
+            while waiting and waiting[0].size <= chunk.begin + chunk.count:
+                last_good = _check_root(report, waiting.pop(0), tree=tree, chunk=chunk, last_good=last_good)
+            made = chunk.grow(tree, count=chunk.count)
+            for level, index in wrong_above(session, made):
+                report.add("tree", f"Node {index} of level {level} of the tree does not follow from the entries.")
 
 
 def _check_root(report: Report, stated: Remembered, *, tree: GrowingTree, chunk: Chunk, last_good: int) -> int:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,3 +72,15 @@ def test_numbers_become_text_because_readers_of_json_round_large_ones() -> None:
 @given(st.text(), st.text())
 def test_no_two_facts_share_a_digest_under_different_salts(name: str, value: str) -> None:
     assert disclose(name, value, salt=b"a" * 16).digest != disclose(name, value, salt=b"b" * 16).digest
+
+
+@given(st.text(), st.text(), st.dictionaries(st.text(), st.text()))
+def test_a_leaf_has_the_very_bytes_of_canonical_json(action: str, thing: str, hashes: dict[str, str]) -> None:
+    written = leaf_bytes(
+        Change(datetime(2026, 9, 29, 9, tzinfo=UTC), action, [Target("lot", thing)], "ok", hashes, {}),
+        event_id=UUID(int=7),
+        nonce=b"",
+        disclosures=[],
+    )
+    assert written == rfc8785.dumps(json.loads(written))
+    assert json.loads(written)["obj"] == hashes
