@@ -24,12 +24,12 @@ from sqlalchemy.orm import Session
 from benchmarks.audit.stage import fill, staged
 from marketplace.audit.models import AuditEvent
 from marketplace.audit.proving import prove_event
-from marketplace.audit.rebuilding import read_chunks, wrong_above
 from marketplace.audit.sequencing import BATCH, sequence, tree_size
 from marketplace.audit.signer_keys import new_key
 from marketplace.audit.signer_state import StateFile
 from marketplace.audit.signing import Signer, sign_checkpoint
 from marketplace.audit.tlog.merkle import GrowingTree
+from marketplace.audit.whole_tree import read_chunks, wrong_above
 from marketplace.core.clock import SystemClock
 
 PROOFS: Final = 300

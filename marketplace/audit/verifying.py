@@ -10,12 +10,13 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditCheckpoint, AuditKey
-from marketplace.audit.rebuilding import Chunk, read_chunks, wrong_above
+from marketplace.audit.rebuilding import Chunk
 from marketplace.audit.sequencing import tree_size
 from marketplace.audit.tlog.checkpoints import open_checkpoint
 from marketplace.audit.tlog.errors import TlogError
 from marketplace.audit.tlog.keys import VerifierKey
 from marketplace.audit.tlog.merkle import EMPTY_ROOT, GrowingTree
+from marketplace.audit.whole_tree import read_chunks, wrong_above
 
 MOST_FINDINGS: Final = 20
 _STREAM: Final = 1_000
