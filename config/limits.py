@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Any, Final
 
 from config.parsing import Reader
 from config.rate_tables import Table
+from config.toml_files import document_of
 
 SHIPPED_LIMITS: Final = Path(__file__).parent / "limits.toml"
 LARGEST_FILE: Final = 100_000
@@ -75,26 +75,16 @@ def limit_settings(read: Reader) -> dict[str, Any]:
 
 def read_limits(path: Path, problems: list[str]) -> Limits:
     """Return the limits of a file; every problem is noted with its place."""
-    top = Table(_document(path, problems), f"LIMITS_FILE {path.name}", problems)
+    top = Table(
+        document_of(path, setting="LIMITS_FILE", most=LARGEST_FILE, problems=problems),
+        f"LIMITS_FILE {path.name}",
+        problems,
+    )
     limits = Limits(path, tuple(_levels(top)), tuple(_holds(top)))
     top.refuse_unknown()
     if not problems:
         _check_whole(top, limits)
     return limits
-
-
-def _document(path: Path, problems: list[str]) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            text = file.read(LARGEST_FILE + 1)
-        if len(text) > LARGEST_FILE:
-            raise ValueError("it is too large")
-        return tomllib.loads(text.decode())
-    except OSError:
-        problems.append(f"LIMITS_FILE {path} cannot be read")
-    except (ValueError, RecursionError) as error:
-        problems.append(f"LIMITS_FILE {path.name} is not a TOML file: {error}")
-    return {}
 
 
 def _levels(top: Table) -> Iterator[LevelLimit]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from config.rate_tables import Table
+from config.toml_files import document_of
 from marketplace.core.web_address import FetchPolicy, FetchRefused, target_of
 
 ADAPTERS = ("ecb-xml", "currency-api", "lbma-csv", "csv", "json")
@@ -92,7 +91,7 @@ def read_rate_sources(
 ) -> tuple[RateSources, list[str]]:
     """Return the sources of a file and every problem with them, each with its place."""
     problems: list[str] = []
-    document = _document(path, problems)
+    document = document_of(path, setting="RATE_SOURCES_FILE", most=LARGEST_FILE, problems=problems, parse_float=Decimal)
     top = Table(document, f"RATE_SOURCES_FILE {path.name}", problems)
     described = []
     for number, values in enumerate(top.tables("source", at_most=MOST_SOURCES) if "source" in document else [], 1):
@@ -102,19 +101,6 @@ def read_rate_sources(
     _refuse_twice(top, "source", [each.code for each in described])
     _refuse_twice(top, "series", [series.code for each in described for series in each.series])
     return RateSources(path, tuple(described)), problems
-
-
-def _document(path: Path, problems: list[str]) -> dict[str, Any]:
-    try:
-        text = path.read_bytes()[: LARGEST_FILE + 1]
-        if len(text) > LARGEST_FILE:
-            raise ValueError("it is too large")
-        return tomllib.loads(text.decode(), parse_float=Decimal)
-    except OSError:
-        problems.append(f"RATE_SOURCES_FILE {path} cannot be read")
-    except (ValueError, InvalidOperation, RecursionError) as error:
-        problems.append(f"RATE_SOURCES_FILE {path.name} is not a TOML file: {error}")
-    return {}
 
 
 def _source(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +10,7 @@ from typing import Any, Final
 
 from config.parsing import Reader
 from config.rate_tables import Table
+from config.toml_files import document_of
 
 SHIPPED_RETENTION: Final = Path(__file__).parent / "retention.toml"
 LARGEST_FILE: Final = 100_000
@@ -55,7 +55,11 @@ def retention_settings(read: Reader) -> dict[str, Any]:
 
 def read_retention(path: Path, problems: list[str]) -> Retention:
     """Return the periods of a file; every problem is noted with its place."""
-    top = Table(_document(path, problems), f"RETENTION_FILE {path.name}", problems)
+    top = Table(
+        document_of(path, setting="RETENTION_FILE", most=LARGEST_FILE, problems=problems),
+        f"RETENTION_FILE {path.name}",
+        problems,
+    )
     periods = tuple(_periods(top))
     top.refuse_unknown()
     if not problems:
@@ -63,20 +67,6 @@ def read_retention(path: Path, problems: list[str]) -> Retention:
             if (rows := sum(each.name == name for each in periods)) != 1:
                 top.complain(f"class {name} has {rows} rows; it needs one")
     return Retention(path, tuple(sorted(periods, key=lambda each: CLASSES.index(each.name))))
-
-
-def _document(path: Path, problems: list[str]) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            text = file.read(LARGEST_FILE + 1)
-        if len(text) > LARGEST_FILE:
-            raise ValueError("it is too large")
-        return tomllib.loads(text.decode())
-    except OSError:
-        problems.append(f"RETENTION_FILE {path} cannot be read")
-    except (ValueError, RecursionError) as error:
-        problems.append(f"RETENTION_FILE {path.name} is not a TOML file: {error}")
-    return {}
 
 
 def _periods(top: Table) -> Iterator[RetentionPeriod]:

@@ -64,7 +64,7 @@ def search(session: Session, wanted: AuditFilter, *, before: int | None = None) 
         found = found.where(AuditEvent.seq < before)
     events = session.execute(found.order_by(AuditEvent.seq.desc()).limit(PAGE + 1)).all()
     shown = events[:PAGE]
-    rows = _rows(session, shown)
+    rows = rows_of(session, shown)
     return AuditPage(rows, shown[-1][0].seq if len(events) > PAGE else None)
 
 
@@ -72,7 +72,7 @@ def history(session: Session, *, kind: str, key: str, limit: int = 200) -> Seque
     """Return the events about one thing, newest first."""
     about = select(AuditTarget.seq).where(AuditTarget.type == kind, AuditTarget.id == key)
     found = _events().where(AuditEvent.seq.in_(about)).order_by(AuditEvent.seq.desc()).limit(limit)
-    return _rows(session, session.execute(found).all())
+    return rows_of(session, session.execute(found).all())
 
 
 def detail(session: Session, seq: int) -> AuditDetail:
@@ -85,7 +85,7 @@ def detail(session: Session, seq: int) -> AuditDetail:
         select(AuditDisclosure).where(AuditDisclosure.seq == seq).order_by(AuditDisclosure.name)
     )
     return AuditDetail(
-        row=_rows(session, [found])[0],
+        row=rows_of(session, [found])[0],
         event_id=str(event.event_id),
         leaf=event.leaf.decode("utf-8"),
         leaf_sha256=hashlib.sha256(event.leaf).hexdigest(),
@@ -116,11 +116,17 @@ def streamed(session: Session, wanted: AuditFilter, *, most: int, before: int | 
         before = page.next_before
 
 
+def actions(session: Session) -> Sequence[str]:
+    """Return every action that the log names."""
+    return session.scalars(select(AuditEvent.action).distinct().order_by(AuditEvent.action)).all()
+
+
 def _events() -> Select[AuditEvent, AuditSearch]:
     return select(AuditEvent, AuditSearch).outerjoin(AuditSearch, AuditSearch.seq == AuditEvent.seq)
 
 
-def _rows(session: Session, found: Sequence[Any]) -> list[AuditRow]:
+def rows_of(session: Session, found: Sequence[Any]) -> list[AuditRow]:
+    """Return rows of events, each given with its line of the staff index or None, with what they are about."""
     numbers = [event.seq for event, _ in found]
     targets: dict[int, list[tuple[str, str]]] = {}
     for target in session.scalars(select(AuditTarget).where(AuditTarget.seq.in_(numbers))):

@@ -6,7 +6,7 @@ its transaction committed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Buyer, CooperativeMember, StaffGrant
 from marketplace.audit.models import AuditEvent, AuditSearch, AuditTarget
-from marketplace.audit.queries import AuditRow
+from marketplace.audit.queries import AuditRow, rows_of
 from marketplace.audit.registry import KINDS, Seen
 from marketplace.compliance.models import MineSite
 from marketplace.core.errors import NotFound
@@ -128,25 +128,6 @@ _OF_BUYER: Final[tuple[Any, ...]] = (Order, Negotiation, Paper)
 
 def _read(session: Session, found: Select[AuditEvent, AuditSearch]) -> list[OwnEntry]:
     rows = session.execute(found).all()
-    targets: dict[int, list[tuple[str, str]]] = {}
-    numbers = [event.seq for event, _ in rows]
-    for target in session.scalars(select(AuditTarget).where(AuditTarget.seq.in_(numbers))):
-        targets.setdefault(target.seq, []).append((target.type, target.id))
-    return [OwnEntry(_row(event, index, targets[event.seq]), event.leaf) for event, index in rows]
-
-
-def _row(event: AuditEvent, index: AuditSearch | None, targets: list[tuple[str, str]]) -> AuditRow:
-    first = (event.target_type, event.target_id)
-    return AuditRow(
-        seq=event.seq,
-        at=event.at,
-        action=event.action,
-        actor_kind=index.actor_kind if index else "",
-        actor_name=index.actor_name if index else "",
-        targets=[first, *(target for target in targets if target != first)],
-        outcome=event.outcome,
-        details={},
-        idx=event.idx,
-        event_id=event.event_id,
-        actor_id=index.actor_id if index else None,
-    )
+    # The details are for staff: they may tell of others.
+    own = [replace(row, details={}) for row in rows_of(session, rows)]
+    return [OwnEntry(row, event.leaf) for row, (event, _) in zip(own, rows, strict=True)]

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from marketplace.audit.registry import KINDS
 from marketplace.audit.searching import NEGATABLE, AuditFilter
 from marketplace.core.text import N_
 from marketplace.http.languages import translate as _
+from marketplace.web.days import read_day
 
 TEXTS: Final = ("actor", "action", "target", "outcome", "address", "request", "text")
 NAMES: Final = (*TEXTS, "since", "until")
@@ -47,7 +47,7 @@ def read(given: Any) -> Asked:
     values = {name: given.get(name, "").replace("\x00", "").strip()[:LONGEST] for name in NAMES}
     without = tuple(name for name in NEGATABLE if name in given.getlist("not"))
     errors: dict[str, str] = {}
-    since, until = _day(values, "since", errors), _day(values, "until", errors)
+    since, until = read_day(values, "since", errors), read_day(values, "until", errors)
     texts = {name: values[name] for name in TEXTS}
     return Asked(values, without, AuditFilter(**texts, since=since, until=until, without=frozenset(without)), errors)
 
@@ -56,13 +56,3 @@ def action_choices() -> list[tuple[str, str]]:
     """Return each noun with all its actions, and each action."""
     nouns = sorted({kind.noun for kind in KINDS.values()})
     return [("", _("All")), *((f"{noun}.", f"{noun}.*") for noun in nouns), *((name, name) for name in sorted(KINDS))]
-
-
-def _day(values: Mapping[str, str], name: str, errors: dict[str, str]) -> date | None:
-    if not values[name]:
-        return None
-    try:
-        return date.fromisoformat(values[name])
-    except ValueError:
-        errors[name] = _("Write the date as year-month-day, for example 2026-09-29.")
-        return None

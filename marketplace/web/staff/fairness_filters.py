@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from marketplace.core.text import N_
 from marketplace.http.languages import translate as _
 from marketplace.orders.fair_sales import SalesFilter
 from marketplace.orders.fairness_report import Seller
+from marketplace.web.days import read_day
 
 FIELDS: Final = ("since", "until", "kind", "country", "cooperative", "floor")
 KINDS: Final = {"gold": N_("Gold"), "gem": N_("Stones")}
@@ -34,7 +34,7 @@ def read_filter(given: Mapping[str, str], sellers: Sequence[Seller]) -> Asked:
     """Return the filter; what cannot be read leaves the filter open and is named in `errors`."""
     values = {name: given.get(name, "").strip()[:LONGEST] for name in FIELDS}
     errors: dict[str, str] = {}
-    since, until = _day(values, "since", errors), _day(values, "until", errors)
+    since, until = read_day(values, "since", errors), read_day(values, "until", errors)
     if since is not None and until is not None and since > until:
         errors["until"] = _("The last day is before the first one. Change one of them.")
     seller = next((each for each in sellers if each.reference == values["cooperative"]), None)
@@ -49,16 +49,6 @@ def read_filter(given: Mapping[str, str], sellers: Sequence[Seller]) -> Asked:
         is_below_floor=values["floor"] == "below",
     )
     return Asked(wanted, sellers, values, errors)
-
-
-def _day(values: Mapping[str, str], name: str, errors: dict[str, str]) -> date | None:
-    if not values[name]:
-        return None
-    try:
-        return date.fromisoformat(values[name])
-    except ValueError:
-        errors[name] = _("Write the date as year-month-day, for example 2026-09-29.")
-        return None
 
 
 def _one_of(
