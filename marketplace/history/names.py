@@ -18,7 +18,6 @@ from marketplace.papers.models import Paper
 from marketplace.passport.models import Passport, PassportRevocation
 
 
-
 def _reference_of(lot_id: Any) -> Any:
     """Return the column that holds the reference of the lot a row belongs to."""
     return select(Lot.reference).where(Lot.id == lot_id).scalar_subquery()
