@@ -17,6 +17,7 @@ from marketplace.passport import qr, services
 from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.audit_words import shown
 from tests.builders.lots import published_lot
+from tests.builders.orders import accepted_order
 from tests.builders.passports import Issued, bundle_of, issued_passport, zip_of
 from tests.people import actor, person
 
@@ -139,6 +140,16 @@ def test_the_page_to_print_is_one_sheet(client: FlaskClient, issued: Issued) -> 
     assert answer.data.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type\s*/Page\b", answer.data)) == 1
     assert client.get(f"/l/{issued.lot.reference}/qr.svg").text.startswith("<svg")
+
+
+def test_a_lot_that_travelled_is_still_one_sheet(client: FlaskClient, uow: UnitOfWork) -> None:
+    sold = issued_passport(uow, accepted_order(uow).lot)
+    uow.commit()
+
+    answer = client.get(f"/l/{sold.lot.reference}/pdf")
+
+    assert answer.status_code == 200
+    assert len(re.findall(rb"/Type\s*/Page\b", answer.data)) == 1
 
 
 def send(client: FlaskClient, raw: bytes) -> tuple[int, str]:
