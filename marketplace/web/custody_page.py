@@ -53,6 +53,7 @@ def journey_page(lot: Lot, places: Places, *, capacities: Mapping[str, Capacity]
         journey=journey,
         standing=standing(path),
         is_listed=is_listed,
+        is_sold=lot.state == "sold",
         kinds=kinds,
         places=places,
         capacities=capacities,
