@@ -68,5 +68,5 @@ def _tax(event: CustodyEvent) -> TaxPaid:
     """Read an amount as the journey keeps it: minor units, currency, the word minor."""
     minor, currency, _ = event.kept["taxes"].split()
     paid_on = event.happened_at.date()
-    permit = event.content["facts"].get("permit", "")
+    permit = next((each["number"] for each in event.content["documents"] if each["kind"] == "export_permit"), "")
     return TaxPaid(kind="export", amount=Money(int(minor), currency), paid_on=paid_on, receipt=permit)
