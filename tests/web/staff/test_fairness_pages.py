@@ -239,6 +239,6 @@ def test_who_takes_a_file_is_noted(app: Flask, uow: UnitOfWork, otto: FlaskClien
     exported(otto, "xlsx", country="KE")
     event = uow.session.scalars(select(AuditEvent).where(AuditEvent.action == "fairness.export")).one()
     text = otto.get(f"/staff/audit/{event.seq}").text
-    assert "by otto" in otto.get("/staff/audit").text
+    assert "otto exported the fairness figures." in otto.get("/staff/audit").text
     assert "fairness.xlsx" in text
     assert "KE" in text
