@@ -12,11 +12,11 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 def as_csv(rows: Sequence[Mapping[str, str]]) -> str:
     """Return rows that have the same fields as CSV (RFC 4180) with a first line of names; no rows give no text."""
     file = io.StringIO(newline="")
-    for number, row in enumerate(rows):
-        if number == 0:
-            writer = csv.DictWriter(file, fieldnames=list(row))
-            writer.writeheader()
-        writer.writerow({name: _plain(text) for name, text in row.items()})
+    lines = csv.writer(file)
+    for row in rows[:1]:
+        lines.writerow(row)
+    for row in rows:
+        lines.writerow([_plain(text) for text in row.values()])
     return file.getvalue()
 
 
