@@ -99,8 +99,16 @@ KINDS: Final = (
         N_("%(actor)s erased what the log told about %(target)s."),
         EVIDENCE,
         PERSON,
-        targets=("user",),
+        targets=("user", "retention_erasure"),
         disclosures=("reason",),
+    ),
+    ActionKind(
+        "privacy.export",
+        N_("%(actor)s took what we hold about %(target)s."),
+        SHORT,
+        PERSON,
+        targets=("user",),
+        disclosures=("form",),
     ),
     ActionKind(
         "staff_grant.give",
