@@ -90,6 +90,7 @@ MODULES: tuple[str, ...] = (
     "staff.home",
     "staff.ledger",
     "staff.limits",
+    "staff.lot_icglr",
     "staff.moderation",
     "staff.offers",
     "staff.officers",

@@ -11,6 +11,7 @@ PURE_NAMES = (
     "filters", "fingerprints", "gems", "gold", "hold_limits", "holds", "leaf", "levels", "likeness", "limit_figures",
     "liveness", "marks", "merkle", "money", "numbers", "offers", "parcels", "parts", "pauses", "permissions",
     "purity", "reasons", "recipes", "record", "relations", "split", "transitions", "weight",
+    "icglr", "icglr_files",
 )  # fmt: skip
 # Every module below these is pure, whatever its name.
 PURE_PACKAGES = ("marketplace/audit/tlog", "marketplace/custody/rules")

@@ -8,7 +8,7 @@ from marketplace.core.text import N_
 KINDS: Final = (
     ActionKind(
         "passport.issue",
-        N_("A passport of a lot was signed."),
+        N_("The passport of lot %(target)s was signed."),
         EVIDENCE,
         COOPERATIVE,
         targets=("passport", "lot"),
@@ -16,7 +16,7 @@ KINDS: Final = (
     ),
     ActionKind(
         "passport.revoke",
-        N_("%(actor)s revoked the passport of a lot."),
+        N_("%(actor)s revoked the passport of lot %(target)s."),
         EVIDENCE,
         COOPERATIVE,
         targets=("passport_revocation", "passport", "lot"),

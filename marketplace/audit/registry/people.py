@@ -154,7 +154,7 @@ KINDS: Final = (
     ActionKind("user.renew_recovery_codes", N_("%(actor)s made new recovery codes for %(target)s."), SHORT, PERSON),
     ActionKind("user.reset_password", N_("%(actor)s set a new password for %(target)s."), SHORT, PERSON),
     ActionKind("user.set_second_factor", N_("%(actor)s set up the second factor of %(target)s."), SHORT, PERSON),
-    ActionKind("user.sign_in", N_("%(actor)s signed in as %(target)s."), SHORT, PERSON),
+    ActionKind("user.sign_in", N_("%(actor)s signed in."), SHORT, PERSON),
     ActionKind("user.sign_out", N_("%(actor)s signed out."), SHORT, PERSON),
     ActionKind("user.sign_out_everywhere", N_("%(actor)s signed out on every device."), SHORT, PERSON),
     ActionKind("user.use_recovery_code", N_("%(actor)s used a recovery code of %(target)s."), SHORT, PERSON),

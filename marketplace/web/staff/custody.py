@@ -69,4 +69,9 @@ def _places(lot: Lot) -> Places:
         form=lambda kind: url_for("staff_custody.ask", reference=lot.reference, kind=kind),
         back="/staff",
         back_words=_("Staff"),
+        icglr=url_for("staff_lot_icglr.show", reference=lot.reference) if _takes_records() else "",
     )
+
+
+def _takes_records() -> bool:
+    return current_uow().actor.has_role(StaffRole.MODERATOR)
