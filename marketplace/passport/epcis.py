@@ -79,7 +79,6 @@ def _event(record: LotRecord, step: CustodyStep, corrected_by: CustodyStep | Non
         "readPoint": {"id": _place_id(step.place, base)},
         "bizLocation": {"id": _place_id(step.destination or step.place, base)},
         **_goods(record, step, term, base),
-        **_papers(step, base),
         **(_hand_over(step, base) if step.kind in _HANDED_OVER and step.receiver is not None else {}),
         **({"errorDeclaration": _error(record, corrected_by, base)} if corrected_by is not None else {}),
     }
@@ -110,13 +109,6 @@ def _quantities(record: LotRecord, amounts: Sequence[LotAmount], base: str) -> l
         }
         for each in amounts
     ]
-
-
-def _papers(step: CustodyStep, base: str) -> dict[str, Any]:
-    waybill = step.facts.get("waybill")
-    if not waybill:
-        return {}
-    return {"bizTransactionList": [{"type": "bol", "bizTransaction": f"{base}/waybills/{quote(waybill, safe='')}"}]}
 
 
 def _hand_over(step: CustodyStep, base: str) -> dict[str, Any]:

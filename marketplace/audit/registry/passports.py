@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marketplace.audit.registry.kinds import COOPERATIVE, EVIDENCE, STAFF, ActionKind
+from marketplace.audit.registry.kinds import COOPERATIVE, EVIDENCE, LONG, STAFF, ActionKind
 from marketplace.core.text import N_
 
 KINDS: Final = (
@@ -17,7 +17,7 @@ KINDS: Final = (
     ActionKind(
         "passport.revoke",
         N_("%(actor)s revoked the passport of lot %(target)s."),
-        EVIDENCE,
+        LONG,
         COOPERATIVE,
         targets=("passport_revocation", "passport", "lot"),
         disclosures=("reason",),
