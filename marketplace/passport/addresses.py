@@ -5,6 +5,7 @@ from typing import Final
 from marketplace.audit.verify.status_lists import LIST_BITS
 
 OWN_CONTEXT: Final = "/contexts/passport/v1"
+CUSTODY_CONTEXT: Final = "/contexts/custody/v1"
 
 
 def page_of(base_url: str, *, reference: str) -> str:

@@ -1,7 +1,8 @@
 """What happened to a lot as an EPCIS 2.0 document in JSON-LD (GS1 EPCIS 2.0.1, CBV 2.0.0).
 
-Identifiers are our own https addresses; no GS1 key is made up. Stones are told in carats (CTM), gold in grams (GRM).
-An event that another one corrects is told again with an error declaration that names the correcting one.
+Goods, places, parties and papers are our own https addresses; no GS1 key is made up. An event has the same UUID in the
+document of every lot it names. Stones are told in carats (CTM), gold in grams (GRM); a weight nobody told is left out.
+An event that another one corrects is told with an error declaration that names the correcting one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,8 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from marketplace.audit.verify.documents import time_text
-from marketplace.custody.record import CustodyStep, LotAmount, LotRecord, Party, Place
+from marketplace.custody.record import CustodyStep, LotRecord, Party, Place
+from marketplace.passport.addresses import CUSTODY_CONTEXT
 from marketplace.passport.quantities import quantity_of, unit_of
 
 VERSION: Final = "2.0"
@@ -50,13 +52,17 @@ TERMS: Final[Mapping[str, Term]] = MappingProxyType(
 )
 # Events that name who had the goods before and after.
 _HANDED_OVER: Final = frozenset({"purchased", "moved", "exported", "imported", "returned"})
+# CBV 2.0, 7.3. A kind of paper that CBV does not know has a term of our own.
+_PAPERS: Final[Mapping[str, str]] = MappingProxyType(
+    {"waybill": "bol", "report": "testres", "kimberley_confirmation": "cert"}
+)
 
 
 def document_of(record: LotRecord, *, base_url: str, created_at: datetime) -> dict[str, Any]:
     """Return the document; `created_at` is in UTC, `base_url` without a slash at its end."""
     corrected = {step.corrects: step for step in record.steps if step.corrects is not None}
     return {
-        "@context": [CONTEXT],
+        "@context": [CONTEXT, base_url + CUSTODY_CONTEXT],
         "id": f"{base_url}/l/{record.reference}/events",
         "type": "EPCISDocument",
         "schemaVersion": VERSION,
@@ -65,11 +71,25 @@ def document_of(record: LotRecord, *, base_url: str, created_at: datetime) -> di
     }
 
 
+def custody_context(base_url: str) -> dict[str, Any]:
+    """Return the definitions of our own terms; what stands at a versioned address never changes."""
+    here = f"{base_url}{CUSTODY_CONTEXT}#"
+    text = "http://www.w3.org/2001/XMLSchema#string"
+    return {
+        "@context": {
+            "@version": 1.1,
+            "custody": {"@id": here, "@prefix": True},
+            "custody:sealNumber": {"@id": f"{here}sealNumber", "@type": text},
+            "custody:tagNumbers": {"@id": f"{here}tagNumbers", "@type": text, "@container": "@set"},
+        }
+    }
+
+
 def _event(record: LotRecord, step: CustodyStep, corrected_by: CustodyStep | None, base: str) -> dict[str, Any]:
     term = TERMS[step.kind]
     return {
         "type": term.event,
-        "eventID": _event_id(record, step, base),
+        "eventID": _event_id(step),
         "eventTime": time_text(step.happened_at),
         "recordTime": time_text(step.recorded_at),
         "eventTimeZoneOffset": "+00:00",
@@ -79,36 +99,52 @@ def _event(record: LotRecord, step: CustodyStep, corrected_by: CustodyStep | Non
         "readPoint": {"id": _place_id(step.place, base)},
         "bizLocation": {"id": _place_id(step.destination or step.place, base)},
         **_goods(record, step, term, base),
+        **_papers(step, base),
+        **({"custody:sealNumber": step.seal_number} if step.seal_number else {}),
+        **({"custody:tagNumbers": list(step.tag_numbers)} if step.tag_numbers else {}),
         **(_hand_over(step, base) if step.kind in _HANDED_OVER and step.receiver is not None else {}),
-        **({"errorDeclaration": _error(record, corrected_by, base)} if corrected_by is not None else {}),
+        **({"errorDeclaration": _error(corrected_by)} if corrected_by is not None else {}),
     }
 
 
 def _goods(record: LotRecord, step: CustodyStep, term: Term, base: str) -> dict[str, Any]:
+    # A part that an order bought is a class of its own, as the split told it.
+    goods = step.facts.get("part") or record.reference
     after = step.weight_after_mg if step.weight_after_mg is not None else step.weight_before_mg
-    whole = [LotAmount(lot_reference=record.reference, weight_mg=record.weight_mg if after is None else after)]
     if term.event == "TransformationEvent":
-        before = [LotAmount(lot_reference=record.reference, weight_mg=step.weight_before_mg or record.weight_mg)]
+        inputs = [(each.lot_reference, each.weight_mg) for each in step.inputs]
+        outputs = [(each.lot_reference, each.weight_mg) for each in step.outputs]
         return {
-            "inputQuantityList": _quantities(record, step.inputs or before, base),
-            "outputQuantityList": _quantities(record, step.outputs or whole, base),
+            "inputQuantityList": _quantities(record, inputs or [(goods, step.weight_before_mg)], base),
+            "outputQuantityList": _quantities(record, outputs or [(goods, after)], base),
         }
-    quantities = _quantities(record, whole, base)
+    quantities = _quantities(record, [(goods, after)], base)
     if term.event == "AggregationEvent":
         tag = next(iter(step.tag_numbers), record.tag_number)
         return {"parentID": f"{base}/tags/{quote(tag, safe='')}", "childQuantityList": quantities}
     return {"quantityList": quantities}
 
 
-def _quantities(record: LotRecord, amounts: Sequence[LotAmount], base: str) -> list[dict[str, Any]]:
-    return [
+def _quantities(record: LotRecord, amounts: Sequence[tuple[str, int | None]], base: str) -> list[dict[str, Any]]:
+    found = []
+    for reference, weight_mg in amounts:
+        element: dict[str, Any] = {"epcClass": f"{base}/l/{quote(reference, safe='/')}"}
+        if weight_mg is not None:
+            element |= {"quantity": quantity_of(record.kind, weight_mg), "uom": unit_of(record.kind)}
+        found.append(element)
+    return found
+
+
+def _papers(step: CustodyStep, base: str) -> dict[str, Any]:
+    papers = [
         {
-            "epcClass": f"{base}/l/{quote(each.lot_reference, safe='/')}",
-            "quantity": quantity_of(record.kind, each.weight_mg),
-            "uom": unit_of(record.kind),
+            "type": _PAPERS.get(each.kind, f"{base}{CUSTODY_CONTEXT}#{quote(each.kind, safe='')}"),
+            "bizTransaction": f"{base}/papers/{quote(each.kind, safe='')}/{quote(each.number, safe='')}",
         }
-        for each in amounts
+        for each in step.documents
+        if each.number
     ]
+    return {"bizTransactionList": papers} if papers else {}
 
 
 def _hand_over(step: CustodyStep, base: str) -> dict[str, Any]:
@@ -119,16 +155,16 @@ def _hand_over(step: CustodyStep, base: str) -> dict[str, Any]:
     }
 
 
-def _error(record: LotRecord, corrected_by: CustodyStep, base: str) -> dict[str, Any]:
+def _error(corrected_by: CustodyStep) -> dict[str, Any]:
     return {
         "declarationTime": time_text(corrected_by.recorded_at),
         "reason": "incorrect_data",
-        "correctiveEventIDs": [_event_id(record, corrected_by, base)],
+        "correctiveEventIDs": [_event_id(corrected_by)],
     }
 
 
-def _event_id(record: LotRecord, step: CustodyStep, base: str) -> str:
-    return f"{base}/lots/{record.reference}/journey#{step.id}"
+def _event_id(step: CustodyStep) -> str:
+    return f"urn:uuid:{step.id}"
 
 
 def _place_id(place: Place, base: str) -> str:

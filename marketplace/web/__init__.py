@@ -51,6 +51,7 @@ MODULES: tuple[str, ...] = (
     "public.actions",
     "public.log",
     "public.journey",
+    "public.lot_exports",
     "public.lots",
     "public.metal_history",
     "public.passport",

@@ -5,7 +5,16 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from marketplace.custody.record import KINDS, CustodyStep, LotAmount, LotRecord, Party, Place, SiteRecord
+from marketplace.custody.record import (
+    KINDS,
+    CustodyStep,
+    EventDocument,
+    LotAmount,
+    LotRecord,
+    Party,
+    Place,
+    SiteRecord,
+)
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 COOPERATIVE = Party(role="cooperative", name="Umba Women Miners", reference="CO-UMBA", country="TZ")
@@ -14,6 +23,13 @@ UMBA = Place(country="TZ", region="Tanga", district="Lushoto", site_reference="S
 PLACES = st.sampled_from([UMBA, Place(country="KE", region="Taita Taveta", district="Mwatate"), Place(country="FR")])
 NAMES = st.text(min_size=1, max_size=20).filter(str.strip)
 WEIGHTS = st.integers(1, 10**9)
+PAPERS = st.builds(
+    EventDocument,
+    kind=st.sampled_from(
+        ["waybill", "receipt", "report", "export_permit", "customs_entry", "kimberley_confirmation", "x y"]
+    ),
+    number=st.just("") | NAMES,
+)
 AMOUNTS = st.builds(LotAmount, lot_reference=st.sampled_from(["TZ-AAAA-AAAA", "TZ-BBBB-BBBB/1"]), weight_mg=WEIGHTS)
 
 
@@ -55,7 +71,9 @@ def records(draw: st.DrawFn) -> LotRecord:
                 inputs=draw(st.lists(AMOUNTS, max_size=3)),
                 outputs=draw(st.lists(AMOUNTS, max_size=3)),
                 tag_numbers=draw(st.lists(NAMES, max_size=2)),
-                facts=draw(st.dictionaries(st.sampled_from(["waybill", "result"]), NAMES)),
+                seal_number=draw(st.just("") | NAMES),
+                documents=draw(st.lists(PAPERS, max_size=3)),
+                facts=draw(st.dictionaries(st.sampled_from(["part", "result"]), NAMES)),
                 corrects=draw(st.none() | st.sampled_from([each.id for each in steps])) if steps else None,
             )
         )

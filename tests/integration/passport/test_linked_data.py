@@ -6,18 +6,21 @@ import pytest
 from pyld import jsonld
 
 from marketplace.passport.credentials import own_context
+from marketplace.passport.epcis import custody_context
 
 BASE = "https://market.example"
 ADDRESS = f"{BASE}/contexts/passport/v1"
+CUSTODY = f"{BASE}/contexts/custody/v1"
 
 
 def loader(address: str, options: Any = None) -> dict[str, Any]:
-    assert address == ADDRESS, "nothing else is fetched"
+    documents = {ADDRESS: own_context(BASE), CUSTODY: custody_context(BASE)}
+    assert address in documents, "nothing else is fetched"
     return {
         "contentType": "application/ld+json",
         "contextUrl": None,
         "documentUrl": address,
-        "document": own_context(BASE),
+        "document": documents[address],
     }
 
 
@@ -57,3 +60,11 @@ def test_our_terms_have_a_meaning() -> None:
 def test_a_term_nobody_defined_is_noticed() -> None:
     with pytest.raises(Dropped, match="price"):
         expand({"@context": [ADDRESS], "@id": f"{BASE}/l/X", "passportVersion": "2", "price": "1"})
+
+
+def test_the_terms_of_custody_have_a_meaning() -> None:
+    event = {"@id": "urn:uuid:1", "custody:sealNumber": "S-1", "custody:tagNumbers": ["PX-1", "PX-2"]}
+    found = expand({"@context": [CUSTODY], **event})[0]
+
+    assert found[f"{CUSTODY}#sealNumber"][0]["@value"] == "S-1"
+    assert [each["@value"] for each in found[f"{CUSTODY}#tagNumbers"]] == ["PX-1", "PX-2"]
