@@ -1,7 +1,7 @@
 """Check what we write for UNTP 0.7.0 against its published schemas and contexts.
 
-`python -m tests.exports_against_untp SCHEMAS_FOLDER`: the folder holds `untp-0.7.0/` and `w3c/` as published; they are not part of this project.
-The exit code is 1 when something does not fit.
+`python -m tests.exports_against_untp SCHEMAS_FOLDER`: the folder holds `untp-0.7.0/` and `w3c/` as published; they are
+not part of this project. The exit code is 1 when something does not fit.
 """
 
 import json
@@ -22,6 +22,7 @@ from tests.builders.records import GOLD, STONE, moment
 
 BASE = "https://market.example"
 ISSUER = "did:web:market.example"
+AT = moment(10)
 FILES = {CONTEXTS[0]: "w3c/credentials-v2.jsonld", CONTEXTS[1]: f"untp-{VERSION}/untp-context-{VERSION}.jsonld"}
 # W3C's Bitstring Status List wants text here, and says so in the description that the schema copies.
 KNOWN = ("$.credentialStatus.statusListIndex",)
@@ -37,7 +38,7 @@ class Dropped(ValueError):
     """A term that no context knows: JSON-LD would leave it out without a word."""
 
 
-def passport(record: LotRecord, at: datetime = moment(10)) -> dict[str, Any]:
+def passport(record: LotRecord, at: datetime = AT) -> dict[str, Any]:
     """Return the whole credential of a lot's passport, still to be signed."""
     return credential_of(
         record,
@@ -51,7 +52,7 @@ def passport(record: LotRecord, at: datetime = moment(10)) -> dict[str, Any]:
     )
 
 
-def events(record: LotRecord, at: datetime = moment(10)) -> dict[str, Any]:
+def events(record: LotRecord, at: datetime = AT) -> dict[str, Any]:
     """Return the whole credential of a lot's traceability events, still to be signed."""
     return {
         "@context": list(CONTEXTS),

@@ -183,8 +183,9 @@ def _lots(record: LotRecord, *, site_id: str | None, taxes: Sequence[TaxPaid]) -
     for step in record.steps:
         if step.kind not in OPERATIONS or step.id in corrected:
             continue
-        mass = step.weight_after_mg or mass
-        own = LotAmount(lot_reference=step.facts.get("part") or record.reference, weight_mg=mass)
+        part = step.facts.get("part")
+        own = LotAmount(lot_reference=part or record.reference, weight_mg=step.weight_after_mg or mass)
+        mass = mass if part else own.weight_mg
         for left in step.outputs or (own,):
             lot = _lot(record, step, left)
             if step.kind == "produced":

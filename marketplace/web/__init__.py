@@ -88,6 +88,7 @@ MODULES: tuple[str, ...] = (
     "staff.guidance",
     "staff.holds",
     "staff.home",
+    "staff.icglr",
     "staff.ledger",
     "staff.limits",
     "staff.moderation",

@@ -31,6 +31,7 @@ class Places(NamedTuple):
     form: Callable[[str], str]
     back: str
     back_words: str
+    icglr: str | None = None
 
 
 def journey_page(lot: Lot, places: Places, *, capacities: Mapping[str, Capacity]) -> str:

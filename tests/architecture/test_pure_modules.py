@@ -8,7 +8,8 @@ from tests.architecture.tree import ROOT, name_of, python_files, syntax
 PURE_NAMES = (
     "agreed_split", "basis", "canonical", "chart", "checklists", "checks", "comparables", "comparison",
     "counterparties", "custody", "daily_text", "deadlines", "deductions", "disclosure", "exchange", "fairness",
-    "filters", "fingerprints", "gems", "gold", "hold_limits", "holds", "icglr", "icglr_files", "leaf", "levels", "likeness", "limit_figures",
+    "filters", "fingerprints", "gems", "gold", "hold_limits", "holds", "icglr", "icglr_files", "leaf",
+    "levels", "likeness", "limit_figures",
     "liveness", "marks", "merkle", "money", "numbers", "offers", "parcels", "parts", "pauses", "permissions",
     "purity", "reasons", "recipes", "record", "relations", "split", "transitions", "weight",
 )  # fmt: skip

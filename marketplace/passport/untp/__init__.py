@@ -1,4 +1,4 @@
-"""UNTP 0.7.0: the words of a Digital Product Passport and of Digital Traceability Events (uncefact.github.io/spec-untp)."""
+"""UNTP 0.7.0 (uncefact.github.io/spec-untp): a Digital Product Passport, and Digital Traceability Events."""
 
 from marketplace.passport.untp.events import traceability_events
 from marketplace.passport.untp.product import product_passport

@@ -1,4 +1,4 @@
-"""Each fact of a lot as a UNTP Claim that says how it is known: measured, on a laboratory's report, or only declared."""
+"""Each fact of a lot as a UNTP Claim that says how it is known: measured, on a report, or only declared."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -15,8 +15,8 @@ from marketplace.custody.record import Party, Place
 from marketplace.passport import addresses
 
 __all__ = [
-    "CONTEXTS", "EVENT_TYPES", "TYPES", "VERSION", "Node", "coded", "country", "digest_link", "facility", "fineness_ppm",
-    "issuer_scheme", "moment", "parts_per_million", "party", "product_id", "term", "weight",
+    "CONTEXTS", "EVENT_TYPES", "TYPES", "VERSION", "Node", "coded", "country", "digest_link", "facility",
+    "fineness_ppm", "issuer_scheme", "moment", "parts_per_million", "party", "product_id", "term", "weight",
 ]  # fmt: skip
 
 Node = dict[str, Any]
