@@ -26,7 +26,7 @@ export DATA_DIR
 
 step = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help run test lint types format lock reset screenshots migration-check mutants pure-coverage browser messages clean pytest \
+.PHONY: check-exports help run test lint types format lock reset screenshots migration-check mutants pure-coverage browser messages clean pytest \
     bench-guidance bench-purchase bench-audit kill-test bank-test race-test log-test simulate simulate-mutants fuzz
 
 help: ## Show this list
@@ -114,6 +114,9 @@ simulate-mutants: $(VENV)/installed-dev ## Plant bugs in the payments and see wh
 
 fuzz: $(VENV)/installed-dev ## Give the readers of the audit log's formats broken inputs (INPUTS=1000000)
 	@$(BIN)/python -m tests.fuzz --inputs $(INPUTS)
+
+check-exports: $(VENV)/installed-dev ## Validate made-up lots' exports against the published schemas in a folder (SCHEMAS=…)
+	@$(BIN)/python -m tests.exports_against $(SCHEMAS)
 
 lock: $(VENV)/installed-dev ## Compile requirements*.txt from pyproject.toml
 	@$(BIN)/pip install --quiet uv

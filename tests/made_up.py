@@ -3,8 +3,8 @@
 from typing import Final
 
 ACTIONS: Final = (
-    "bank_payout.test", "buyer.open", "chargeback.test", "cooperative.change", "order.change", "order.test",
-    "payment.test", "payout_destination.change", "payout_destination.test", "provider_command.test",
-    "recipient_account.test", "reference_series.enter", "refund.decide", "refund.finish", "user.change", "user.go_on",
-    "user.look", "user.meet", "user.rename", "user.try",
+    "bank_payout.test", "buyer.open", "buyer.rise", "chargeback.test", "cooperative.change", "gossip.hear",
+    "order.change", "order.test", "payment.test", "payout_destination.change", "payout_destination.test",
+    "provider_command.test", "recipient_account.test", "reference_series.enter", "refund.decide",
+    "refund.finish", "user.change", "user.go_on", "user.look", "user.meet", "user.rename", "user.try",
 )  # fmt: skip

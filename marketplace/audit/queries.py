@@ -116,6 +116,11 @@ def streamed(session: Session, wanted: AuditFilter, *, most: int, before: int | 
         before = page.next_before
 
 
+def actions(session: Session) -> Sequence[str]:
+    """Return every action that the log names."""
+    return session.scalars(select(AuditEvent.action).distinct().order_by(AuditEvent.action)).all()
+
+
 def _events() -> Select[AuditEvent, AuditSearch]:
     return select(AuditEvent, AuditSearch).outerjoin(AuditSearch, AuditSearch.seq == AuditEvent.seq)
 

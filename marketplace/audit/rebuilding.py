@@ -1,24 +1,20 @@
-"""Rebuild the whole tree from the raw leaves, some thousand at a time, and compare it with what is stored and signed.
+"""Rebuild a part of the tree from the raw leaves, some thousand at a time, and compare it with what is stored.
 
 Stored nodes alone would hide an old leaf that was edited. Each chunk is a complete subtree, so that a level of it is
 one row of the database and one comparison of bytes. While one chunk is hashed, a thread reads the next one over the
-same connection: waiting for the server leaves the processor to the hashing.
+same connection: waiting for the server leaves the processor to the hashing. Needs the driver only, so that a process
+beside this one begins quickly.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy.orm import Session
-
-from marketplace.audit.nodes import read_nodes
 from marketplace.audit.tlog.encoding import HASH_BYTES
 from marketplace.audit.tlog.merkle import GrowingTree, edge_of
 
-CHUNK_LEVEL: Final = 12
-CHUNK: Final = 1 << CHUNK_LEVEL
 _LEAVES: Final = "SELECT idx, leaf FROM audit_event WHERE idx >= %s AND idx < %s ORDER BY idx"
 _CONCATENATED: Final = """
 SELECT (SELECT string_agg(hash, ''::bytea ORDER BY idx) FROM audit_node
@@ -26,6 +22,7 @@ SELECT (SELECT string_agg(hash, ''::bytea ORDER BY idx) FROM audit_node
 FROM unnest(%s::smallint[], %s::bigint[], %s::bigint[]) WITH ORDINALITY AS wanted (level, low, high, place)
 ORDER BY place
 """
+_PAIR: Final = 2 * HASH_BYTES
 
 
 class Stored(NamedTuple):
@@ -39,10 +36,10 @@ class Stored(NamedTuple):
 
 @dataclass(slots=True)
 class Chunk:
-    """The computed hashes of up to 4,096 entries from `begin` on: every complete node, level by level."""
+    """The computed hashes from entry `begin` on: of each level the complete nodes, one after the other."""
 
     begin: int
-    levels: list[list[bytes]]
+    levels: list[bytes]
     missing: int | None = None
     changed: list[int] = field(default_factory=list)
     swapped: list[tuple[int, int]] = field(default_factory=list)
@@ -51,28 +48,30 @@ class Chunk:
     @property
     def count(self) -> int:
         """Return how many entries it has."""
-        return len(self.levels[0])
+        return len(self.levels[0]) // HASH_BYTES
 
     def grow(self, tree: GrowingTree, *, count: int) -> list[tuple[int, int, bytes]]:
         """Add the first `count` entries to a tree that ends where the chunk begins; return the nodes this made."""
-        return [made for level, index in edge_of(count) for made in tree.add(self.levels[level][index], level=level)]
+        return [
+            made
+            for level, index in edge_of(count)
+            for made in tree.add(_hash_at(self.levels[level], index), level=level)
+        ]
 
 
-def read_chunks(session: Session, *, size: int) -> Generator[Chunk]:
-    """Yield the chunks of the first `size` entries in their order; close it before other work when it is not used up.
+def rebuild(driver: Any, *, begin: int, end: int, chunk: int) -> Generator[Chunk]:
+    """Yield the entries from `begin` up to `end` in chunks of `chunk` entries; the last one is where one is missing.
 
-    Between two chunks the caller may read over the same session: the driver lets one statement at a time pass.
+    `begin` is a multiple of `chunk`, and `chunk` a power of two. Between two chunks the caller may use the driver's
+    connection: it lets one statement at a time pass. Close it before other work when it is not used up.
     """
-    driver = session.connection().connection.driver_connection
-    assert driver is not None, "a connection in use has the driver's"
-    begins = range(0, size, CHUNK)
+    begins = range(begin, end, chunk)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read-ahead") as ahead:
-        following = [ahead.submit(_read, driver, begin=begin, end=min(begin + CHUNK, size)) for begin in begins[:1]]
-        for begin in begins:
+        following = [ahead.submit(_read, driver, begin=low, end=min(low + chunk, end)) for low in begins[:1]]
+        for low in begins:
             stored = following.pop().result()
-            if begin + CHUNK < size and len(stored.leaves) == stored.end - stored.begin:
-                end = min(begin + 2 * CHUNK, size)
-                following.append(ahead.submit(_read, driver, begin=begin + CHUNK, end=end))
+            if stored.end < end and len(stored.leaves) == stored.end - stored.begin:
+                following.append(ahead.submit(_read, driver, begin=stored.end, end=min(low + 2 * chunk, end)))
             yield _compared(stored)
             if not following:
                 return
@@ -85,25 +84,18 @@ def _compared(stored: Stored) -> Chunk:
     if len(leaves) < end - begin:
         chunk.missing = begin + len(leaves)
     for level, (computed, found) in enumerate(zip(chunk.levels, levels, strict=True)):
-        if found != b"".join(computed):
+        if found != computed:
             _note_differences(chunk, level=level, stored=found)
     return chunk
 
 
-def wrong_above(session: Session, made: Sequence[tuple[int, int, bytes]]) -> list[tuple[int, int]]:
-    """Return which of the nodes above the chunks are stored wrongly or not at all."""
-    above = [(level, index, digest) for level, index, digest in made if level > CHUNK_LEVEL]
-    stored = read_nodes(session, [(level, index) for level, index, _ in above])
-    return [(level, index) for level, index, digest in above if stored.get((level, index)) != digest]
-
-
-def levels_of(leaf_hashes: list[bytes]) -> list[list[bytes]]:
-    """Return every complete node over leaf hashes that begin at a multiple of 4,096, level by level."""
-    levels = [leaf_hashes]
-    while len(levels[-1]) > 1:
-        below = b"".join(levels[-1][: len(levels[-1]) & ~1])
-        pairs = range(0, len(below), 2 * HASH_BYTES)
-        levels.append([sha256(b"\x01" + below[place : place + 2 * HASH_BYTES]).digest() for place in pairs])
+def levels_of(leaf_hashes: list[bytes]) -> list[bytes]:
+    """Return every complete node over the hashes of a complete subtree or of its beginning, level by level."""
+    levels = [b"".join(leaf_hashes)]
+    while len(levels[-1]) > HASH_BYTES:
+        below = levels[-1]
+        pairs = range(0, len(below) // _PAIR * _PAIR, _PAIR)
+        levels.append(b"".join([sha256(b"\x01" + below[place : place + _PAIR]).digest() for place in pairs]))
     return levels
 
 
@@ -128,9 +120,8 @@ def _leaves(driver: Any, *, begin: int, end: int) -> list[bytes]:
 
 
 def _note_differences(chunk: Chunk, *, level: int, stored: bytes) -> None:
-    computed = chunk.levels[level]
-    places = range(0, len(computed) * HASH_BYTES, HASH_BYTES)
-    found = [stored[place : place + HASH_BYTES] for place in places]
+    places = range(len(chunk.levels[level]) // HASH_BYTES)
+    computed, found = ([_hash_at(hashes, place) for place in places] for hashes in (chunk.levels[level], stored))
     low = chunk.begin >> level
     wrong = [index for index, digest in enumerate(computed) if digest != found[index]]
     if level:
@@ -143,3 +134,7 @@ def _note_differences(chunk: Chunk, *, level: int, stored: bytes) -> None:
             chunk.changed.append(low + index)
         elif index < other:
             chunk.swapped.append((low + index, low + other))
+
+
+def _hash_at(hashes: bytes, place: int) -> bytes:
+    return hashes[place * HASH_BYTES : (place + 1) * HASH_BYTES]

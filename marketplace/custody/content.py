@@ -4,7 +4,7 @@ Its digest is SHA-256 of the RFC 8785 bytes, so anyone who has the document can 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -72,9 +72,14 @@ def step_of(
         seal_number=content["seal_number"],
         inputs=tuple(LotAmount(**each) for each in content["inputs"]),
         outputs=tuple(LotAmount(**each) for each in content["outputs"]),
-        documents=tuple(EventDocument(**each) for each in content["documents"]),
+        documents=tuple(_public(EventDocument(**each)) for each in content["documents"]),
         photo_sha256s=tuple(content["photo_sha256s"]),
         facts=content["facts"],
         corrects=UUID(content["corrects"]) if content["corrects"] else None,
         audit_event_id=audit_event_id,
     )
+
+
+def _public(document: EventDocument) -> EventDocument:
+    """Return a paper as everybody may know it: with the number of a waybill strangers could follow the parcel."""
+    return replace(document, number="") if document.kind == "waybill" else document

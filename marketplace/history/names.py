@@ -15,6 +15,13 @@ from marketplace.lots.models import Lot
 from marketplace.orders.models import Order
 from marketplace.orders.negotiation_models import Negotiation
 from marketplace.papers.models import Paper
+from marketplace.passport.models import Passport, PassportRevocation
+
+
+def _reference_of(lot_id: Any) -> Any:
+    """Return the column that holds the reference of the lot a row belongs to."""
+    return select(Lot.reference).where(Lot.id == lot_id).scalar_subquery()
+
 
 _NAMED: Final[Mapping[str, tuple[Any, Any]]] = {
     "api_token": (ApiToken.id, ApiToken.label),
@@ -26,6 +33,8 @@ _NAMED: Final[Mapping[str, tuple[Any, Any]]] = {
     "negotiation": (Negotiation.id, Negotiation.reference),
     "order": (Order.id, Order.reference),
     "paper": (Paper.id, Paper.number),
+    "passport": (Passport.id, _reference_of(Passport.lot_id)),
+    "passport_revocation": (PassportRevocation.id, _reference_of(PassportRevocation.lot_id)),
     "user": (User.id, User.name),
 }
 # Whose names tell who somebody is.

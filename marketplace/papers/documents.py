@@ -4,7 +4,7 @@ Labels are msgids; pages and PDFs translate them for their reader. The lines of 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
@@ -19,6 +19,7 @@ GOODS: Final = N_("The goods")
 RECEIVED: Final = N_("Payment received, held safely until you accept the goods")
 GIVEN_BACK: Final = N_("Payment given back")
 SOLD_FOR: Final = N_("The goods were sold for")
+WENT_BACK: Final = N_("The cooperative’s part of the money that went back to the buyer")
 
 
 class LinesDoNotSum(ValueError):
@@ -37,7 +38,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """Hold what all papers of an order tell: who sold what to whom. `split` are the frozen lines of the order."""
+    """Hold what all papers of an order tell: who sold what to whom. `split` are the frozen lines of the order.
+
+    `settled` are the lines that shared out the rest after a part of the price went back to the buyer; None if none did.
+    """
 
     order: str
     lot: str
@@ -47,6 +51,7 @@ class Sale:
     buyer: Party
     price: Money
     split: Sequence[Mapping[str, Any]]
+    settled: Sequence[Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +130,9 @@ def statement(
 ) -> dict[str, Any]:
     """Return what a cooperative was paid and why: the sale, each charge that came off it, and the members' parts.
 
-    With `paid_out` the members share what really arrived, in its currency.
+    With `paid_out` the members share what really arrived, in its currency. Raises LinesDoNotSum.
     """
-    gross = _sum(sale, ("cooperative", "deduction"))
-    charges = tuple(
-        Line(line.label, -line.amount, line.note) for line in _lines_of(sale, ("deduction",)) if line.amount
-    )
-    document = _document(Kind.STATEMENT, sale, (Line(SOLD_FOR, gross), *charges), total=paid, on=on)
+    document = _document(Kind.STATEMENT, sale, _why_paid(sale), total=paid, on=on)
     shared = paid if paid_out is None else paid_out.amount
     if members and sum((share.amount for share in members), Money.zero(shared.currency)) != shared:
         raise LinesDoNotSum("the members' parts do not sum to what was paid")
@@ -204,6 +205,15 @@ def _paid_out(paid_out: PaidOut | None) -> dict[str, Any]:
             "observed_on": paid_out.observed_on.isoformat(),
         }
     }
+
+
+def _why_paid(sale: Sale) -> tuple[Line, ...]:
+    """Return the sale, what went back of it, and the charges on the rest: together what the cooperative is paid."""
+    gross = _sum(sale, ("cooperative", "deduction"))
+    rest = sale if sale.settled is None else replace(sale, split=sale.settled)
+    went_back = Line(WENT_BACK, _sum(rest, ("cooperative", "deduction")) - gross)
+    charges = (Line(line.label, -line.amount, line.note) for line in _lines_of(rest, ("deduction",)))
+    return Line(SOLD_FOR, gross), *(line for line in (went_back, *charges) if line.amount)
 
 
 def _party(party: Party) -> dict[str, Any]:

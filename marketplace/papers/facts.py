@@ -35,6 +35,7 @@ def sale_of(session: Session, order: Order) -> Sale:
         buyer=Party(buyer.company, address=_address(order.delivery), country=order.delivery["country"]),
         price=price_of(order),
         split=order.split,
+        settled=order.settled_split,
     )
 
 

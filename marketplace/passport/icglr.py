@@ -1,50 +1,30 @@
-"""A lot's fields for an authority of the ICGLR: Lot (MD.12), Tag (MD.11), Mine Site (MD.01), Tax (MD.13).
+"""A lot as the regional certification mechanism of the Great Lakes (ICGLR) writes it: lots, tags, site and taxes.
 
-Written to the Data Sharing Protocol Standards of the International Conference on the Great Lakes Region, as restated at
-github.com/merceaemil/apidocs, commit 0bf1a62 of 2026-01-28. A mine site's number holds its coordinates, which are
-sealed: without `Sealed` the number and the coordinates stay out, and `missing` says so.
+The fields and codes are facts restated from ICGLR's manual, parts MD.01, MD.03, MD.07 and MD.12. Nothing here names a
+coordinate unless the caller gives the identifier of the mine site, which holds one: that is for an authority alone.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
+from marketplace.core.errors import DomainError
 from marketplace.core.money import Money
 from marketplace.core.text import N_
-from marketplace.custody.record import CustodyStep, LotAmount, LotRecord, Party
+from marketplace.core.weight import from_mg
+from marketplace.custody.record import CustodyStep, LotRecord
 
-SPECIFICATION: Final = "ICGLR Data Sharing Protocol Standards"
-VERSION: Final = "0bf1a62 (2026-01-28)"
+# The manual's data model as published on this day, and the codes it had then.
+VERSION: Final = "ICGLR MD.01 MD.03 MD.07 MD.12, codes of 2026-01-28"
 MEMBER_STATES: Final = frozenset({"AO", "BI", "CD", "CF", "CG", "KE", "RW", "SS", "SD", "TZ", "UG", "ZM"})
-GOLD_HS: Final = "7108.12.00"
-# Of the designated minerals only gold is sold here; cassiterite, wolframite and coltan are not.
-MINERAL_HS: Final[Mapping[str, str]] = MappingProxyType({"gold": GOLD_HS})
-STATUSES: Final = (
-    "Blue: not inspected",
-    "Green: certified",
-    "Yellow: flagged",
-    "Red: not certified",
-)
-ACTIVITIES: Final[Mapping[str, int]] = MappingProxyType({"abandoned": 0, "active": 1, "inactive": 2})
-LICENCES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "claim": "claim",
-        "exploration_permit": "exploration_permit",
-        "primary_mining_licence": "mining_license",
-        "mining_licence": "mining_license",
-        "artisanal_permit": "artisanal_permit",
-        "unlicensed": "unlicensed",
-    }
-)
-PRODUCTION: Final = 1
-# Originating operation of each kind of event (coc_events.csv); a tag belongs to the lot of production.
+# Of the four designated minerals only gold is sold here; the others are tin, tungsten and tantalum ores.
+HS_CODES: Final[Mapping[str, str]] = MappingProxyType({"gold": "7108.12.00"})
 OPERATIONS: Final[Mapping[str, int]] = MappingProxyType(
     {
-        "produced": PRODUCTION,
+        "produced": 1,
         "purchased": 2,
         "combined": 3,
         "split": 3,
@@ -57,7 +37,7 @@ OPERATIONS: Final[Mapping[str, int]] = MappingProxyType(
         "exported": 8,
     }
 )
-# Role in the chain of who does it: miner, trader, shipper, processor, warehouse, importer, exporter.
+# Who makes the entry, by what happened: a trader buys and mixes, a processor works, a shipper carries.
 ROLES: Final[Mapping[str, int]] = MappingProxyType(
     {
         "produced": 1,
@@ -73,7 +53,18 @@ ROLES: Final[Mapping[str, int]] = MappingProxyType(
         "exported": 7,
     }
 )
-LOT_REQUIRED: Final = (
+ACTIVITIES: Final[Mapping[str, int]] = MappingProxyType({"abandoned": 0, "active": 1, "inactive": 2})
+LICENCES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "primary_mining_licence": "mining_license",
+        "mining_licence": "mining_license",
+        "artisanal_permit": "artisanal_permit",
+        "claim": "claim",
+        "exploration_permit": "exploration_permit",
+        "unlicensed": "unlicensed",
+    }
+)
+REQUIRED: Final = (
     "lotNumber",
     "dateRegistration",
     "timeRegistration",
@@ -85,210 +76,186 @@ LOT_REQUIRED: Final = (
     "creatorRole",
     "originatingOperation",
 )
-PRODUCTION_REQUIRED: Final = ("mineSiteId", "tag")
-TAG_REQUIRED: Final = ("identifier", "issuer", "issueDate", "issueTime")
-SITE_REQUIRED: Final = (
-    "icglrId", "addressCountry", "nationalId", "certificationStatus", "activityStatus", "mineSiteLocation", "mineral",
-    "license", "owner",
-)  # fmt: skip
-_UNIT: Final = "KGM"
-_MG_PER_KG: Final = 1_000_000
-_NOT_KNOWN: Final = "N/A"  # what the standard writes for a tax number that is not known
-_COORDINATES: Final = re.compile(r"(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)")
-_STEP: Final = Decimal("0.0001")
-LAST_SEQUENCE: Final = 99_999
+REQUIRED_OF_PRODUCTION: Final = ("mineSiteId", "tag")
+PRODUCTION: Final = 1
+MOST_SITES: Final = 99_999
 
-Fields = dict[str, Any]
+Row = dict[str, str]
 
 
-class NotCovered(ValueError):
-    """A lot that the ICGLR's rules are not about; the message is a sentence to translate."""
+class OutsideIcglr(DomainError):
+    """The mechanism does not cover this lot: its country is no member, or its mineral is not designated."""
+
+    code = "outside_icglr"
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """Hold where a mine site is: "latitude,longitude" in degrees, and its number among those of the same square."""
-
-    coordinates: str
-    sequence: int
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaxPaid:
-    """Hold what was paid with one export, by the event that tells of it."""
+    """Hold one tax or fee on the lot. It is never public; the caller reads it for an authority."""
 
-    event: str
+    kind: str
     amount: Money
+    paid_on: date
+    receipt: str = ""
+    authority: str = ""
 
 
-def why_not(record: LotRecord) -> str | None:
-    """Return the sentence that says why there is nothing to export; None where there is."""
+def check_covered(record: LotRecord) -> None:
+    """Raise OutsideIcglr with a sentence for people when no ICGLR record exists for such a lot."""
     if record.site.place.country not in MEMBER_STATES:
-        return N_("This lot was not mined in a member state of the ICGLR. Its rules do not apply.")
-    if record.kind not in MINERAL_HS:
-        return N_("The ICGLR’s rules cover gold, tin, tungsten and tantalum. They do not cover gemstones.")
-    return None
+        raise OutsideIcglr(N_("ICGLR records are only for lots from its member states. This lot is from elsewhere."))
+    if record.kind not in HS_CODES:
+        raise OutsideIcglr(N_("ICGLR records are only for gold, tin, tungsten and tantalum. This lot is none of them."))
 
 
-def fields_of(record: LotRecord, *, sealed: Sealed | None = None, taxes: Sequence[TaxPaid] = ()) -> Fields:
-    """Return the lot's records, oldest first, its mine site, and `missing`: the required members nobody told us.
+def document_of(record: LotRecord, *, mine_site_id: str | None = None, taxes: Sequence[TaxPaid] = ()) -> dict[str, Any]:
+    """Return all four parts as one JSON object of texts; raise OutsideIcglr.
 
-    Weights are kilograms, a concentration is a percentage, both exact Decimals. Raises NotCovered; ValueError for
-    coordinates that are none.
+    Without `mine_site_id` and `taxes` it is fit for the public, and its production rows say that they miss the former.
     """
-    sentence = why_not(record)
-    if sentence is not None:
-        raise NotCovered(sentence)
-    site_id = None if sealed is None else site_number(record.site.place.country, sealed)
-    lots = _lots(record, site_id=site_id, taxes=taxes)
-    site = _site(record, site_id=site_id, sealed=sealed)
+    lots = lot_rows(record, mine_site_id=mine_site_id)
     return {
-        "specification": SPECIFICATION,
         "version": VERSION,
-        "lots": lots,
-        "mineSite": site,
-        "missing": _missing(lots, site),
+        "lots": [{**row, "missing": list(missing(row))} for row in lots],
+        "tags": tag_rows(record),
+        "mineSites": [site_row(record, mine_site_id=mine_site_id)],
+        "taxes": tax_rows(record, taxes=taxes),
     }
 
 
-def site_number(country: str, sealed: Sealed) -> str:
-    """Return a mine site's number, such as RW-1.9641+30.0619-00001; raises ValueError.
+def lot_rows(record: LotRecord, *, mine_site_id: str | None = None) -> list[Row]:
+    """Return a row for each lot that an entry of the journey registers, in order, without entries corrected later.
 
-    The south has no sign but the hyphen, as in the standard's example; the north has a plus.
+    Mass is exact grams. Raises OutsideIcglr.
     """
-    if not 1 <= sealed.sequence <= LAST_SEQUENCE:
-        raise ValueError("a site's number among its neighbours is 1 to 99999")
-    latitude, longitude = degrees_of(sealed.coordinates)
-    north = "+" if latitude >= 0 else ""
-    east = "+" if longitude >= 0 else "-"
-    return f"{country}-{north}{abs(latitude):f}{east}{abs(longitude):f}-{sealed.sequence:05d}"
+    check_covered(record)
+    return [
+        _lot_row(record, step, lot=lot, mass_mg=mass, tag=tag, mine_site_id=mine_site_id)
+        for step in _standing(record)
+        if step.kind in OPERATIONS
+        for lot, mass, tag in _registered(record, step)
+    ]
 
 
-def degrees_of(coordinates: str) -> tuple[Decimal, Decimal]:
-    """Return latitude and longitude to four decimals; raises ValueError."""
-    found = _COORDINATES.fullmatch(coordinates)
-    if found is None:
-        raise ValueError("coordinates are latitude,longitude in degrees")
-    # adding nought makes nought of minus nought
-    latitude, longitude = (Decimal(part).quantize(_STEP) + 0 for part in found.groups())
-    if abs(latitude) > 90 or abs(longitude) > 180:
-        raise ValueError("a latitude is 90 degrees at most, a longitude 180")
-    return latitude, longitude
+def missing(row: Row) -> tuple[str, ...]:
+    """Return the required fields of a lot's row that are empty; production requires two more."""
+    is_production = row["originatingOperation"] == str(PRODUCTION)
+    return tuple(name for name in (*REQUIRED, *(REQUIRED_OF_PRODUCTION if is_production else ())) if not row[name])
 
 
-def _lots(record: LotRecord, *, site_id: str | None, taxes: Sequence[TaxPaid]) -> list[Fields]:
-    """Return a Lot for each goods that an event of a known operation left; a corrected event counts no more."""
-    corrected = {step.corrects for step in record.steps if step.corrects}
-    mass, found = record.weight_mg, []
-    for step in record.steps:
-        if step.kind not in OPERATIONS or step.id in corrected:
-            continue
-        part = step.facts.get("part")
-        own = LotAmount(lot_reference=part or record.reference, weight_mg=step.weight_after_mg or mass)
-        mass = mass if part else own.weight_mg
-        for left in step.outputs or (own,):
-            lot = _lot(record, step, left)
-            if step.kind == "produced":
-                lot |= _of_production(record, step, site_id=site_id)
-            elif step.kind != "purchased":
-                lot["inputLot"] = [{"lotNumber": each.lot_reference} for each in step.inputs or (own,)]
-            paid = [_tax(step, tax) for tax in taxes if tax.event == str(step.id)]
-            found.append({**lot, **({"taxPaid": paid} if paid else {})})
-    return found
+def tag_rows(record: LotRecord) -> list[Row]:
+    """Return each tag once, as the first entry that names it put it on. Raises OutsideIcglr."""
+    check_covered(record)
+    rows: dict[str, Row] = {}
+    for step in _standing(record):
+        for number, lot in _tags_put_on(record, step):
+            rows.setdefault(
+                number,
+                {
+                    "tagIdentifier": number,
+                    "lotNumber": lot,
+                    "issuer": step.facts.get("issuer", ""),
+                    **_moment(step, "dateOfIssuance", "timeOfIssuance"),
+                    "creator": step.party.name,
+                },
+            )
+    return list(rows.values())
 
 
-def _lot(record: LotRecord, step: CustodyStep, left: LotAmount) -> Fields:
-    day, time = _when(step.recorded_at)
-    lot: Fields = {
-        "lotNumber": left.lot_reference,
-        "dateRegistration": day,
-        "timeRegistration": time,
-        "creator": _business(step.party),
-        "mineral": MINERAL_HS[record.kind],
-    }
-    if record.fineness_permille:
-        lot["concentration"] = Decimal(record.fineness_permille).scaleb(-1)
+def site_row(record: LotRecord, *, mine_site_id: str | None = None) -> Row:
+    """Return the mine site with its colour (0 blue, 1 green, 2 yellow, 3 red). Raises OutsideIcglr."""
+    check_covered(record)
+    site = record.site
     return {
-        **lot,
-        "mass": Decimal(left.weight_mg) / _MG_PER_KG,
-        "packageType": "bag",
-        "nrOfPackages": 1,
-        "unitOfMeasurement": _UNIT,
-        "creatorRole": [ROLES[step.kind]],
-        "originatingOperation": [OPERATIONS[step.kind]],
-        **({"dateSealed": step.happened_at.date().isoformat()} if step.seal_number else {}),
-        **(
-            {"dateShipped": step.happened_at.date().isoformat()} if OPERATIONS[step.kind] == OPERATIONS["moved"] else {}
-        ),
+        "mineSiteId": mine_site_id or "",
+        "reference": site.reference,
+        "country": site.place.country,
+        "region": site.place.region,
+        "district": site.place.district,
+        "mineral": HS_CODES[record.kind],
+        "certificationStatus": str(site.icglr_status),
+        "certificationStatusDate": site.status_on.isoformat() if site.status_on else "",
+        "activityStatus": str(ACTIVITIES[site.activity]),
+        "licenseType": LICENCES.get(site.right_kind, "other"),
+        "licenseExpirationDate": site.right_valid_to.isoformat() if site.right_valid_to else "",
     }
 
 
-def _of_production(record: LotRecord, step: CustodyStep, *, site_id: str | None) -> Fields:
-    """Return what a Lot of production must name besides."""
-    sealing = next((each for each in record.steps if each.kind == "tagged"), None)
-    numbers = (sealing.tag_numbers if sealing else ()) or step.tag_numbers or (record.tag_number,)
-    tag: Fields = {"identifier": numbers[0]}
-    if sealing is not None:
-        day, time = _when(sealing.happened_at)
-        issuer = sealing.facts.get("issuer")
-        tag["issuer"] = _business(Party(role="tag_issuer", name=issuer) if issuer else sealing.party)
-        tag |= {"issueDate": day, "issueTime": time}
-    return {**({"mineSiteId": site_id} if site_id else {}), **({"tag": tag} if numbers[0] else {})}
+def tax_rows(record: LotRecord, *, taxes: Sequence[TaxPaid]) -> list[Row]:
+    """Return the taxes and fees that the caller read, with exact amounts in whole currency. Raises OutsideIcglr."""
+    check_covered(record)
+    return [
+        {
+            "lotNumber": record.reference,
+            "taxType": tax.kind,
+            "taxAmount": f"{tax.amount.amount:f}",
+            "currency": tax.amount.currency,
+            "taxPaidDate": tax.paid_on.isoformat(),
+            "receiptReference": tax.receipt,
+            "taxAuthority": tax.authority,
+        }
+        for tax in taxes
+    ]
 
 
-def _business(party: Party) -> Fields:
-    """Return who acted as a Business Entity; who speaks for it, and her telephone, are personal and stay out."""
-    name = party.name or party.role.replace("_", " ").capitalize()
-    entity: Fields = {"identifier": party.reference or name, "name": name, "tin": _NOT_KNOWN}
-    return {**entity, **({"legalAddress": {"country": party.country}} if party.country else {})}
+def mine_site_id(country: str, *, coordinates: str, sequence: int) -> str:
+    """Return the identifier CC±lat±lon-sequence of "latitude,longitude" in degrees, such as RW-1.9641+30.0619-00001.
+
+    The example of MD.01 shows the sign of the south; north and east are written with a plus. Never public. Raises
+    ValueError outside the globe or beyond 99,999 sites.
+    """
+    latitude, longitude = (Decimal(part) for part in coordinates.split(","))
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        raise ValueError("a latitude is within 90 degrees, a longitude within 180")
+    if not 1 <= sequence <= MOST_SITES:
+        raise ValueError("a sequence is from 1 to 99999")
+    return f"{country}{latitude:+.4f}{longitude:+.4f}-{sequence:05d}"
 
 
-def _tax(step: CustodyStep, tax: TaxPaid) -> Fields:
-    receipt = next((each.number for each in step.documents if each.number), "")
+def _standing(record: LotRecord) -> Iterator[CustodyStep]:
+    corrected = {step.corrects for step in record.steps}
+    return (step for step in record.steps if step.id not in corrected)
+
+
+def _registered(record: LotRecord, step: CustodyStep) -> list[tuple[str, int | None, str]]:
+    """Return the lots an entry makes, with their weight and tag: its outputs, or the lot itself."""
+    if step.outputs:
+        return [(made.lot_reference, made.weight_mg, made.tag_number) for made in step.outputs]
+    mass = step.weight_before_mg if step.weight_after_mg is None else step.weight_after_mg
+    return [(record.reference, mass, ", ".join(step.tag_numbers))]
+
+
+def _tags_put_on(record: LotRecord, step: CustodyStep) -> list[tuple[str, str]]:
+    made = [(each.tag_number, each.lot_reference) for each in step.outputs if each.tag_number]
+    return made + [(number, record.reference) for number in step.tag_numbers]
+
+
+def _lot_row(
+    record: LotRecord, step: CustodyStep, *, lot: str, mass_mg: int | None, tag: str, mine_site_id: str | None
+) -> Row:
+    operation = OPERATIONS[step.kind]
     return {
-        "taxType": "Taxes paid on export",
-        "taxAmount": tax.amount.amount,
-        "currency": tax.amount.currency,
-        "taxPaidDate": step.happened_at.date().isoformat(),
-        **({"receiptReference": receipt} if receipt else {}),
+        "lotNumber": lot,
+        **_moment(step, "dateRegistration", "timeRegistration"),
+        "creator": step.party.name,
+        "mineral": HS_CODES[record.kind],
+        "concentration": _percent(record.fineness_permille),
+        "mass": "" if mass_mg is None else f"{from_mg(mass_mg, 'g'):f}",
+        "unitOfMeasurement": "g",
+        "creatorRole": str(ROLES[step.kind]),
+        "originatingOperation": str(operation),
+        "mineSiteId": mine_site_id or "" if operation == PRODUCTION else "",
+        "mineSiteReference": record.site.reference if operation == PRODUCTION else "",
+        "tag": tag,
+        "inputLots": ", ".join(each.lot_reference for each in step.inputs),
     }
 
 
-def _site(record: LotRecord, *, site_id: str | None, sealed: Sealed | None) -> Fields:
-    site, mineral = record.site, MINERAL_HS[record.kind]
-    address = {"country": site.place.country, "addressLocalityText": site.place.district or site.place.region}
-    location: Fields = {"localGeographicDesignation": {**address, "subnationalDivisionL1Text": site.place.region}}
-    if sealed is not None:
-        latitude, longitude = degrees_of(sealed.coordinates)
-        location["geolocalization"] = {"latitude": latitude, "longitude": longitude}
-    licence: Fields = {"licenseType": LICENCES.get(site.right_kind, "other"), "coveredCommodities": [mineral]}
-    return {
-        **({"icglrId": site_id} if site_id else {}),
-        "addressCountry": site.place.country,
-        "certificationStatus": site.icglr_status,
-        "activityStatus": ACTIVITIES[site.activity],
-        "mineSiteLocation": location,
-        "mineral": [mineral],
-        "license": [{**licence, **_expiry(site.right_valid_to)}],
-        "operator": [_business(record.cooperative)],
-    }
+def _moment(step: CustodyStep, day: str, hour: str) -> Row:
+    at = step.happened_at.astimezone(UTC)
+    return {day: at.date().isoformat(), hour: f"{at:%H:%M:%S}Z"}
 
 
-def _expiry(day: date | None) -> Fields:
-    return {} if day is None else {"expiringDate": day.isoformat()}
-
-
-def _when(at: datetime) -> tuple[str, str]:
-    """Return a UTC time as the standard's Date and Time (hhmmss)."""
-    return at.date().isoformat(), at.strftime("%H%M%S")
-
-
-def _missing(lots: Sequence[Fields], site: Fields) -> list[str]:
-    """Return the required members that are not there, as paths."""
-    found = []
-    for place, lot in enumerate(lots):
-        needed = LOT_REQUIRED + (PRODUCTION_REQUIRED if PRODUCTION in lot["originatingOperation"] else ())
-        found += [f"lots[{place}].{name}" for name in needed if name not in lot]
-        tag = lot.get("tag")
-        found += [f"lots[{place}].tag.{name}" for name in TAG_REQUIRED if tag and name not in tag]
-    return found + [f"mineSite.{name}" for name in SITE_REQUIRED if name not in site]
+def _percent(fineness_permille: str | None) -> str:
+    """Return parts per thousand as percent, exactly."""
+    return "" if fineness_permille is None else f"{(Decimal(fineness_permille) / 10).normalize():f}"

@@ -1,80 +1,24 @@
-"""The ICGLR fields of a lot as files: JSON with exact numbers, and a table that no spreadsheet calculates."""
+"""Rows of ICGLR as a table for spreadsheets: nothing in it calculates."""
 
 import csv
 import io
-import json
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from marketplace.audit.selections import harmless
-from marketplace.passport.icglr import Fields
-
-LOT_COLUMNS: Final = (
-    "lotNumber", "dateRegistration", "timeRegistration", "creator.identifier", "creator.name", "creator.tin", "mineral",
-    "concentration", "mass", "unitOfMeasurement", "packageType", "nrOfPackages", "creatorRole", "originatingOperation",
-    "mineSiteId", "inputLot", "tag.identifier", "tag.issuer.name", "tag.issueDate", "tag.issueTime", "dateSealed",
-    "dateShipped",
-)  # fmt: skip
-TAX_COLUMNS: Final = ("taxType", "taxAmount", "currency", "taxPaidDate", "receiptReference")
-SITE_COLUMNS: Final = (
-    "icglrId", "addressCountry", "certificationStatus", "activityStatus",
-    "mineSiteLocation.localGeographicDesignation.subnationalDivisionL1Text",
-    "mineSiteLocation.localGeographicDesignation.addressLocalityText",
-    "mineSiteLocation.geolocalization.latitude", "mineSiteLocation.geolocalization.longitude",
-)  # fmt: skip
-HEADINGS: Final = (
-    *LOT_COLUMNS,
-    *(f"taxPaid.{name}" for name in TAX_COLUMNS),
-    *(f"mineSite.{name}" for name in SITE_COLUMNS),
-    "specification",
-    "version",
-)
+# A spreadsheet takes a cell that begins with one of these for a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def as_json(fields: Fields) -> str:
-    """Return the fields as JSON; a Decimal stands in it digit by digit, never through a float."""
-    return _json(fields) + "\n"
+def as_csv(rows: Sequence[Mapping[str, str]]) -> str:
+    """Return rows that have the same fields as CSV (RFC 4180) with a first line of names; no rows give no text."""
+    file = io.StringIO(newline="")
+    lines = csv.writer(file)
+    for row in rows[:1]:
+        lines.writerow(row)
+    for row in rows:
+        lines.writerow([_plain(text) for text in row.values()])
+    return file.getvalue()
 
 
-def as_csv(fields: Fields) -> str:
-    """Return a table with a byte-order mark: a row for each tax of a lot, one for a lot without any."""
-    text = io.StringIO()
-    rows = csv.writer(text)
-    rows.writerow(HEADINGS)
-    site = [_cell(fields["mineSite"], column) for column in SITE_COLUMNS]
-    for lot in fields["lots"]:
-        told = [_cell(lot, column) for column in LOT_COLUMNS]
-        for tax in lot.get("taxPaid") or ({},):
-            paid = [_cell(tax, column) for column in TAX_COLUMNS]
-            rows.writerow([*told, *paid, *site, fields["specification"], fields["version"]])
-    return "\ufeff" + text.getvalue()
-
-
-def _json(value: Any) -> str:
-    match value:
-        case dict():
-            return "{" + ",".join(f"{json.dumps(name)}:{_json(each)}" for name, each in value.items()) + "}"
-        case list():
-            return "[" + ",".join(_json(each) for each in value) + "]"
-        case Decimal():
-            return f"{value:f}"
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _cell(found: Any, column: str) -> str:
-    for name in column.split("."):
-        found = found.get(name) if isinstance(found, Mapping) else None
-    match found:
-        case None:
-            return ""
-        case list():
-            return harmless(" ".join(_listed(found)))
-        case Decimal():
-            return f"{found:f}"
-    return harmless(found)
-
-
-def _listed(found: list[Any]) -> Iterator[str]:
-    for each in found:
-        yield str(each["lotNumber"]) if isinstance(each, Mapping) else str(each)
+def _plain(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -16,6 +16,7 @@ from marketplace.accounts.models import (
     User,
 )
 from marketplace.core.text import N_
+from marketplace.history.models import AuditSubscription
 from marketplace.notifications.models import Message
 from marketplace.notifications.params import without_token
 from marketplace.pricing.models import PriceTextSubscription
@@ -103,5 +104,12 @@ ACCOUNTS: Final = (
         whose=lambda owner: PriceTextSubscription.user_id == owner.user_id,
         shown="user_id phone currency state code_expires_at code_tries asked_at confirmed_at last_sent_on",
         withheld={"code_digest": OPENS},
+    ),
+    Holding(
+        table=AuditSubscription,
+        title=N_("Your subscriptions to news of the log"),
+        whose=lambda owner: AuditSubscription.made_by == owner.user_id,
+        shown="id kind party_id made_by host address state created_at",
+        withheld={"secret_sealed": "a secret that signs the news"},
     ),
 )

@@ -21,12 +21,12 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
         _LOG: (
             "audit_event audit_target audit_disclosure audit_search audit_node audit_checkpoint audit_cosignature"
-            " audit_key audit_verification retention_erasure"
+            " audit_key audit_verification retention_erasure audit_progress audit_delivery passport_key"
         ),
         _COOPERATIVE: (
             "cooperative mine_site lot lot_version lot_photo lot_stock lot_listing offer_floor payout_destination"
             " payout sharing_rule recipient_account cash_receipt custody_event custody_amount tag"
-            " tag_range"
+            " tag_range passport passport_revocation"
         ),
         _HOUSE: (
             "moderation_case decision force_majeure verification_report deadline_pause hold_alarm finance_note"

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from config.retention import Retention, RetentionPeriod
 from marketplace.audit import queries
+from marketplace.audit.registry import COMMON, KINDS
+from marketplace.audit.registry import Retention as Kept
 from marketplace.transparency.models import RetentionErasure
 from marketplace.transparency.retention_classes import TRACES, RetentionClass, class_of
 from marketplace.unit_of_work import UnitOfWork, running
@@ -22,11 +24,14 @@ ACTION: Final = "privacy.erase"
 BATCH: Final = 500
 # A night erases at most so much of one class; what is left waits for the next one.
 MOST_BATCHES: Final = 200
+# Of evidence only who did it and from where is forgotten; of anything else every fact but what kind of actor it was.
+_FORGOTTEN: Final = """(item.name = ANY(:names)
+    OR (NOT :only_names AND event.action <> ALL(:evidence) AND item.name <> 'actor_kind'))"""
 _DUE: Final = """
 SELECT event.seq FROM audit_event AS event
 WHERE event.seq > :after AND event.at < :before AND event.action = ANY(:actions)
-AND EXISTS (SELECT 1 FROM audit_disclosure AS left_over WHERE left_over.seq = event.seq
-            AND left_over.encoded IS NOT NULL AND (:every_name OR left_over.name = ANY(:names)))
+AND EXISTS (SELECT 1 FROM audit_disclosure AS item WHERE item.seq = event.seq AND item.encoded IS NOT NULL
+            AND FORGOTTEN)
 AND (NOT :from_quiet OR NOT (
     EXISTS (SELECT 1 FROM audit_target AS mine CROSS JOIN LATERAL (
                 SELECT other.seq FROM audit_target AS other WHERE (other.type, other.id) = (mine.type, mine.id)
@@ -39,15 +44,16 @@ AND (NOT :from_quiet OR NOT (
                JOIN audit_event AS later ON later.seq = newest.seq AND later.at >= :before
                WHERE mine.seq = event.seq)))
 ORDER BY event.seq
-"""
-_ERASE: Final = text("""
-UPDATE audit_disclosure SET encoded = NULL
-WHERE seq = ANY(:entries) AND encoded IS NOT NULL AND (:every_name OR name = ANY(:names))
-""")
+""".replace("FORGOTTEN", _FORGOTTEN)
+_ERASE: Final = text(f"""
+UPDATE audit_disclosure AS item SET encoded = NULL FROM audit_event AS event
+WHERE event.seq = item.seq AND item.seq = ANY(:entries) AND item.encoded IS NOT NULL AND {_FORGOTTEN}
+""")  # noqa: S608 - the text is our own
 _FORGET_TRACES: Final = text("UPDATE audit_search SET address = '', request_id = '' WHERE seq = ANY(:entries)")
 _FORGET: Final = text("""
-UPDATE audit_search SET actor_id = NULL, actor_name = '', address = '', request_id = '', details = '{}'
-WHERE seq = ANY(:entries)
+UPDATE audit_search AS line SET actor_id = NULL, actor_name = '', address = '', request_id = '',
+    details = CASE WHEN event.action = ANY(:evidence) THEN line.details ELSE '{}' END
+FROM audit_event AS event WHERE event.seq = line.seq AND line.seq = ANY(:entries)
 """)
 
 
@@ -90,10 +96,12 @@ def retain(make_uow: Callable[[], UnitOfWork], *, batch: int = BATCH, most_batch
 
 
 def _erase(uow: UnitOfWork, period: RetentionPeriod, entries: Sequence[int]) -> Due:
-    named = {"entries": list(entries), **_names(period)}
+    named = {"entries": list(entries), **_facts(period)}
     erased = uow.session.execute(_ERASE, named).rowcount  # type: ignore[attr-defined]
-    forget = _FORGET_TRACES if period.name == RetentionClass.TRACE else _FORGET
-    uow.session.execute(forget, {"entries": list(entries)})
+    if period.name == RetentionClass.TRACE:
+        uow.session.execute(_FORGET_TRACES, {"entries": list(entries)})
+    else:
+        uow.session.execute(_FORGET, {"entries": list(entries), "evidence": named["evidence"]})
     row = RetentionErasure(
         retention_class=period.name,
         before=uow.now - period.length,
@@ -109,8 +117,9 @@ def _erase(uow: UnitOfWork, period: RetentionPeriod, entries: Sequence[int]) -> 
 
 def _count(session: Session, period: RetentionPeriod, known: Sequence[str], *, now: datetime) -> Due:
     counted = text(f"""
-        WITH due AS ({_DUE}) SELECT count(DISTINCT due.seq), count(*) FROM due JOIN audit_disclosure AS item
-        ON item.seq = due.seq AND item.encoded IS NOT NULL AND (:every_name OR item.name = ANY(:names))
+        WITH due AS ({_DUE}) SELECT count(DISTINCT due.seq), count(*) FROM due JOIN audit_event AS event
+        ON event.seq = due.seq JOIN audit_disclosure AS item
+        ON item.seq = due.seq AND item.encoded IS NOT NULL AND {_FORGOTTEN}
     """)  # noqa: S608 - the text is our own
     entries, disclosures = session.execute(counted, _asked(period, known, now=now, after=0)).one()
     return Due(RetentionClass(period.name), now - period.length, entries, disclosures)
@@ -129,7 +138,7 @@ def _asked(period: RetentionPeriod, known: Sequence[str], *, now: datetime, afte
         "before": now - period.length,
         "actions": [action for action in known if _is_of(action, period.name)],
         "from_quiet": period.from_quiet,
-        **_names(period),
+        **_facts(period),
     }
 
 
@@ -138,5 +147,12 @@ def _is_of(action: str, name: str) -> bool:
     return group == name or (name == RetentionClass.TRACE and group not in (None, RetentionClass.FOREVER))
 
 
-def _names(period: RetentionPeriod) -> dict[str, object]:
-    return {"every_name": period.name != RetentionClass.TRACE, "names": list(TRACES)}
+def _facts(period: RetentionPeriod) -> dict[str, object]:
+    """Return the facts to forget of every entry, and the actions of whose facts nothing else is forgotten."""
+    is_trace = period.name == RetentionClass.TRACE
+    personal = [name for name, kept in COMMON.items() if kept is not Kept.EVIDENCE]
+    return {
+        "only_names": is_trace,
+        "names": list(TRACES) if is_trace else personal,
+        "evidence": [each.name for each in KINDS.values() if each.retention is Kept.EVIDENCE],
+    }

@@ -24,6 +24,7 @@ TRACES: Final = ("address", "request_id")
 _ACCESS: Final = frozenset(
     {
         "api_token.use",
+        "audit.export",
         "privacy.export",
         "user.pass_second_factor",
         "user.sign_in",
@@ -36,8 +37,9 @@ _NOUNS: Final[Mapping[RetentionClass, str]] = MappingProxyType(
     {
         RetentionClass.ACCOUNT: "api_token cooperative_member invitation price_text_subscription user",
         RetentionClass.TRADE: (
-            "custody custody_event deadline_pause force_majeure lot lot_claim lot_photo lot_stock lot_version"
-            " mine_site moderation_case decision negotiation offer offer_floor tag tag_range verification_report"
+            "audit_subscription custody custody_event deadline_pause force_majeure lot lot_claim lot_photo lot_stock"
+            " lot_version mine_site moderation_case decision negotiation offer offer_floor passport passport_revocation"
+            " tag tag_range verification_report"
         ),
         RetentionClass.MONEY: (
             "bank_match bank_payout bank_statement buyer buyer_mark cash_receipt chargeback compliance_hold cooperative"
@@ -51,7 +53,7 @@ _NOUNS: Final[Mapping[RetentionClass, str]] = MappingProxyType(
             " reference_rate reference_series staff_grant"
         ),
         # What was erased must stay told, and who changed the log's own keys.
-        RetentionClass.FOREVER: "audit_key privacy retention_erasure",
+        RetentionClass.FOREVER: "audit_key passport_key privacy retention_erasure",
     }
 )
 CLASS_OF_NOUN: Final[Mapping[str, RetentionClass]] = MappingProxyType(

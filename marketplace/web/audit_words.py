@@ -20,6 +20,29 @@ _MACHINES: Final[Mapping[str, str]] = {
     ActorKind.VISITOR.value: N_("A visitor"),
 }
 
+_FACTS: Final[Mapping[str, str]] = {
+    "actor_kind": N_("What kind of actor"),
+    "actor_id": N_("Number of the person"),
+    "actor_name": N_("Name"),
+    "address": N_("Network address"),
+    "request_id": N_("Number of the request"),
+    "reason": N_("Reason"),
+    "number": N_("Number"),
+    "country": N_("Country"),
+    "company": N_("Company"),
+}
+_OUTCOMES: Final[Mapping[str, str]] = {"ok": N_("Done")}
+
+
+def fact_words(name: str) -> str:
+    """Return what a disclosed fact is called; one without words keeps its name in the entry."""
+    return str(_(_FACTS[name])) if name in _FACTS else name
+
+
+def outcome_words(outcome: str) -> str:
+    """Return how it ended; an outcome without words keeps its code."""
+    return str(_(_OUTCOMES[outcome])) if outcome in _OUTCOMES else outcome
+
 
 def shown(session: Session, rows: list[AuditRow]) -> list[dict[str, Any]]:
     """Return what a list of staff shows of each entry: the sentence, and the things it is about with their names."""

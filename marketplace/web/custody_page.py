@@ -31,7 +31,7 @@ class Places(NamedTuple):
     form: Callable[[str], str]
     back: str
     back_words: str
-    icglr: str | None = None
+    icglr: str = ""
 
 
 def journey_page(lot: Lot, places: Places, *, capacities: Mapping[str, Capacity]) -> str:
@@ -54,6 +54,7 @@ def journey_page(lot: Lot, places: Places, *, capacities: Mapping[str, Capacity]
         journey=journey,
         standing=standing(path),
         is_listed=is_listed,
+        is_sold=lot.state == "sold",
         kinds=kinds,
         places=places,
         capacities=capacities,

@@ -1,14 +1,14 @@
 """What a journey says in words: each step with who, where, when, weights and papers; the model in plain words."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final, NamedTuple
 
 from marketplace.core.text import N_
 from marketplace.custody.kinds import KIND_WORDS, words_of_choice
 from marketplace.custody.record import CustodyStep, LotAmount, LotRecord, Party, Place
 from marketplace.http.languages import translate as _
-from marketplace.web.filters import country, short_date, weight
+from marketplace.web.filters import country, date_time, short_date, weight
 
 MODEL_WORDS: Final[Mapping[str, str]] = {
     "identity_preserved": N_("Kept apart. These goods come from one mine site and were never mixed."),
@@ -92,7 +92,7 @@ class StepView(NamedTuple):
 
     number: int
     title: str
-    happened_at: datetime
+    happened: str
     who: str
     where: str
     lines: Sequence[Line]
@@ -127,7 +127,7 @@ def steps_of(steps: Sequence[CustodyStep], kind: str) -> list[StepView]:
         StepView(
             number=step.number,
             title=_(KIND_WORDS[step.kind]),
-            happened_at=step.happened_at,
+            happened=moment_words(step.happened_at),
             who=party_words(step.party),
             where=place_words(step.place, step.destination),
             lines=list(_lines(step, kind)),
@@ -149,7 +149,14 @@ def party_words(party: Party) -> str:
     role = _ROLES.get(party.role)
     if role is None:
         return party.name
+    if party.role == "pact_staff":
+        return _(role)  # the name is that of Pact again
     return _("%(role)s: %(name)s", role=_(role), name=party.name) if party.name else _(role)
+
+
+def moment_words(moment: datetime) -> str:
+    """Return when it was; who told only a day is given no hour (a day is kept as its midnight, UTC)."""
+    return short_date(moment) if moment.time() == time() else date_time(moment)
 
 
 def place_words(place: Place, destination: Place | None) -> str:

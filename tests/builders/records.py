@@ -1,132 +1,62 @@
-"""Public records of lots, made without a database, for what is written from them."""
+"""Records of lots made up by hypothesis: every kind of event, corrections included."""
 
-from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from marketplace.custody.record import (
-    CustodyStep,
-    EventDocument,
-    LotAmount,
-    LotRecord,
-    Party,
-    Place,
-    SiteRecord,
-    SplitShare,
-)
+from hypothesis import strategies as st
 
-COOPERATIVE = Party(role="cooperative", name="Mwanzo Cooperative Society", reference="KP-7Q2", country="TZ")
-MINE = Place(country="TZ", region="Geita", district="Nyarugusu", site_reference="MS-4K9")
-PORT = Place(country="TZ", district="Dar es Salaam")
-ABROAD = Place(country="CH")
+from marketplace.custody.record import KINDS, CustodyStep, LotAmount, LotRecord, Party, Place, SiteRecord
+
+START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+COOPERATIVE = Party(role="cooperative", name="Umba Women Miners", reference="CO-UMBA", country="TZ")
+CARRIER = Party(role="carrier", name="Safe Transport", country="TZ")
+UMBA = Place(country="TZ", region="Tanga", district="Lushoto", site_reference="SI-UMBA")
+PLACES = st.sampled_from([UMBA, Place(country="KE", region="Taita Taveta", district="Mwatate"), Place(country="FR")])
+NAMES = st.text(min_size=1, max_size=20).filter(str.strip)
+WEIGHTS = st.integers(1, 10**9)
+AMOUNTS = st.builds(LotAmount, lot_reference=st.sampled_from(["TZ-AAAA-AAAA", "TZ-BBBB-BBBB/1"]), weight_mg=WEIGHTS)
 
 
-def moment(day: int, hour: int = 9) -> datetime:
-    """Return a time in September 2026."""
-    return datetime(2026, 9, day, hour, 5, 7, tzinfo=UTC)
+def step(kind: str, number: int = 1, **more: object) -> CustodyStep:
+    """Return an event of a kind, with the least that it needs."""
+    at = START + timedelta(hours=number)
+    plain = {"party": COOPERATIVE, "place": UMBA, "happened_at": at, "recorded_at": at + timedelta(minutes=5)}
+    return CustodyStep(id=UUID(int=number), number=number, kind=kind, **{**plain, **more})  # type: ignore[arg-type]
 
 
-def step(number: int, kind: str, **told: Any) -> CustodyStep:
-    """Return a step by the cooperative at the mine, a day after the one before."""
-    here = {
-        "happened_at": moment(number),
-        "recorded_at": moment(number, 10),
-        "party": COOPERATIVE,
-        "place": MINE,
-        **told,
-    }
-    return CustodyStep(id=UUID(int=number), number=number, kind=kind, **here)
+def record(*steps: CustodyStep, kind: str = "gem", weight_mg: int = 684, **more: object) -> LotRecord:
+    """Return the record of a lot with these events."""
+    plain = {
+        "lot_id": UUID(int=7), "reference": "TZ-AAAA-AAAA", "version_number": 1, "version_sha256": "ab" * 32,
+        "title": "Tsavorite, rough, 3.42 ct", "form": "rough" if kind == "gem" else "dore", "pieces": 1,
+        "cooperative": COOPERATIVE, "is_women_led": True,
+        "site": SiteRecord(reference="SI-UMBA", place=UMBA, icglr_status=1),
+        "mined_from": date(2026, 2, 1), "mined_to": date(2026, 2, 20), "published_at": START, "tag_number": "PX-1",
+        "model": "identity_preserved", "variety": "tsavorite" if kind == "gem" else None,
+    }  # fmt: skip
+    return LotRecord(kind=kind, weight_mg=weight_mg, steps=steps, **{**plain, **more})  # type: ignore[arg-type]
 
 
-def journey() -> tuple[CustodyStep, ...]:
-    """Return a journey of gold: 100 g won, smelted to 97 g, tagged, tested, exported, sent and received."""
-    paper = EventDocument(kind="export_permit", number="XP-77", sha256="ab" * 32)
-    return (
-        step(1, "produced", weight_after_mg=100_000, tag_numbers=("TZ-1",), photo_sha256s=("cd" * 32,)),
-        step(2, "tagged", tag_numbers=("TZ-1",), facts={"issuer": "Mining Commission"}),
-        step(
-            3,
-            "processed",
-            weight_before_mg=100_000,
-            weight_after_mg=97_000,
-            loss_mg=3_000,
-            facts={"method": "smelting"},
-        ),
-        step(4, "assayed", party=Party(role="assayer", name="Geita Assay"), facts={"result": "920", "reason": "typed"}),
-        step(5, "exported", weight_after_mg=97_000, documents=(paper,), facts={"hs_code": "710812"}),
-        step(
-            6,
-            "moved",
-            party=Party(role="carrier", name="Safe Air"),
-            receiver=Party(role="buyer", name=""),
-            place=PORT,
-            destination=ABROAD,
-            seal_number="S-9",
-            weight_after_mg=97_000,
-        ),
-        step(7, "delivered", party=Party(role="buyer", name=""), place=ABROAD, weight_after_mg=96_998),
-        step(8, "accepted", party=Party(role="buyer", name=""), place=ABROAD),
-    )
-
-
-GOLD = LotRecord(
-    lot_id=UUID(int=99),
-    reference="TZ-AB12CD",
-    version_number=2,
-    version_sha256="ef" * 32,
-    title="Gold doré, 97.00 g, 920 ‰",
-    kind="gold",
-    form="dore",
-    weight_mg=97_000,
-    pieces=1,
-    cooperative=COOPERATIVE,
-    is_women_led=True,
-    site=SiteRecord(
-        reference="MS-4K9",
-        place=MINE,
-        icglr_status=1,
-        status_on=date(2026, 2, 3),
-        mercury_practice="mercury_free",
-        right_kind="primary_mining_licence",
-        right_valid_to=date(2030, 1, 31),
-    ),
-    mined_from=date(2026, 8, 1),
-    mined_to=date(2026, 8, 20),
-    published_at=moment(4, 12),
-    tag_number="TZ-1",
-    model="identity_preserved",
-    fineness_permille="920.5",
-    report_number="GL-2291",
-    claims={"weight": "measured_by_cooperative", "origin": "declared", "mined": "declared", "mercury": "declared",
-            "fineness": "laboratory_report"},
-    photo_sha256s=("cd" * 32,),
-    split=(SplitShare(code="net", label="Net", payee="cooperative", share_bp=10_000),),
-    steps=journey(),
-)  # fmt: skip
-
-STONE = replace(
-    GOLD,
-    reference="TZ-XY34ZW",
-    title="Tanzanite, 3.42 ct, rough",
-    kind="gem",
-    form="rough",
-    weight_mg=684,
-    fineness_permille=None,
-    variety="tanzanite",
-    treatment="N",
-    claims={"weight": "measured_by_cooperative", "variety": "laboratory_report", "treatment": "declared"},
-    steps=(
-        step(
-            1,
-            "split",
-            weight_before_mg=1_000,
-            inputs=(LotAmount(lot_reference="TZ-XY34ZW", weight_mg=1_000),),
-            outputs=(
-                LotAmount(lot_reference="TZ-XY34ZW/1", weight_mg=316),
-                LotAmount(lot_reference="TZ-XY34ZW", weight_mg=684),
-            ),
-        ),
-        step(2, "moved", destination=ABROAD, facts={"part": "TZ-XY34ZW/1"}, weight_after_mg=316),
-    ),
-)
+@st.composite
+def records(draw: st.DrawFn) -> LotRecord:
+    """Draw a lot with up to eight events, some of which correct an earlier one."""
+    kinds = draw(st.lists(st.sampled_from(KINDS), max_size=8))
+    steps: list[CustodyStep] = []
+    for number, kind in enumerate(kinds, 1):
+        steps.append(
+            step(
+                kind,
+                number,
+                place=draw(PLACES),
+                destination=draw(st.none() | PLACES),
+                receiver=draw(st.none() | st.just(CARRIER)),
+                weight_before_mg=draw(st.none() | WEIGHTS),
+                weight_after_mg=draw(st.none() | WEIGHTS),
+                inputs=draw(st.lists(AMOUNTS, max_size=3)),
+                outputs=draw(st.lists(AMOUNTS, max_size=3)),
+                tag_numbers=draw(st.lists(NAMES, max_size=2)),
+                facts=draw(st.dictionaries(st.sampled_from(["waybill", "result"]), NAMES)),
+                corrects=draw(st.none() | st.sampled_from([each.id for each in steps])) if steps else None,
+            )
+        )
+    return record(*steps, kind=draw(st.sampled_from(["gem", "gold"])), weight_mg=draw(WEIGHTS))

@@ -57,6 +57,17 @@ def test_strangers_read_the_journey_of_a_sold_lot_without_the_buyer_or_the_price
         assert secret.lower() not in page.lower()
 
 
+def test_the_cooperative_of_a_sold_lot_is_not_told_to_take_it_back(app: Flask, uow: UnitOfWork) -> None:
+    sale = accepted_order(uow)
+    reference, amina = sale.lot.reference, browser(app, uow, sale.amina)
+    uow.commit()
+
+    page = text_of(amina, f"/cooperative/lots/{reference}/journey")
+
+    assert "This lot is sold." in page
+    assert "Take it back before" not in page
+
+
 def test_a_draft_has_no_public_journey(app: Flask, uow: UnitOfWork) -> None:
     lot = draft_lot(uow, seller=seller(uow))
     reference = lot.reference

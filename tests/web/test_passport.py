@@ -7,13 +7,17 @@ import zipfile
 
 import pytest
 import zxingcpp
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
+from marketplace.audit import queries
 from marketplace.core.actor import StaffRole
 from marketplace.passport import qr, services
 from marketplace.unit_of_work import UnitOfWork
+from marketplace.web.audit_words import shown
 from tests.builders.lots import published_lot
+from tests.builders.orders import accepted_order
 from tests.builders.passports import Issued, bundle_of, issued_passport, zip_of
 from tests.people import actor, person
 
@@ -138,6 +142,16 @@ def test_the_page_to_print_is_one_sheet(client: FlaskClient, issued: Issued) -> 
     assert client.get(f"/l/{issued.lot.reference}/qr.svg").text.startswith("<svg")
 
 
+def test_a_lot_that_travelled_is_still_one_sheet(client: FlaskClient, uow: UnitOfWork) -> None:
+    sold = issued_passport(uow, accepted_order(uow).lot)
+    uow.commit()
+
+    answer = client.get(f"/l/{sold.lot.reference}/pdf")
+
+    assert answer.status_code == 200
+    assert len(re.findall(rb"/Type\s*/Page\b", answer.data)) == 1
+
+
 def send(client: FlaskClient, raw: bytes) -> tuple[int, str]:
     answer = client.post("/verify", data={"bundle": (io.BytesIO(raw), "bundle.zip")})
     return answer.status_code, words(answer.text)
@@ -190,3 +204,31 @@ def test_a_lot_without_a_passport_has_no_page(client: FlaskClient, uow: UnitOfWo
     uow.commit()
 
     assert client.get(f"/l/{lot.reference}").status_code == 404
+
+
+def test_the_lot_and_its_journey_lead_to_the_passport(client: FlaskClient, issued: Issued) -> None:
+    for page in (f"/lots/{issued.lot.reference}", f"/lots/{issued.lot.reference}/journey"):
+        assert f'href="/l/{issued.lot.reference}"' in client.get(page).text
+
+
+def test_a_lot_without_a_passport_leads_to_none(client: FlaskClient, uow: UnitOfWork) -> None:
+    lot, _, _ = published_lot(uow)
+    uow.commit()
+
+    for page in (f"/lots/{lot.reference}", f"/lots/{lot.reference}/journey"):
+        answer = client.get(page)
+        assert answer.status_code == 200
+        assert f"/l/{lot.reference}" not in answer.text
+
+
+def test_entries_about_a_passport_name_its_lot(app: Flask, uow: UnitOfWork, issued: Issued) -> None:
+    grace = uow.acting_as(actor(uow.session, person(uow, "Grace", StaffRole.MODERATOR)))
+    services.revoke(grace, passport=issued.passport, reason="A mistake.")
+    uow.commit()
+
+    rows = queries.history(uow.session, kind="lot", key=str(issued.lot.id), limit=20)
+    with app.test_request_context():
+        told = [entry["sentence"] for entry in shown(uow.session, list(rows))]
+
+    assert f"The passport of lot {issued.lot.reference} was signed." in told
+    assert any(line.endswith(f" revoked the passport of lot {issued.lot.reference}.") for line in told)

@@ -29,7 +29,9 @@ def test_a_moderator_revokes_with_a_reason_and_issues_again(app: Flask, uow: Uni
 
     refused = grace.post(f"{page}/revocation", data={**KEY, "reason": ""})
     assert refused.status_code == 422
-    done = grace.post(f"{page}/revocation", data={"idempotency_key": "second", "reason": "The stone was exchanged."})
+    done = grace.post(
+        f"{page}/revocation", data={"idempotency_key": "another-key-1", "reason": "The stone was exchanged."}
+    )
     assert done.status_code == 303
     assert "The stone was exchanged." in grace.get(page).text
     assert "Revoked. Do not trust this passport." in grace.get(f"/l/{issued.lot.reference}").text

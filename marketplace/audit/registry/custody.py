@@ -15,6 +15,13 @@ KINDS: Final = (
         disclosures=("kind", "on_behalf", "corrects"),
     ),
     ActionKind(
+        "lot.report",
+        N_("%(actor)s took the ICGLR record of the lot %(target)s, with its exact place and its taxes."),
+        EVIDENCE,
+        COOPERATIVE,
+        disclosures=("form",),
+    ),
+    ActionKind(
         "tag.issue",
         N_("%(actor)s issued tags for bags."),
         EVIDENCE,

@@ -129,13 +129,6 @@ KINDS: Final = (
         disclosures=("up_to", "expires", "reason"),
     ),
     ActionKind(
-        "lot.hand_over",
-        N_("%(actor)s exported lot %(target)s for an authority, with what is not public."),
-        LONG,
-        STAFF,
-        disclosures=("form", "reason", "with_place"),
-    ),
-    ActionKind(
         "lot.publish",
         N_("%(actor)s published lot %(target)s."),
         EVIDENCE,

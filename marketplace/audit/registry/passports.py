@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from marketplace.audit.registry.kinds import COOPERATIVE, EVIDENCE, STAFF, ActionKind
+from marketplace.audit.registry.kinds import COOPERATIVE, EVIDENCE, LONG, STAFF, ActionKind
 from marketplace.core.text import N_
 
 KINDS: Final = (
     ActionKind(
         "passport.issue",
-        N_("A passport of a lot was signed."),
+        N_("The passport of lot %(target)s was signed."),
         EVIDENCE,
         COOPERATIVE,
         targets=("passport", "lot"),
@@ -16,8 +16,8 @@ KINDS: Final = (
     ),
     ActionKind(
         "passport.revoke",
-        N_("%(actor)s revoked the passport of a lot."),
-        EVIDENCE,
+        N_("%(actor)s revoked the passport of lot %(target)s."),
+        LONG,
         COOPERATIVE,
         targets=("passport_revocation", "passport", "lot"),
         disclosures=("reason",),

@@ -16,7 +16,7 @@ NOT_TRIED: Final = 2
 # What was not there or could not be read; everything else that the log refuses means that something does not hold.
 _NOT_TRIED: Final = frozenset({
     "file", "key-file", "key-there", "last-key", "no-checkpoint", "no-event", "no-key", "no-witnesses",
-    "not-signed-yet", "origin-used", "state-unreadable", "unknown-key",
+    "not-signed-yet", "origin-used", "state-unreadable", "unknown-key", "verification-stopped",
 })  # fmt: skip
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -7,6 +7,7 @@ from marketplace.custody.queries import record_of_lot
 from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow
 from marketplace.lots.queries import published_version
+from marketplace.passport.queries import latest
 from marketplace.web.custody_words import journey_of
 
 bp = Blueprint("public_journey", __name__, url_prefix="/lots")
@@ -24,4 +25,9 @@ def show(reference: str) -> str:
     record = record_of_lot(session, lot_id=lot.id)
     if record is None:
         raise NotFound
-    return render_template("public/custody/journey.html", record=record, journey=journey_of(record))
+    return render_template(
+        "public/custody/journey.html",
+        record=record,
+        journey=journey_of(record),
+        has_passport=latest(session, lot_id=lot.id) is not None,
+    )

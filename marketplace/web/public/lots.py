@@ -10,6 +10,7 @@ from marketplace.http.context import current_uow, settings
 from marketplace.lots.models import LotStock
 from marketplace.lots.queries import stock_of
 from marketplace.orders.hold_limits import is_road_too_long
+from marketplace.passport.queries import latest
 from marketplace.search import queries
 from marketplace.web.offer_view import stock_view
 from marketplace.web.public.browse import browse_page
@@ -46,12 +47,14 @@ def lot(reference: str) -> Response:
     exchange = exchange_to(uow.session, currency, today)
     rate = exchange.rate.id if exchange else ""
     stock = stock_of(uow.session, found.listing.lot_id)
-    tag = page_tag(*_facts_of(found, stock), currency, rate, today.isoformat())
+    has_passport = latest(uow.session, lot_id=found.listing.lot_id) is not None
+    tag = page_tag(*_facts_of(found, stock), currency, rate, today.isoformat(), str(has_passport))
     if may_be_kept() and tag in request.if_none_match:
         return Response(status=304, headers={"ETag": f'"{tag}"'})
     body = render_template(
         "public/lot.html",
         **lot_view(found),
+        has_passport=has_passport,
         nobody_buys=is_road_too_long(settings().maximum_hold_days),
         parts=stock_view(stock) if stock is not None else None,
         exchange=exchange,

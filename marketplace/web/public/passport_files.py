@@ -20,7 +20,7 @@ from marketplace.passport.models import Passport
 from marketplace.passport.qr import svg_of
 from marketplace.passport.typesetting import passport_pdf
 from marketplace.web.custody_words import journey_of
-from marketplace.web.filters import date_time, percent
+from marketplace.web.filters import percent
 from marketplace.web.passport_view import NOT_YET, facts_of, split_of, verdict_of
 from marketplace.web.public.passport import CREDENTIAL, LINKS, TOKEN_TYPE, found_passport, found_version, link_set
 
@@ -89,7 +89,7 @@ def pdf(reference: str) -> Response:
             for part in (split_of(record) if record else ())
         ],
         "journey_label": _("Journey"),
-        "steps": [f"{step.title}, {date_time(step.happened_at)}, {step.where}" for step in steps[-MOST_STEPS_PRINTED:]],
+        "steps": [f"{step.title}, {step.happened}, {step.where}" for step in steps[-MOST_STEPS_PRINTED:]],
         "compare": _("Compare the photo on the page with the stone in your hand. Scan the code to see it."),
         "sha256": passport.credential_sha256,
     }

@@ -11,7 +11,7 @@ from marketplace.http.access import allow, staff
 from marketplace.http.context import current_uow
 from marketplace.http.languages import translate as _
 from marketplace.transparency.verification import last_sound
-from marketplace.web.audit_words import shown
+from marketplace.web.audit_words import fact_words, outcome_words, shown
 from marketplace.web.staff import audit_filters
 
 bp = Blueprint("staff_audit", __name__, url_prefix="/staff/audit")
@@ -54,6 +54,8 @@ def event(seq: int) -> str:
         "staff/audit/event.html",
         event=found,
         entry=shown(session, [found.row])[0],
+        fact_words=fact_words,
+        outcome_words=outcome_words,
         signed=latest_checkpoint(session),
         verified=last_sound(session),
     )

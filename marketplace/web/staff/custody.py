@@ -64,11 +64,14 @@ def _capacity(lot: Lot, kind: str) -> Capacity:
 
 
 def _places(lot: Lot) -> Places:
-    is_keeper = current_uow().actor.has_role(StaffRole.MODERATOR)
     return Places(
         journey=url_for("staff_custody.show", reference=lot.reference),
         form=lambda kind: url_for("staff_custody.ask", reference=lot.reference, kind=kind),
         back="/staff",
         back_words=_("Staff"),
-        icglr=url_for("staff_icglr.ask", reference=lot.reference) if is_keeper else None,
+        icglr=url_for("staff_lot_icglr.show", reference=lot.reference) if _takes_records() else "",
     )
+
+
+def _takes_records() -> bool:
+    return current_uow().actor.has_role(StaffRole.MODERATOR)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.audit import rebuilding
+from marketplace.audit import whole_tree
 from marketplace.audit.models import AuditEvent
 from marketplace.audit.nodes import add_nodes
 from marketplace.audit.signing import Signer, sign_checkpoint
@@ -186,8 +186,7 @@ def test_a_restored_backup_is_found_by_what_is_kept_outside(uow: UnitOfWork, sig
 def test_entries_beyond_one_chunk_are_verified_too(
     uow: UnitOfWork, signer: Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuilding, "CHUNK", 4)
-    monkeypatch.setattr(rebuilding, "CHUNK_LEVEL", 2)
+    monkeypatch.setattr(whole_tree, "CHUNK_LEVEL", 2)
     assert verify_log(uow.session).is_sound
 
     as_owner(uow.session, "UPDATE audit_node SET hash = sha256('x') WHERE level = 3")

@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditEvent, AuditSearch
@@ -15,6 +15,8 @@ from marketplace.lots.files import key_of
 from marketplace.lots.models import Lot, LotListing, LotPhoto
 from marketplace.notifications.models import Message
 from marketplace.orders.models import Order
+from marketplace.papers import queries
+from marketplace.papers.models import Paper
 from marketplace.payments.models import Payout
 from marketplace.payments.reconciliation import compare
 from tests.integration.demo.conftest import Loaded, run
@@ -51,6 +53,14 @@ def test_the_books_balance_and_agree_with_the_provider(loaded: Loaded, session: 
     comparison = compare(session)
     assert comparison.totals
     assert comparison.is_even
+
+
+def test_every_paper_that_is_due_is_issued(session: Session) -> None:
+    left = queries.waiting(session)
+
+    assert (left.invoices, left.receipts, left.refunds, left.payouts) == ([], [], [], [])
+    assert all(series.is_whole for series in queries.numbering(session))
+    assert session.scalar(select(func.count()).select_from(Paper)) > 0
 
 
 def test_history_runs_forward_and_ends_before_the_demonstration_begins(loaded: Loaded, session: Session) -> None:

@@ -1,5 +1,6 @@
 """Papers say what was frozen, and their lines sum to their total to the cent."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -143,3 +144,37 @@ def test_the_digest_changes_with_the_document() -> None:
 def test_numbers_tell_kind_year_and_place() -> None:
     assert number_of(Kind.INVOICE, year=2026, serial=42) == "INV-2026-000042"
     assert number_of(Kind.STATEMENT, year=2027, serial=1_000_000) == "PST-2027-1000000"
+
+
+def test_a_statement_names_what_went_back_and_the_charges_on_the_rest() -> None:
+    # Of 1,050.00 the buyer got 105.00 back, a tenth: 837.00 + 54.00 + 9.00 + 45.00 are left; 900.00 are the seller's.
+    rest = [line("cooperative", 83_700), line("deduction", 5_400), line("deduction", 900), line("platform", 4_500)]
+    paper = documents.statement(
+        replace(USUAL, settled=rest), on=TODAY, paid=Money(83_700, "USD"), payout="PO-1", destination=""
+    )
+
+    assert [(each["label"], each["amount_minor"]) for each in paper["lines"]] == [
+        (documents.SOLD_FOR, 100_000), (documents.WENT_BACK, -10_000), ("x", -5_400), ("x", -900),
+    ]  # fmt: skip
+
+
+def test_a_refund_that_only_the_others_bore_has_no_line_of_its_own() -> None:
+    # One cent of 1,050.00 goes back and rounding takes it from the fee.
+    rest = [line("cooperative", 93_000), line("deduction", 7_000), line("platform", 4_999)]
+    paper = documents.statement(
+        replace(USUAL, settled=rest), on=TODAY, paid=Money(93_000, "USD"), payout="PO-1", destination=""
+    )
+
+    assert [each["amount_minor"] for each in paper["lines"]] == [100_000, -7_000]
+
+
+def test_what_was_settled_changes_no_invoice() -> None:
+    assert documents.invoice(replace(USUAL, settled=[]), on=TODAY) == documents.invoice(USUAL, on=TODAY)
+
+
+def test_a_statement_of_the_whole_price_after_a_refund_is_refused() -> None:
+    rest = [line("cooperative", 83_700), line("deduction", 6_300), line("platform", 4_500)]
+    with pytest.raises(LinesDoNotSum):
+        documents.statement(
+            replace(USUAL, settled=rest), on=TODAY, paid=Money(93_000, "USD"), payout="PO-1", destination=""
+        )

@@ -3,6 +3,7 @@
 import pytest
 
 from marketplace import tables
+from marketplace.audit.registry import KINDS
 from marketplace.core.db import Audited, Base
 from marketplace.transparency.retention_classes import CLASS_OF_NOUN, TRACES, RetentionClass, class_of
 from tests.architecture.test_audited import actions
@@ -43,6 +44,10 @@ def test_every_action_of_the_program_has_a_class() -> None:
     written = {action for path in python_files("marketplace") for action in actions(syntax(path))}
 
     assert [action for action in sorted(written) if class_of(action) is None] == []
+
+
+def test_every_action_of_the_registry_has_a_class() -> None:
+    assert [action for action in sorted(KINDS) if class_of(action) is None] == []
 
 
 def test_every_audited_table_has_a_class_and_no_class_is_of_nothing() -> None:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import func, select
 
+from marketplace.audit.models import AuditEvent
 from marketplace.core.clock import SetClock
 from marketplace.http.database import db
 from tests import databases
@@ -27,11 +29,12 @@ class Seen:
 
 @dataclass
 class Walk:
-    """All answers to all GETs, and the database before and after."""
+    """All answers to all GETs, the database before and after, and the actions that the log notes of them."""
 
     seen: list[Seen]
     before: dict[str, str]
     after: dict[str, str]
+    noted: set[str]
 
 
 @pytest.fixture(scope="package")
@@ -51,7 +54,7 @@ def walk(world: World) -> Walk:
     """Open every page as everybody; of many things of a kind, those without interest in them try one."""
     for walker in world.walkers.values():  # the first use of a token in a day is noted
         world.app.test_client().get("/api/v1/me", headers={"Authorization": f"Bearer {walker.token}"})
-    before, seen, routes = fingerprint(world), [], set()
+    before, seen, routes, newest = fingerprint(world), [], set(), _newest(world)
     for address in real(world, "GET"):
         first, most = address.route.rule not in routes, {who_may(world, address).name, *STRANGERS}
         routes.add(address.route.rule)
@@ -60,4 +63,14 @@ def walk(world: World) -> Walk:
             is_text = str(answer.mimetype).startswith(("text", "application"))
             page = answer.data.decode(errors="replace") if is_text else ""  # workbooks and PDFs are no text
             seen.append(Seen(walker, address, answer.status_code, answer.headers.get("Location", ""), page))
-    return Walk(seen, before, fingerprint(world))
+    return Walk(seen, before, fingerprint(world), _noted(world, since=newest))
+
+
+def _newest(world: World) -> int:
+    with world.app.app_context():
+        return db.session.scalar(select(func.max(AuditEvent.seq))) or 0
+
+
+def _noted(world: World, *, since: int) -> set[str]:
+    with world.app.app_context():
+        return set(db.session.scalars(select(AuditEvent.action).where(AuditEvent.seq > since)))

@@ -33,8 +33,8 @@ def test_every_page_keeps_its_rule_for_everybody(world: World, walk: Walk) -> No
 
 
 def test_every_page_opens_for_somebody(walk: Walk) -> None:
-    # The first asks for a language, the others for rates.
-    elsewhere = {"/language", "/api/v1/rates/<series>", "/api/v1/rates/<series>/history"}
+    # The first asks for a language, the second for two sizes of the log, the others for rates.
+    elsewhere = {"/language", "/api/v1/audit/consistency", "/api/v1/rates/<series>", "/api/v1/rates/<series>/history"}
     opened = elsewhere | {seen.address.route.rule for seen in walk.seen if seen.status < 400}
     assert {seen.address.route.rule for seen in walk.seen} - opened == set()
 
@@ -71,7 +71,11 @@ def test_each_mark_is_read_by_those_whom_it_concerns(world: World, walk: Walk) -
 
 
 def test_opening_every_page_changes_no_row(walk: Walk) -> None:
-    assert {name for name in walk.after if walk.after[name] != walk.before[name]} == set()
+    changed = {name for name in walk.after if walk.after[name] != walk.before[name]}
+
+    # Who of staff reads papers or takes the daily report is noted in the log, and nothing else is.
+    assert changed <= {"audit_event", "audit_disclosure", "audit_search", "audit_target"}
+    assert walk.noted == {"daily_report.export", "paper.read"}
 
 
 def test_what_is_unknown_is_not_there(world: World) -> None:
