@@ -11,7 +11,8 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from marketplace.audit.verify.documents import time_text
-from marketplace.custody.record import CustodyStep, LotAmount, LotRecord, Party, Place
+from marketplace.custody.record import CustodyStep, LotAmount, LotRecord
+from marketplace.passport import addresses
 from marketplace.passport.quantities import quantity_of, unit_of
 
 VERSION: Final = "2.0"
@@ -69,15 +70,15 @@ def _event(record: LotRecord, step: CustodyStep, corrected_by: CustodyStep | Non
     term = TERMS[step.kind]
     return {
         "type": term.event,
-        "eventID": _event_id(record, step, base),
+        "eventID": addresses.event_of(base, reference=record.reference, step=step),
         "eventTime": time_text(step.happened_at),
         "recordTime": time_text(step.recorded_at),
         "eventTimeZoneOffset": "+00:00",
         **({"action": term.action} if term.action else {}),
         "bizStep": term.step,
         "disposition": term.disposition,
-        "readPoint": {"id": _place_id(step.place, base)},
-        "bizLocation": {"id": _place_id(step.destination or step.place, base)},
+        "readPoint": {"id": addresses.place_of(base, step.place)},
+        "bizLocation": {"id": addresses.place_of(base, step.destination or step.place)},
         **_goods(record, step, term, base),
         **(_hand_over(step, base) if step.kind in _HANDED_OVER and step.receiver is not None else {}),
         **({"errorDeclaration": _error(record, corrected_by, base)} if corrected_by is not None else {}),
@@ -103,7 +104,7 @@ def _goods(record: LotRecord, step: CustodyStep, term: Term, base: str) -> dict[
 def _quantities(record: LotRecord, amounts: Sequence[LotAmount], base: str) -> list[dict[str, Any]]:
     return [
         {
-            "epcClass": f"{base}/l/{quote(each.lot_reference, safe='/')}",
+            "epcClass": addresses.goods_of(base, reference=each.lot_reference),
             "quantity": quantity_of(record.kind, each.weight_mg),
             "uom": unit_of(record.kind),
         }
@@ -114,8 +115,8 @@ def _quantities(record: LotRecord, amounts: Sequence[LotAmount], base: str) -> l
 def _hand_over(step: CustodyStep, base: str) -> dict[str, Any]:
     assert step.receiver is not None
     return {
-        "sourceList": [{"type": "possessing_party", "source": _party_id(step.party, base)}],
-        "destinationList": [{"type": "possessing_party", "destination": _party_id(step.receiver, base)}],
+        "sourceList": [{"type": "possessing_party", "source": addresses.party_of(base, step.party)}],
+        "destinationList": [{"type": "possessing_party", "destination": addresses.party_of(base, step.receiver)}],
     }
 
 
@@ -123,21 +124,5 @@ def _error(record: LotRecord, corrected_by: CustodyStep, base: str) -> dict[str,
     return {
         "declarationTime": time_text(corrected_by.recorded_at),
         "reason": "incorrect_data",
-        "correctiveEventIDs": [_event_id(record, corrected_by, base)],
+        "correctiveEventIDs": [addresses.event_of(base, reference=record.reference, step=corrected_by)],
     }
-
-
-def _event_id(record: LotRecord, step: CustodyStep, base: str) -> str:
-    return f"{base}/lots/{record.reference}/journey#{step.id}"
-
-
-def _place_id(place: Place, base: str) -> str:
-    if place.site_reference:
-        return f"{base}/sites/{quote(place.site_reference, safe='')}"
-    names = [name for name in (place.country, place.region, place.district) if name]
-    return f"{base}/places/{'/'.join(quote(name, safe='') for name in names)}"
-
-
-def _party_id(party: Party, base: str) -> str:
-    names = [name for name in (party.role, party.reference or party.country) if name]
-    return f"{base}/parties/{'/'.join(quote(name, safe='') for name in names)}"
