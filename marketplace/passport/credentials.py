@@ -9,9 +9,8 @@ from marketplace.audit.verify.passports import CONTEXTS
 from marketplace.audit.verify.status_lists import LIST_BITS, status_entry
 from marketplace.custody.record import LotRecord
 from marketplace.passport import addresses
-from marketplace.passport.untp import product_passport
+from marketplace.passport.untp import TYPES, product_passport
 
-TYPES: Final = ("DigitalProductPassport", "VerifiableCredential")
 ISSUER_NAME: Final = "Pact"
 
 

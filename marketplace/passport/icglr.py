@@ -78,6 +78,8 @@ REQUIRED: Final = (
 )
 REQUIRED_OF_PRODUCTION: Final = ("mineSiteId", "tag")
 PRODUCTION: Final = 1
+# The list of units (MDC.07) has kilograms and tonnes only, by their UN/ECE Recommendation 20 codes.
+UNIT: Final = "KGM"
 MOST_SITES: Final = 99_999
 
 Row = dict[str, str]
@@ -126,7 +128,7 @@ def document_of(record: LotRecord, *, mine_site_id: str | None = None, taxes: Se
 def lot_rows(record: LotRecord, *, mine_site_id: str | None = None) -> list[Row]:
     """Return a row for each lot that an entry of the journey registers, in order, without entries corrected later.
 
-    Mass is exact grams. Raises OutsideIcglr.
+    Mass is exact kilograms. Raises OutsideIcglr.
     """
     check_covered(record)
     return [
@@ -199,17 +201,18 @@ def tax_rows(record: LotRecord, *, taxes: Sequence[TaxPaid]) -> list[Row]:
 
 
 def mine_site_id(country: str, *, coordinates: str, sequence: int) -> str:
-    """Return the identifier CC±lat±lon-sequence of "latitude,longitude" in degrees, such as RW-1.9641+30.0619-00001.
+    """Return the identifier CC-[±]lat±lon-sequence of "latitude,longitude" in degrees, such as RW-1.9641+30.0619-00001.
 
-    The example of MD.01 shows the sign of the south; north and east are written with a plus. Never public. Raises
-    ValueError outside the globe or beyond 99,999 sites.
+    In the example of MD.01 the sign of the south is the hyphen itself; after a hyphen, north is written with a plus, as
+    the pattern of the standard allows. Never public. Raises ValueError outside the globe or beyond 99,999 sites.
     """
     latitude, longitude = (Decimal(part) for part in coordinates.split(","))
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):
         raise ValueError("a latitude is within 90 degrees, a longitude within 180")
     if not 1 <= sequence <= MOST_SITES:
         raise ValueError("a sequence is from 1 to 99999")
-    return f"{country}{latitude:+.4f}{longitude:+.4f}-{sequence:05d}"
+    hyphen = "-" if latitude >= 0 else ""
+    return f"{country}{hyphen}{latitude:+.4f}{longitude:+.4f}-{sequence:05d}"
 
 
 def _standing(record: LotRecord) -> Iterator[CustodyStep]:
@@ -222,7 +225,7 @@ def _registered(record: LotRecord, step: CustodyStep) -> list[tuple[str, int | N
     if step.outputs:
         return [(made.lot_reference, made.weight_mg, made.tag_number) for made in step.outputs]
     mass = step.weight_before_mg if step.weight_after_mg is None else step.weight_after_mg
-    return [(record.reference, mass, ", ".join(step.tag_numbers))]
+    return [(step.facts.get("part") or record.reference, mass, ", ".join(step.tag_numbers))]
 
 
 def _tags_put_on(record: LotRecord, step: CustodyStep) -> list[tuple[str, str]]:
@@ -240,8 +243,8 @@ def _lot_row(
         "creator": step.party.name,
         "mineral": HS_CODES[record.kind],
         "concentration": _percent(record.fineness_permille),
-        "mass": "" if mass_mg is None else f"{from_mg(mass_mg, 'g'):f}",
-        "unitOfMeasurement": "g",
+        "mass": "" if mass_mg is None else f"{from_mg(mass_mg, 'kg'):f}",
+        "unitOfMeasurement": UNIT,
         "creatorRole": str(ROLES[step.kind]),
         "originatingOperation": str(operation),
         "mineSiteId": mine_site_id or "" if operation == PRODUCTION else "",
@@ -253,7 +256,7 @@ def _lot_row(
 
 def _moment(step: CustodyStep, day: str, hour: str) -> Row:
     at = step.happened_at.astimezone(UTC)
-    return {day: at.date().isoformat(), hour: f"{at:%H:%M:%S}Z"}
+    return {day: at.date().isoformat(), hour: f"{at:%H%M%S}"}
 
 
 def _percent(fineness_permille: str | None) -> str:

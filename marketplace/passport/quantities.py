@@ -1,7 +1,7 @@
 """Weights as the numbers of exported documents: gold in grams, stones in carats (0.2 g), with UN/ECE Rec. 20 codes."""
 
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 _UNITS: Final = {"gold": "GRM", "gem": "CTM"}
 _MG_PER_UNIT: Final = {"gold": 1000, "gem": 200}
@@ -20,3 +20,8 @@ def quantity_of(kind: str, weight_mg: int) -> int | float:
     """
     exact = Decimal(weight_mg) / _MG_PER_UNIT[kind]
     return int(exact) if exact == exact.to_integral_value() else float(exact)
+
+
+def measure_of(kind: str, weight_mg: int) -> dict[str, Any]:
+    """Return a weight as a Measure of UNTP."""
+    return {"value": quantity_of(kind, weight_mg), "unit": unit_of(kind)}

@@ -1,4 +1,4 @@
-"""Validate our exports against published schemas in a folder: `python -m tests.exports_against FOLDER`."""
+"""Validate our exports against published schemas and contexts in a folder: `python -m tests.exports_against FOLDER`."""
 
 import json
 import re
@@ -15,7 +15,9 @@ from jsonschema.validators import validator_for
 from marketplace.custody.record import KINDS, LotRecord
 from marketplace.passport.credentials import credential_of
 from marketplace.passport.epcis import document_of
+from marketplace.passport.untp import EVENT_TYPES, traceability_events
 from tests.builders.records import record, records, step
+from tests.exports_against.linked_data import undefined
 
 BASE = "https://market.example"
 NOW = datetime(2026, 9, 29, 9, 0, tzinfo=UTC)
@@ -37,12 +39,15 @@ def main(folder: Path) -> int:
     """Print how many documents were valid; return 1 at the first that is not."""
     epcis = _validator(folder / "epcis-2.0/EPCIS-JSON-Schema.json")
     untp = _validator(folder / "untp-0.7.0/DigitalProductPassport.json")
+    traced = _validator(folder / "untp-0.7.0/DigitalTraceabilityEvent.json")
     seen = 0
 
     def check(found: LotRecord) -> None:
         nonlocal seen
         document = json.loads(json.dumps(document_of(found, base_url=BASE, created_at=NOW)))
-        wrong = [*_errors(epcis, document), *_errors(untp, json.loads(json.dumps(_credential(found))))]
+        passport, events = (json.loads(json.dumps(each)) for each in (_credential(found), _events(found)))
+        wrong = [*_errors(epcis, document), *_errors(untp, passport), *_errors(traced, events)]
+        wrong += [*undefined(folder, passport, base=BASE), *undefined(folder, events, base=BASE)]
         assert not wrong, "\n".join(wrong)
         seen += 1
 
@@ -50,7 +55,7 @@ def main(folder: Path) -> int:
     for kind in KINDS:
         check(record(step(kind)))
     settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))(given(records())(check))()
-    print(f"{seen} lots: their EPCIS documents and UNTP passports are valid")  # noqa: T201 - a command prints
+    print(f"{seen} lots: their EPCIS documents, UNTP passports and UNTP events are valid")  # noqa: T201 - a command prints
     return 0
 
 
@@ -59,6 +64,17 @@ def _credential(found: LotRecord) -> dict[str, Any]:
         found, base_url=BASE, issuer="did:web:market.example", number=1, digest="ab" * 32, status_index=5,
         valid_from=NOW, valid_until=NOW + timedelta(days=365),
     )  # fmt: skip
+
+
+def _events(found: LotRecord) -> dict[str, Any]:
+    whole = _credential(found)
+    return {
+        **{name: whole[name] for name in ("issuer", "validFrom", "name")},
+        "@context": whole["@context"][:2],
+        "id": f"{BASE}/l/{found.reference}/traceability",
+        "type": list(EVENT_TYPES),
+        "credentialSubject": traceability_events(found, base_url=BASE),
+    }
 
 
 def _validator(path: Path) -> Any:

@@ -109,6 +109,6 @@ def test_taxes_on_export_stand_in_the_record_alone(app: Flask, uow: UnitOfWork) 
 
     (tax,) = document["taxes"]
     assert (tax["taxAmount"], tax["currency"], tax["receiptReference"]) == ("54.10", "USD", "EP-17")
-    assert [(row["originatingOperation"], row["mass"]) for row in document["lots"]] == [("1", "250"), ("8", "250")]
+    assert [(row["originatingOperation"], row["mass"]) for row in document["lots"]] == [("1", "0.25"), ("8", "0.25")]
     assert "54.10" not in text_of(grace, f"/staff/lots/{reference}/icglr")
     assert "54.10" not in text_of(app.test_client(), f"/lots/{reference}/journey")

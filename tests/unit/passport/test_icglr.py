@@ -26,12 +26,12 @@ def test_a_bag_of_gold_is_registered_with_every_field() -> None:
     assert row == {
         "lotNumber": "TZ-0000-0003",
         "dateRegistration": "2026-09-02",
-        "timeRegistration": "08:30:15Z",
+        "timeRegistration": "083015",
         "creator": "Umoja Cooperative",
         "mineral": "7108.12.00",
         "concentration": "91.67",
-        "mass": "250.005",
-        "unitOfMeasurement": "g",
+        "mass": "0.250005",
+        "unitOfMeasurement": "KGM",
         "creatorRole": "1",
         "originatingOperation": "1",
         "mineSiteId": SITE_ID,
@@ -71,7 +71,7 @@ def test_production_without_site_and_tag_says_what_is_missing() -> None:
 def test_a_purchase_needs_neither_site_nor_tag() -> None:
     (row,) = icglr.lot_rows(gold_record(step(1, "purchased", weight_before_mg=1)), mine_site_id=SITE_ID)
 
-    assert (row["mass"], row["mineSiteId"], row["mineSiteReference"]) == ("0.001", "", "")
+    assert (row["mass"], row["mineSiteId"], row["mineSiteReference"]) == ("0.000001", "", "")
     assert icglr.missing(row) == ()
 
 
@@ -87,8 +87,8 @@ def test_a_divided_lot_gives_a_row_for_each_part_and_names_its_input() -> None:
     rows = icglr.lot_rows(gold_record(step(1, "split", inputs=whole, outputs=parts)))
 
     assert [(row["lotNumber"], row["mass"], row["tag"], row["inputLots"]) for row in rows] == [
-        ("A", "1.5", "T1", "W, V"),
-        ("B", "0.5", "", "W, V"),
+        ("A", "0.0015", "T1", "W, V"),
+        ("B", "0.0005", "", "W, V"),
     ]
 
 
@@ -96,7 +96,7 @@ def test_an_entry_that_was_corrected_is_left_out() -> None:
     corrected = step(2, "produced", weight_after_mg=240_000, corrects=UUID(int=1), tag_numbers=("TAG-2",))
     record = gold_record(PRODUCED, corrected)
 
-    assert [row["mass"] for row in icglr.lot_rows(record)] == ["240"]
+    assert [row["mass"] for row in icglr.lot_rows(record)] == ["0.24"]
     assert [row["tagIdentifier"] for row in icglr.tag_rows(record)] == ["TAG-2"]
 
 
@@ -110,7 +110,7 @@ def test_a_tag_is_told_once_by_the_entry_that_put_it_on() -> None:
         "lotNumber": "TZ-0000-0003",
         "issuer": "Mining commission",
         "dateOfIssuance": "2026-09-03",
-        "timeOfIssuance": "08:30:15Z",
+        "timeOfIssuance": "083015",
         "creator": "Umoja Cooperative",
     }
     assert [(row["tagIdentifier"], row["lotNumber"], row["issuer"]) for row in rows] == [
@@ -212,9 +212,9 @@ def test_other_lots_are_refused_with_a_sentence(country: str, kind: str, message
     ("country", "coordinates", "identifier"),
     [
         ("RW", "-1.9641,30.0619", "RW-1.9641+30.0619-00001"),  # the example of MD.01
-        ("UG", "0.3476,32.5825", "UG+0.3476+32.5825-00001"),
+        ("UG", "0.3476,32.5825", "UG-+0.3476+32.5825-00001"),
         ("CG", "-90.0000,-180.0000", "CG-90.0000-180.0000-00001"),
-        ("CG", "90,180", "CG+90.0000+180.0000-00001"),
+        ("CG", "90,180", "CG-+90.0000+180.0000-00001"),
     ],
 )
 def test_a_site_is_identified_by_country_place_and_sequence(country: str, coordinates: str, identifier: str) -> None:
@@ -231,7 +231,7 @@ def test_no_site_is_beyond_the_globe_or_the_count(coordinates: str, sequence: in
 
 
 def test_the_last_sequence_has_five_digits() -> None:
-    assert icglr.mine_site_id("RW", coordinates="0,0", sequence=99_999) == "RW+0.0000+0.0000-99999"
+    assert icglr.mine_site_id("RW", coordinates="0,0", sequence=99_999) == "RW-+0.0000+0.0000-99999"
 
 
 @given(RECORDS)
@@ -244,12 +244,18 @@ def test_every_record_is_refused_or_written_with_exact_weights_and_no_coordinate
     registered = [each for each in record.steps if each.kind in icglr.OPERATIONS]
     assert all(row["mineSiteId"] == "" for row in [*document["lots"], *document["mineSites"]])
     assert document["taxes"] == []
-    assert all(re.fullmatch(r"\d+(\.\d{1,3})?|", row["mass"]) for row in document["lots"])
+    assert all(re.fullmatch(r"\d+(\.\d{1,6})?|", row["mass"]) for row in document["lots"])
     for each in registered:
         sent = sum(made.weight_mg for made in each.outputs)
         rows = icglr.lot_rows(replace(record, steps=(each,)))
         if each.outputs:
-            assert sum(Decimal(row["mass"]) for row in rows) * 1000 == sent
+            assert sum(Decimal(row["mass"]) for row in rows) * 1_000_000 == sent
+
+
+def test_an_event_of_a_part_registers_the_part() -> None:
+    (row,) = icglr.lot_rows(gold_record(step(1, "moved", weight_after_mg=1000, facts={"part": "TZ-0000-0003/1"})))
+
+    assert (row["lotNumber"], row["mass"]) == ("TZ-0000-0003/1", "0.001")
 
 
 @given(st.integers(1, 999))
