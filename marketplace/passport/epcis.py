@@ -12,7 +12,8 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from marketplace.audit.verify.documents import time_text
-from marketplace.custody.record import CustodyStep, LotRecord, Party, Place
+from marketplace.custody.record import CustodyStep, LotRecord
+from marketplace.passport import addresses
 from marketplace.passport.addresses import CUSTODY_CONTEXT
 from marketplace.passport.quantities import quantity_of, unit_of
 
@@ -96,8 +97,8 @@ def _event(record: LotRecord, step: CustodyStep, corrected_by: CustodyStep | Non
         **({"action": term.action} if term.action else {}),
         "bizStep": term.step,
         "disposition": term.disposition,
-        "readPoint": {"id": _place_id(step.place, base)},
-        "bizLocation": {"id": _place_id(step.destination or step.place, base)},
+        "readPoint": {"id": addresses.place_of(base, step.place)},
+        "bizLocation": {"id": addresses.place_of(base, step.destination or step.place)},
         **_goods(record, step, term, base),
         **_papers(step, base),
         **({"custody:sealNumber": step.seal_number} if step.seal_number else {}),
@@ -150,8 +151,8 @@ def _papers(step: CustodyStep, base: str) -> dict[str, Any]:
 def _hand_over(step: CustodyStep, base: str) -> dict[str, Any]:
     assert step.receiver is not None
     return {
-        "sourceList": [{"type": "possessing_party", "source": _party_id(step.party, base)}],
-        "destinationList": [{"type": "possessing_party", "destination": _party_id(step.receiver, base)}],
+        "sourceList": [{"type": "possessing_party", "source": addresses.party_of(base, step.party)}],
+        "destinationList": [{"type": "possessing_party", "destination": addresses.party_of(base, step.receiver)}],
     }
 
 
@@ -165,15 +166,3 @@ def _error(corrected_by: CustodyStep) -> dict[str, Any]:
 
 def _event_id(step: CustodyStep) -> str:
     return f"urn:uuid:{step.id}"
-
-
-def _place_id(place: Place, base: str) -> str:
-    if place.site_reference:
-        return f"{base}/sites/{quote(place.site_reference, safe='')}"
-    names = [name for name in (place.country, place.region, place.district) if name]
-    return f"{base}/places/{'/'.join(quote(name, safe='') for name in names)}"
-
-
-def _party_id(party: Party, base: str) -> str:
-    names = [name for name in (party.role, party.reference or party.country) if name]
-    return f"{base}/parties/{'/'.join(quote(name, safe='') for name in names)}"

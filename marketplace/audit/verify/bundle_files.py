@@ -29,6 +29,7 @@ _ENCRYPTED: Final = 0x1
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What Python's reader raises for archives that were cut or made up.
 _BROKEN: Final = (
+    # zipfile raises NotImplementedError for a way of packing that it does not know, RuntimeError for a locked member
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError,
     OverflowError,
 )  # fmt: skip
