@@ -21,7 +21,7 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
         _LOG: (
             "audit_event audit_target audit_disclosure audit_search audit_node audit_checkpoint audit_cosignature"
-            " audit_key audit_verification retention_erasure audit_progress audit_delivery passport_key"
+            " audit_key audit_verification retention_erasure"
         ),
         _COOPERATIVE: (
             "cooperative mine_site lot lot_version lot_photo lot_stock lot_listing offer_floor payout_destination"
@@ -39,6 +39,8 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
             " bank_entry bank_match payout_batch payout_part payout_return payout_exchange unmatched_receipt"
             " payment_problem chargeback"
         ),
+        "says how far news was sent to a subscription, which is in the export": "audit_progress audit_delivery",
+        "holds public keys of the marketplace, and nothing of a person": "passport_key",
         _LAW: "buyer_mark compliance_hold order_freeze",
         "keyed digests of addresses and accounts, to count tries; nobody can read them": "sign_in_attempt",
         "digests of forms that were answered, so that a repeated one is not done twice": "sent_form",
