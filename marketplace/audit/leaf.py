@@ -21,6 +21,8 @@ MAX_LEAF_BYTES = 65_535
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 _URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
+# Named, because the collector of translations reads the bytes of any call of a "translate" as a text.
+_PADDING: Final = b"="
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _text(value: object) -> str:
 
 
 def _base64url(raw: bytes) -> str:
-    return binascii.b2a_base64(raw, newline=False).translate(_URL_SAFE, b"=").decode("ascii")
+    return binascii.b2a_base64(raw, newline=False).translate(_URL_SAFE, _PADDING).decode("ascii")
 
 
 def _canonical(leaf: dict[str, Any]) -> bytes:
