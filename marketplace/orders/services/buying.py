@@ -119,7 +119,8 @@ def buy(
         raise PriceChanged(price=price)
     bargain = Bargain(price, quote.part_mg, lines_at(version.content, price, part_mg=quote.part_mg), until, wishes)
     order = _freeze(uow, lot, version, buyer=buyer, size=size, delivery=delivery, bargain=bargain)
-    claims.settle(uow, claim=claim, order=order)
+    claims.settle(claim, order)
+    _record(uow, order, claim, lot)
     to_pay = agree(uow, order=order, choice=choice)
     _ask_for_payment(uow, order, to_pay, email=email, by_transfer=by_transfer)
     return order
@@ -219,14 +220,15 @@ def _freeze(
         created_at=uow.now,
     )
     uow.session.add(order)
-    _record(uow, order, lot)
+    uow.session.flush()  # the claim that is bound to it refers to its row
     return order
 
 
-def _record(uow: UnitOfWork, order: Order, lot: Lot) -> None:
+def _record(uow: UnitOfWork, order: Order, claim: LotClaim, lot: Lot) -> None:
     uow.record(
         "order.place",
         order,
+        claim,
         reference=order.reference,
         lot=lot.reference,
         price=price_of(order),

@@ -29,7 +29,7 @@ def reserve(
         )
     claim = claims.take(uow, lot_id=lot.id, buyer_id=buyer_id, kind=kind, expires_at=expires_at)
     # Only the winner of the claim comes here; the lot's row, locked by this, keeps a new version from being published.
-    lots.mark_reserved(uow, lot=lot)
+    lots.mark_reserved(uow, lot=lot, claim=claim, kind=kind, until=expires_at)
     pause(uow, lot_id=lot.id, buyer_id=buyer_id)
     return claim
 
