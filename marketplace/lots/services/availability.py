@@ -1,12 +1,10 @@
 """A buyer takes a lot, lets it go, or keeps it: called by orders inside their own change."""
 
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import update
 
 from marketplace.compliance.queries import cooperative_by_id
-from marketplace.core.db import Audited
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
 from marketplace.lots.models import Lot, LotListing
@@ -26,13 +24,12 @@ class LotTaken(Conflict):
     message = N_("This lot is not for sale any more, or another buyer has it.")
 
 
-def mark_reserved(uow: UnitOfWork, *, lot: Lot, claim: Audited, kind: str, until: datetime) -> None:
+def mark_reserved(uow: UnitOfWork, *, lot: Lot) -> None:
     """Give one buyer the exclusive right to the lot, whose row is locked then; raises LotTaken when she is too late.
 
-    One entry tells of the lot and of the claim that was taken on it, its kind and its end.
+    The caller records it together with the claim.
     """
     _move(uow, lot, before=("available",), after="reserved")
-    uow.record("lot.reserve", lot, claim, kind=kind, expires_at=until)
 
 
 def mark_available(uow: UnitOfWork, *, lot: Lot) -> None:

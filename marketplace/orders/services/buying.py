@@ -29,7 +29,7 @@ from marketplace.orders.offer_prices import PriceChanged, Quote, quote_for
 from marketplace.orders.queries import price_of
 from marketplace.orders.services.buyers import NotABuyer, check_may_deal
 from marketplace.orders.services.limits import check_purchase, lock_purchases
-from marketplace.orders.services.reserving import own_claim, reserve
+from marketplace.orders.services.reserving import own_claim, take
 from marketplace.orders.transitions import State
 from marketplace.orders.wishes import Wishes
 from marketplace.payments.commands import Sender, request_checkout
@@ -177,7 +177,7 @@ def size_of(uow: UnitOfWork, price: Money) -> Size:
 
 
 def _claim(uow: UnitOfWork, lot: Lot, buyer: Buyer, *, part_mg: int | None, until: datetime) -> LotClaim:
-    return reserve(uow, lot=lot, buyer_id=buyer.id, kind="checkout", expires_at=until, part_mg=part_mg)
+    return take(uow, lot=lot, buyer_id=buyer.id, kind="checkout", expires_at=until, part_mg=part_mg)
 
 
 def _price_of(version: LotVersion, claim: LotClaim) -> Money:
@@ -228,6 +228,7 @@ def _record(uow: UnitOfWork, order: Order, claim: LotClaim, lot: Lot) -> None:
     uow.record(
         "order.place",
         order,
+        lot,
         claim,
         reference=order.reference,
         lot=lot.reference,

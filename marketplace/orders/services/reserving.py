@@ -17,7 +17,17 @@ from marketplace.unit_of_work import UnitOfWork
 def reserve(
     uow: UnitOfWork, *, lot: Lot, buyer_id: UUID, kind: str, expires_at: datetime, part_mg: int | None = None
 ) -> LotClaim:
-    """Take the lot, or a part in milligrams, for a buyer; from here nobody else has it.
+    """Take the lot, or a part in milligrams, for a buyer who does not order it yet; raises what `take` raises."""
+    claim = take(uow, lot=lot, buyer_id=buyer_id, kind=kind, expires_at=expires_at, part_mg=part_mg)
+    if part_mg is None:
+        uow.record("lot.reserve", lot, claim, kind=kind, expires_at=expires_at)
+    return claim
+
+
+def take(
+    uow: UnitOfWork, *, lot: Lot, buyer_id: UUID, kind: str, expires_at: datetime, part_mg: int | None = None
+) -> LotClaim:
+    """Take the lot, or a part in milligrams; from here nobody else has it. Of a whole lot the caller records it.
 
     Raises Reserved, ReservedByYou, HeldByYou, Taken or LotTaken for a whole lot, PartRefused or LotTaken for a part.
     """
@@ -29,7 +39,7 @@ def reserve(
         )
     claim = claims.take(uow, lot_id=lot.id, buyer_id=buyer_id, kind=kind, expires_at=expires_at)
     # Only the winner of the claim comes here; the lot's row, locked by this, keeps a new version from being published.
-    lots.mark_reserved(uow, lot=lot, claim=claim, kind=kind, until=expires_at)
+    lots.mark_reserved(uow, lot=lot)
     pause(uow, lot_id=lot.id, buyer_id=buyer_id)
     return claim
 
