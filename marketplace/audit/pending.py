@@ -6,7 +6,6 @@ the log inside the transaction finds them all the same: they are written before 
 
 import json
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -89,9 +88,7 @@ def write(session: Session, connection: Connection | None = None) -> None:
         return
     waiting = pending.entries[pending.written :]
     pending.written = len(pending.entries)
-    # By the driver itself: nothing is compiled or fetched, and every change of anything comes through here.
-    with closing((connection or session.connection()).connection.cursor()) as cursor:
-        cursor.execute(_WRITE, _documents(waiting))
+    (connection or session.connection()).exec_driver_sql(_WRITE, _documents(waiting))
 
 
 def _pending_of(session: Session) -> _Pending:
