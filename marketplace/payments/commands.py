@@ -44,8 +44,10 @@ def request_checkout(
     expires_in: timedelta,
     customer_email: str | None,
     sender: Sender | None = None,
-) -> Payment:
+) -> tuple[Payment, ProviderCommand]:
     """Ask for a payment page that stays open at least `expires_in`; its address stands on the payment soon after.
+
+    The caller records both with the order.
 
     With a sender it takes a bank transfer. The provider closes a page after a day; the transfer promised on it may
     arrive until the order's own clock stops waiting.
@@ -76,9 +78,7 @@ def request_checkout(
         "customer_email": customer_email,
         **(_customer(uow, sender, customer_email) if sender is not None else {}),
     }
-    command = _put(uow, kind="checkout", subject=payment, key=f"checkout:{payment.id}", request=request)
-    uow.record("payment.request", payment, command, order_reference=order_reference, amount=amount)
-    return payment
+    return payment, _put(uow, kind="checkout", subject=payment, key=f"checkout:{payment.id}", request=request)
 
 
 def request_expiry(uow: UnitOfWork, *, payment: Payment) -> None:

@@ -109,15 +109,6 @@ KINDS: Final = (
         "payment.open", N_("A payment was opened at the provider."), EVIDENCE, BUYER, disclosures=("session_id",)
     ),
     ActionKind("payment.receive", N_("A payment arrived."), EVIDENCE, BOTH, disclosures=("gross", "fee", "charge")),
-    ActionKind(
-        "payment.request",
-        N_("A payment was requested."),
-        EVIDENCE,
-        BUYER,
-        targets=("payment", "provider_command"),
-        disclosures=("order_reference", "amount"),
-        version=2,
-    ),
     ActionKind("payment.start", N_("A payment was started."), EVIDENCE, BUYER),
     ActionKind(
         "payment_problem.open", N_("A problem with a payment was found."), LONG, STAFF, disclosures=("kind", "subject")

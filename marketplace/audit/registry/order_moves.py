@@ -12,7 +12,7 @@ _BESIDE: Final = (
         N_("%(actor)s placed order %(target)s."),
         EVIDENCE,
         BOTH,
-        targets=("order", "lot", "lot_claim"),
+        targets=("order", "lot", "lot_claim", "payment", "provider_command"),
         disclosures=("reference", "lot", "price", "part_mg", "split", "terms_version", "tolerance_version"),
         version=2,
     ),

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from marketplace.accounts.models import Buyer, User
+from marketplace.core.db import Audited
 from marketplace.core.errors import DomainError, Unavailable, VersionChanged
 from marketplace.core.ids import new_reference
 from marketplace.core.money import Money
@@ -34,6 +35,7 @@ from marketplace.orders.transitions import State
 from marketplace.orders.wishes import Wishes
 from marketplace.payments.commands import Sender, request_checkout
 from marketplace.payments.methods import is_by_transfer, pay_until
+from marketplace.payments.models import Payment, ProviderCommand
 from marketplace.pricing.queries import convert_between
 from marketplace.unit_of_work import UnitOfWork
 
@@ -120,9 +122,9 @@ def buy(
     bargain = Bargain(price, quote.part_mg, lines_at(version.content, price, part_mg=quote.part_mg), until, wishes)
     order = _freeze(uow, lot, version, buyer=buyer, size=size, delivery=delivery, bargain=bargain)
     claims.settle(claim, order)
-    _record(uow, order, claim, lot)
     to_pay = agree(uow, order=order, choice=choice)
-    _ask_for_payment(uow, order, to_pay, email=email, by_transfer=by_transfer)
+    payment, command = _ask_for_payment(uow, order, to_pay, email=email, by_transfer=by_transfer)
+    _record(uow, order, lot, claim, payment, command)
     return order
 
 
@@ -224,12 +226,13 @@ def _freeze(
     return order
 
 
-def _record(uow: UnitOfWork, order: Order, claim: LotClaim, lot: Lot) -> None:
+def _record(uow: UnitOfWork, order: Order, lot: Lot, *more: Audited) -> None:
+    """Tell of a purchase in one entry: each costs the buyer time."""
     uow.record(
         "order.place",
         order,
         lot,
-        claim,
+        *more,
         reference=order.reference,
         lot=lot.reference,
         price=price_of(order),
@@ -251,9 +254,11 @@ def _is_by_transfer(uow: UnitOfWork, currency: str, size: Size) -> bool:
     return is_by_transfer(currency, value=size.value, threshold_minor=threshold)
 
 
-def _ask_for_payment(uow: UnitOfWork, order: Order, amount: Money, *, email: str, by_transfer: bool) -> None:
+def _ask_for_payment(
+    uow: UnitOfWork, order: Order, amount: Money, *, email: str, by_transfer: bool
+) -> tuple[Payment, ProviderCommand]:
     assert order.deadline_at is not None, "an order that nobody paid has its deadline"
-    request_checkout(
+    return request_checkout(
         uow,
         order_id=order.id,
         order_reference=order.reference,
