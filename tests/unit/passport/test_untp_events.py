@@ -178,7 +178,7 @@ def test_every_record_has_required_members_listed_codes_and_absolute_names(recor
     for each in inside(found):
         assert each.get("role", "owner") in PARTY_ROLES
         assert each.get("disposition", "new") in DISPOSITIONS
-        assert each.get("id", BASE).startswith(BASE)
+        assert each.get("id", BASE).startswith((BASE, "urn:uuid:"))
         assert each.get("name", "x") != ""
 
 
