@@ -35,9 +35,9 @@ def goods_of(base_url: str, *, reference: str) -> str:
     return f"{base_url}/l/{quote(reference, safe='/')}"
 
 
-def event_of(base_url: str, *, reference: str, step: CustodyStep) -> str:
-    """Return the identifier of one event of a lot's journey."""
-    return f"{base_url}/lots/{reference}/journey#{step.id}"
+def event_of(step: CustodyStep) -> str:
+    """Return the identifier of one event: the same in every format, and for every lot that the event names."""
+    return f"urn:uuid:{step.id}"
 
 
 def place_of(base_url: str, place: Place) -> str:

@@ -53,6 +53,17 @@ TERMS: Final[Mapping[str, Term]] = MappingProxyType(
 )
 # Events that name who had the goods before and after.
 _HANDED_OVER: Final = frozenset({"purchased", "moved", "exported", "imported", "returned"})
+# What an event found (kind, fact, code), and CBV's word for it where it is not the kind's own.
+_FINDINGS: Final[Mapping[tuple[str, str, str], str]] = MappingProxyType(
+    {
+        ("assayed", "result", "as_listed"): "conformant",
+        ("assayed", "result", "not_as_listed"): "non_conformant",
+        ("inspected", "checklist", "passed"): "conformant",
+        ("inspected", "checklist", "remarks"): "conformant",
+        ("inspected", "checklist", "failed"): "non_conformant",
+        ("delivered", "seal_intact", "no"): "non_conformant",
+    }
+)
 # CBV 2.0, 7.3. A kind of paper that CBV does not know has a term of our own.
 _PAPERS: Final[Mapping[str, str]] = MappingProxyType(
     {"waybill": "bol", "report": "testres", "kimberley_confirmation": "cert"}
@@ -90,13 +101,13 @@ def _event(record: LotRecord, step: CustodyStep, corrected_by: CustodyStep | Non
     term = TERMS[step.kind]
     return {
         "type": term.event,
-        "eventID": _event_id(step),
+        "eventID": addresses.event_of(step),
         "eventTime": time_text(step.happened_at),
         "recordTime": time_text(step.recorded_at),
         "eventTimeZoneOffset": "+00:00",
         **({"action": term.action} if term.action else {}),
         "bizStep": term.step,
-        "disposition": term.disposition,
+        "disposition": _disposition(record, step),
         "readPoint": {"id": addresses.place_of(base, step.place)},
         "bizLocation": {"id": addresses.place_of(base, step.destination or step.place)},
         **_goods(record, step, term, base),
@@ -106,6 +117,26 @@ def _event(record: LotRecord, step: CustodyStep, corrected_by: CustodyStep | Non
         **(_hand_over(step, base) if step.kind in _HANDED_OVER and step.receiver is not None else {}),
         **({"errorDeclaration": _error(corrected_by)} if corrected_by is not None else {}),
     }
+
+
+def _disposition(record: LotRecord, step: CustodyStep) -> str:
+    """Return the state of the goods: what the event found; of an acceptance, what was found last before it."""
+    if step.kind != "accepted":
+        return _found(step) or TERMS[step.kind].disposition
+    corrected = {each.corrects for each in record.steps}
+    part = step.facts.get("part")
+    earlier = [
+        found
+        for each in record.steps
+        if each.number < step.number and each.id not in corrected and each.facts.get("part") in (None, part)
+        if (found := _found(each))
+    ]
+    return earlier[-1] if earlier else TERMS[step.kind].disposition
+
+
+def _found(step: CustodyStep) -> str | None:
+    told = (_FINDINGS.get((step.kind, name, code)) for name, code in step.facts.items())
+    return next((word for word in told if word), None)
 
 
 def _goods(record: LotRecord, step: CustodyStep, term: Term, base: str) -> dict[str, Any]:
@@ -160,9 +191,5 @@ def _error(corrected_by: CustodyStep) -> dict[str, Any]:
     return {
         "declarationTime": time_text(corrected_by.recorded_at),
         "reason": "incorrect_data",
-        "correctiveEventIDs": [_event_id(corrected_by)],
+        "correctiveEventIDs": [addresses.event_of(corrected_by)],
     }
-
-
-def _event_id(step: CustodyStep) -> str:
-    return f"urn:uuid:{step.id}"

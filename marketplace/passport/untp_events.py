@@ -78,9 +78,9 @@ def _shared(record: LotRecord, step: CustodyStep, base: str) -> Node:
         "schemeName": "Custody events of the marketplace",
     }
     return {
-        "id": addresses.event_of(base, reference=record.reference, step=step),
+        "id": addresses.event_of(step),
         "name": KIND_WORDS[step.kind],
-        "description": _description(record, step, base),
+        "description": _description(record, step),
         "eventDate": time_text(step.happened_at),
         "activityType": kind,
         "relatedParty": _parties(step, base),
@@ -163,12 +163,12 @@ def _loss(record: LotRecord, step: CustodyStep, base: str) -> Node:
     return {"metric": metric, "measure": [measure_of(record.kind, step.loss_mg)]}
 
 
-def _description(record: LotRecord, step: CustodyStep, base: str) -> str:
+def _description(record: LotRecord, step: CustodyStep) -> str:
     """Return what has no member of its own, as sentences; never a reason or a remark that somebody typed."""
     corrected = next((each for each in record.steps if step.corrects and each.id == step.corrects), None)
     told = [
         "Entered by a field officer for the cooperative." if step.entered_for else "",
-        f"Corrects {addresses.event_of(base, reference=record.reference, step=corrected)}." if corrected else "",
+        f"Corrects {addresses.event_of(corrected)}." if corrected else "",
         f"Tags: {', '.join(step.tag_numbers)}." if step.tag_numbers else "",
     ]
     return " ".join(part for part in told if part) or KIND_WORDS[step.kind]

@@ -9,8 +9,9 @@ import pytest
 import rfc8785
 from hypothesis import given
 
-from marketplace.custody.record import KINDS, EventDocument, LotAmount, LotRecord
+from marketplace.custody.record import KINDS, CustodyStep, EventDocument, LotAmount, LotRecord
 from marketplace.passport.epcis import CONTEXT, TERMS, document_of
+from marketplace.passport.untp_events import traceability_events
 from tests.builders.records import CARRIER, record, records, step
 
 BASE = "https://market.example"
@@ -112,6 +113,52 @@ def test_a_part_that_was_sold_is_told_as_the_part_and_not_as_the_whole_lot() -> 
     found = events(record(step("moved", facts={"part": "TZ-AAAA-AAAA/1"}, weight_after_mg=200)))[0]
 
     assert found["quantityList"] == [{"epcClass": f"{BASE}/l/TZ-AAAA-AAAA/1", "quantity": 1, "uom": "CTM"}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "state"),
+    [
+        ("inspected", {"checklist": "passed"}, "conformant"),
+        ("inspected", {"checklist": "remarks"}, "conformant"),
+        ("inspected", {"checklist": "failed"}, "non_conformant"),
+        ("inspected", {}, "in_progress"),
+        ("assayed", {"assay_method": "other", "result": "as_listed"}, "conformant"),
+        ("assayed", {"result": "not_as_listed"}, "non_conformant"),
+        ("assayed", {"result": "880 ‰"}, "in_progress"),
+        ("delivered", {"seal_intact": "no"}, "non_conformant"),
+        ("delivered", {"seal_intact": "yes"}, "in_progress"),
+        ("stored", {"seal_intact": "no"}, "sellable_not_accessible"),
+    ],
+)
+def test_an_event_says_whether_the_goods_were_as_promised(kind: str, facts: dict[str, str], state: str) -> None:
+    assert events(record(step(kind, facts=facts)))[0]["disposition"] == state
+
+
+def test_an_acceptance_is_as_good_as_what_was_found_last_before_it() -> None:
+    broken = step("delivered", 1, facts={"part": "L/1", "seal_intact": "no"})
+    other = step("assayed", 2, facts={"part": "L/2", "result": "as_listed"})
+    taken = step("accepted", 3, facts={"part": "L/1"})
+    whole = step("inspected", 2, facts={"checklist": "passed"})
+    fixed = step("delivered", 2, facts={"part": "L/1", "seal_intact": "yes"}, corrects=broken.id)
+    late = step("assayed", 4, facts={"part": "L/1", "result": "not_as_listed"})
+
+    def accepted(*steps: CustodyStep) -> str:
+        found = events(record(*steps))
+        return next(str(each["disposition"]) for each in found if each["eventID"] == f"urn:uuid:{taken.id}")
+
+    assert accepted(taken) == "conformant"
+    assert accepted(broken, other, taken) == "non_conformant"
+    assert accepted(broken, whole, taken) == "conformant"
+    assert accepted(broken, fixed, taken) == "conformant"
+    assert accepted(taken, late) == "conformant"
+
+
+def test_an_event_has_one_identity_in_epcis_and_in_untp() -> None:
+    lot = record(step("produced"), step("stored", 2, corrects=UUID(int=1)))
+    untp = traceability_events(lot, base_url=BASE)
+
+    assert [each["eventID"] for each in events(lot)] == [each["id"] for each in untp]
+    assert untp[0]["id"] == "urn:uuid:00000000-0000-0000-0000-000000000001"
 
 
 def test_a_weight_that_an_event_does_not_tell_is_not_made_up() -> None:
