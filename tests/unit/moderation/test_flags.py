@@ -52,7 +52,7 @@ def test_a_declaration_that_holds_longer_raises_no_flag() -> None:
 
 
 def test_unknown_treatment_and_conflict_area_are_flags() -> None:
-    assert codes({**STONE, "treatment": "UNK", "country": "CD"}) == ["treatment_unknown", "conflict_area"]
+    assert codes({**STONE, "treatment": "UNK"}, conflict_source="a list") == ["treatment_unknown", "conflict_area"]
 
 
 @pytest.mark.parametrize(
