@@ -5,7 +5,7 @@ from typing import Final
 from marketplace.core.crypto import fingerprint, seal, unseal
 
 _PURPOSE: Final = "incident.words"
-_PASSPHRASE: Final = "incident_report.secret"
+_KEPT_FOR: Final = "incident_report.passphrase"
 _MESSAGE: Final = "incident_report.message"
 
 
@@ -22,7 +22,7 @@ def opened(words: bytes, *, key: bytes) -> str:
 def secret_digest(secret: str, *, key: bytes) -> str:
     """Return the keyed digest under which a passphrase is kept; spaces, dashes and case do not count."""
     solid = "".join(letter for letter in secret.upper() if letter.isalnum())
-    return fingerprint(solid.translate(str.maketrans("OIL", "011")), key=key, purpose=_PASSPHRASE)
+    return fingerprint(solid.translate(str.maketrans("OIL", "011")), key=key, purpose=_KEPT_FOR)
 
 
 def message_digest(number: str, message: str, *, key: bytes) -> str:

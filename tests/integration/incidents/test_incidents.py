@@ -49,7 +49,8 @@ def test_a_severe_incident_hides_the_lots_of_its_site_until_two_people_close_it(
 
     row = opened(mary, site)
     listing = listing_of(uow.session, lot.id)
-    assert listing is not None and listing.availability == "withheld"
+    assert listing is not None
+    assert listing.availability == "withheld"
 
     remedied(uow, row, mary, john)
     with pytest.raises(SamePerson):
@@ -69,7 +70,8 @@ def test_lots_of_another_site_stay_on_sale(uow: UnitOfWork) -> None:
     opened(moderator(uow, "mary"), site)
 
     listing = listing_of(uow.session, other.id)
-    assert listing is not None and listing.availability == "available"
+    assert listing is not None
+    assert listing.availability == "available"
 
 
 def test_an_incident_that_is_not_severe_stops_nothing(uow: UnitOfWork) -> None:
@@ -84,7 +86,9 @@ def test_an_order_not_yet_shipped_stops_and_goes_on_when_the_incident_is_unfound
     mary, john = moderator(uow, "mary"), moderator(uow, "john")
     row = opened(mary, site_of(uow, sale.order.cooperative_id))
     hold = open_hold(uow.session, sale.order.id)
-    assert hold is not None and hold.ground == "incident" and sale.order.frozen_since is not None
+    assert hold is not None
+    assert hold.ground == "incident"
+    assert sale.order.frozen_since is not None
 
     moved(mary, row, Action.DOUBT)
     with pytest.raises(SamePerson):
@@ -92,7 +96,8 @@ def test_an_order_not_yet_shipped_stops_and_goes_on_when_the_incident_is_unfound
     moved(john, row, Action.CONFIRM)
 
     assert row.state == "unfounded"
-    assert open_hold(uow.session, sale.order.id) is None and sale.order.frozen_since is None
+    assert open_hold(uow.session, sale.order.id) is None
+    assert sale.order.frozen_since is None
 
 
 def test_a_payout_is_not_approved_while_a_severe_incident_runs(uow: UnitOfWork) -> None:
@@ -147,7 +152,8 @@ def test_lifting_a_suspension_does_not_show_what_an_incident_hides(uow: UnitOfWo
     moderation.lift_suspension(john, cooperative=cooperative, reason="The papers are in order.")
 
     listing = listing_of(uow.session, lot.id)
-    assert listing is not None and listing.availability == "withheld"
+    assert listing is not None
+    assert listing.availability == "withheld"
 
 
 def test_who_opened_a_severe_incident_does_not_substantiate_it(uow: UnitOfWork) -> None:
