@@ -26,7 +26,7 @@ KINDS: Final = (
         N_("%(actor)s took the incident %(target)s a step further."),
         EVIDENCE,
         COOPERATIVE,
-        disclosures=("action", "state"),
+        disclosures=("move", "state"),
     ),
     ActionKind(
         "incident.regrade",

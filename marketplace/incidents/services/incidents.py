@@ -83,7 +83,7 @@ def move(uow: UnitOfWork, *, incident: Incident, action: Action, words: str, sto
     _tell(uow, incident, action.value, words)
     if row.after in ENDED:
         _close_reports(uow, incident)
-    uow.record("incident.move", incident, action=action.value, state=row.after.value)
+    uow.record("incident.move", incident, move=action.value, state=row.after.value)
     stop_or_go(uow, incident)
 
 
