@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from marketplace.compliance.models import MineSite
+from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.compliance.queries import unmet_of
 from marketplace.compliance.services.oversight import SamePerson
 from marketplace.core.errors import Conflict, InvalidInput, TransitionRefused
@@ -16,11 +16,13 @@ from marketplace.incidents.sealing import opened as unsealed
 from marketplace.incidents.services import incidents
 from marketplace.incidents.services.incidents import PlanEmpty, StepsOpen
 from marketplace.incidents.transitions import Action
+from marketplace.lots import services as lots
+from marketplace.lots.checks import LotIncomplete
 from marketplace.lots.queries import listing_of
 from marketplace.lots.services.site_pauses import SitePaused
 from marketplace.moderation import services as moderation
-from marketplace.orders import services as orders
 from marketplace.orders.compliance_checks import PayoutUnderIncident, open_hold
+from marketplace.orders.services import settlement
 from marketplace.orders.services.incident_effects import stop_or_go
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.incidents import WORDS, moderator, moved, opened, remedied
@@ -107,21 +109,24 @@ def test_a_payout_is_not_approved_while_a_severe_incident_runs(uow: UnitOfWork) 
     row = opened(mary, site_of(uow, sale.order.cooperative_id))
 
     with pytest.raises(PayoutUnderIncident) as refused:
-        orders.approve_payout(sale.as_staff("felix"), payout=payout)
+        settlement.approve_payout(sale.as_staff("felix"), payout=payout)
     assert refused.value.params == {"reference": row.reference}
 
     moved(mary, row, Action.DOUBT)
     moved(john, row, Action.CONFIRM)
-    orders.approve_payout(sale.as_staff("felix"), payout=payout)
+    settlement.approve_payout(sale.as_staff("felix"), payout=payout)
     assert payout.state == "approved"
 
 
 def test_nothing_of_a_stopped_site_is_published(uow: UnitOfWork) -> None:
     site, secretary = seller(uow)
-    opened(moderator(uow, "mary"), site)
+    mary = moderator(uow, "mary")
+    lot = draft_lot(uow, seller=(site, secretary))
+    version = lots.submit(uow.acting_as(actor(uow.session, secretary)), lot=lot)
+    opened(mary, site)
 
     with pytest.raises(SitePaused):
-        published_lot(uow, of=(site, secretary))
+        lots.publish(mary, lot=lot, version=version)
 
 
 def test_the_gate_names_a_severe_incident_and_child_labour(uow: UnitOfWork) -> None:
@@ -141,8 +146,6 @@ def test_the_gate_names_a_severe_incident_and_child_labour(uow: UnitOfWork) -> N
 
 
 def test_lifting_a_suspension_does_not_show_what_an_incident_hides(uow: UnitOfWork) -> None:
-    from marketplace.compliance.models import Cooperative
-
     site, secretary = seller(uow)
     lot, _version, _ = published_lot(uow, of=(site, secretary))
     mary, john = moderator(uow, "mary"), moderator(uow, "john")
@@ -238,6 +241,7 @@ def test_the_indicator_counts_what_was_opened_substantiated_and_put_right(uow: U
     opened(mary, site, severity="low", code="D1")
     # Put right after 5 days, unfounded after 2: the median of 2 and 5 is 3.5, 3 whole days.
     done.opened_at, doubtful.opened_at = uow.now - timedelta(days=5), uow.now - timedelta(days=2)
+    uow.session.flush()
     remedied(uow, done, mary, john)
     moved(john, done, Action.AGREE)
     moved(mary, doubtful, Action.DOUBT)
@@ -250,9 +254,6 @@ def test_the_indicator_counts_what_was_opened_substantiated_and_put_right(uow: U
 
 
 def test_a_draft_says_that_an_incident_keeps_it_from_being_sent(uow: UnitOfWork) -> None:
-    from marketplace.lots import services as lots
-    from marketplace.lots.checks import LotIncomplete
-
     site, secretary = seller(uow)
     lot = draft_lot(uow, seller=(site, secretary))
     opened(moderator(uow, "mary"), site)

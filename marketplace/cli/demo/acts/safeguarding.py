@@ -27,7 +27,7 @@ def open_first(stage: Stage, *, moderator: str) -> None:
     with stage.acting(moderator) as uow:
         row = _open(uow, FIRST_SITE, code=_FIRST, severity="low", words=words)
         _move(uow, row, Action.SUBSTANTIATE, "The register of the office has no payment for June.")
-        _plan(uow, row, "Pay the royalty of June", "The treasurer", date(2026, 8, 20))
+        _plan(uow, row, Step("Pay the royalty of June", "The treasurer", date(2026, 8, 20)))
         _move(uow, row, Action.PLAN, "The cooperative agreed to pay within a month.")
 
 
@@ -52,8 +52,8 @@ def open_second(stage: Stage, *, moderator: str) -> None:
     with stage.acting(moderator) as uow:
         row = _open(uow, SECOND_SITE, code=_SECOND, severity="medium", words=words)
         _move(uow, row, Action.SUBSTANTIATE, "Two sellers told us so on our visit.")
-        _plan(uow, row, "Write down the pit of every stone", "The secretary", date(2026, 9, 25))
-        _plan(uow, row, "Train the weighers", "Pact", date(2026, 10, 30))
+        _plan(uow, row, Step("Write down the pit of every stone", "The secretary", date(2026, 9, 25)))
+        _plan(uow, row, Step("Train the weighers", "Pact", date(2026, 10, 30)))
         _move(uow, row, Action.PLAN, "The cooperative agreed to both steps.")
 
 
@@ -71,8 +71,8 @@ def _open(uow: UnitOfWork, site: str, *, code: str, severity: str, words: str) -
     return incidents.open_incident(uow, told=told, stop_or_go=stop_or_go)
 
 
-def _plan(uow: UnitOfWork, row: Incident, what: str, who: str, due_on: date) -> None:
-    incidents.add_step(uow, incident=row, step=Step(what, who, due_on))
+def _plan(uow: UnitOfWork, row: Incident, step: Step) -> None:
+    incidents.add_step(uow, incident=row, step=step)
     uow.session.flush()
 
 
