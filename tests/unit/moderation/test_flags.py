@@ -110,7 +110,7 @@ def test_an_application_is_flagged_too() -> None:
         "sites": [{"status": 2, "status_on": "2026-01-01"}, {"status": 1, "status_on": None}],
     }
 
-    assert [flag["code"] for flag in flags_of_application(content, times_returned=2)] == [
+    assert [flag["code"] for flag in flags_of_application(content, times_returned=2, conflict_source="a list")] == [
         "contact_in_text",
         "returned",
         "site_yellow",
