@@ -34,7 +34,7 @@ from marketplace.audit.whole_tree import read_chunks, wrong_above
 from marketplace.core.clock import SystemClock
 
 PROOFS: Final = 300
-PURCHASES: Final = 40
+PURCHASES: Final = 100
 APPEND_SHARE: Final = 0.10
 SEQUENCED_A_SECOND: Final = 5_000
 PROOF_MS: Final = 5.0

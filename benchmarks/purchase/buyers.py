@@ -60,6 +60,15 @@ class Buyers:
         if status != 303:
             raise RuntimeError(f"the purchase was answered {status}")
 
+    def repeat(self, times: int, *, lot: int, buyer: int, key: str) -> None:
+        """Send a form again that bought a lot before: it is recognised, and nothing is bought."""
+        connection = self._connect()
+        for _ in range(times):
+            status = self.press(connection, lot=lot, buyer=buyer, key=key)
+            if status != 303:
+                raise RuntimeError(f"the form sent again was answered {status}")
+        connection.close()
+
     def run(self, *, clients: int, seconds: float, lots: int, key: str) -> Round:
         """Let so many buyers buy for a while, each in lots of its own; a buyer counts what was answered 303."""
         result, started = Round(), time.perf_counter()

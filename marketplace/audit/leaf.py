@@ -21,6 +21,7 @@ MAX_LEAF_BYTES = 65_535
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 _URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
+_KEPT: Final = (str, bool)
 # Named, because the collector of translations reads the bytes of any call of a "translate" as a text.
 _PADDING: Final = b"="
 
@@ -59,8 +60,8 @@ class LeafTooLarge(ValueError):
 
 
 def disclose(name: str, value: object, *, salt: bytes) -> Disclosure:
-    """Encode one fact with its salt (RFC 9901 section 4.2.1) and digest it."""
-    array = _JSON.encode([_base64url(salt), name, plain(value)])
+    """Encode one fact, of JSON's own types, with its salt (RFC 9901 section 4.2.1) and digest it."""
+    array = _JSON.encode([_base64url(salt), name, value])
     encoded = _base64url(array.encode("utf-8"))
     return Disclosure(name, _base64url(hashlib.sha256(encoded.encode("ascii")).digest()), encoded)
 
@@ -87,17 +88,19 @@ def leaf_bytes(change: Change, *, event_id: UUID, nonce: bytes, disclosures: Seq
 
 
 def make_disclosures(facts: Mapping[str, object], *, salt: Callable[[], bytes]) -> list[Disclosure]:
-    """Disclose every fact under a salt of its own."""
-    return [disclose(name, value, salt=salt()) for name, value in facts.items() if value not in (None, "")]
+    """Disclose every fact, of JSON's own types, under a salt of its own."""
+    return [disclose(name, value, salt=salt()) for name, value in facts.items() if value is not None and value != ""]
 
 
 def plain(value: object) -> object:
     """Turn a value into JSON's own types; numbers become decimal strings, as JSON readers round large ones."""
-    if isinstance(value, Mapping):
+    if value is None or type(value) in _KEPT:  # most values: an entry of an order has dozens
+        return value
+    if type(value) is dict or isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
-    return value if value is None or isinstance(value, bool) else _text(value)
+    return _text(value)
 
 
 def _text(value: object) -> str:

@@ -18,13 +18,14 @@ _SALT_BYTES: Final = 16
 
 def append(session: Session, change: Change, *, actor: Actor, context: RequestContext) -> None:
     """Make the entry with its leaf, targets, disclosures and search row; it is written with the transaction."""
+    details = {name: plain(value) for name, value in change.details.items()}
     facts = {
         "actor_kind": actor.kind.value,
-        "actor_id": actor.user_id,
+        "actor_id": plain(actor.user_id),
         "actor_name": actor.name,
         "address": context.address,
         "request_id": context.request_id,
-        **change.details,
+        **details,
     }
     salts = io.BytesIO(secrets.token_bytes(_SALT_BYTES * len(facts)))  # asked for at once
     disclosures = make_disclosures(facts, salt=lambda: salts.read(_SALT_BYTES))
@@ -42,6 +43,6 @@ def append(session: Session, change: Change, *, actor: Actor, context: RequestCo
         actor_name=actor.name,
         address=context.address,
         request_id=context.request_id,
-        details=json.dumps({name: plain(value) for name, value in change.details.items()}),
+        details=json.dumps(details),
     )
     pending.add(session, entry)

@@ -28,7 +28,7 @@ class AuditEvent(Base):
         UniqueConstraint("event_id"),
         UniqueConstraint("idx"),
         Index("ix_audit_event_action", "action", "seq", postgresql_ops={"action": "text_pattern_ops"}),
-        Index("ix_audit_event_at", "at"),
+        Index("ix_audit_event_at", "at", "seq"),
         Index("ix_audit_event_outcome", "outcome", "seq", postgresql_where="outcome <> 'ok'"),
         Index("ix_audit_event_unsequenced", "seq", postgresql_where="idx IS NULL"),
     )

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditDisclosure, AuditEvent, AuditSearch, AuditTarget
-from marketplace.audit.searching import AuditFilter, narrow
+from marketplace.audit.searching import AuditFilter, has_dates, narrow
 from marketplace.core.errors import NotFound
 
 PAGE = 50
@@ -57,15 +57,31 @@ class AuditDetail:
     disclosures: Sequence[tuple[str, Any, str]]
 
 
-def search(session: Session, wanted: AuditFilter, *, before: int | None = None) -> AuditPage:
-    """Return a page of events that fit every filter, newest first, older than `before`."""
+def search(
+    session: Session, wanted: AuditFilter, *, before: int | None = None, written_before: int | None = None
+) -> AuditPage:
+    """Return a page of events that fit every filter, newest first, behind `before`, of those `written_before`.
+
+    Between days the newest is what changed last, otherwise what was written last; the two differ by moments.
+    """
     found = narrow(_events(), session, wanted)
+    by_time = has_dates(wanted)
     if before is not None:
-        found = found.where(AuditEvent.seq < before)
-    events = session.execute(found.order_by(AuditEvent.seq.desc()).limit(PAGE + 1)).all()
+        found = found.where(_behind(session, before, by_time=by_time))
+    if written_before is not None:
+        found = found.where(AuditEvent.seq < written_before)
+    order = (AuditEvent.at.desc(), AuditEvent.seq.desc()) if by_time else (AuditEvent.seq.desc(),)
+    events = session.execute(found.order_by(*order).limit(PAGE + 1)).all()
     shown = events[:PAGE]
     rows = rows_of(session, shown)
     return AuditPage(rows, shown[-1][0].seq if len(events) > PAGE else None)
+
+
+def _behind(session: Session, before: int, *, by_time: bool) -> ColumnElement[bool]:
+    at = session.scalar(select(AuditEvent.at).where(AuditEvent.seq == before)) if by_time else None
+    if at is None:
+        return AuditEvent.seq < before
+    return tuple_(AuditEvent.at, AuditEvent.seq) < tuple_(literal(at), literal(before))
 
 
 def history(session: Session, *, kind: str, key: str, limit: int = 200) -> Sequence[AuditRow]:
@@ -100,15 +116,17 @@ def count_found(session: Session, wanted: AuditFilter, *, most: int) -> int:
 
 
 def after_newest(session: Session) -> int:
-    """Return a cursor before which is everything there is now, and nothing that is written later."""
+    """Return the number before which is everything written until now, and nothing that is written later."""
     return (session.scalar(select(func.max(AuditEvent.seq))) or 0) + 1
 
 
-def streamed(session: Session, wanted: AuditFilter, *, most: int, before: int | None = None) -> Iterator[AuditRow]:
-    """Yield what fits, newest first, page by page and at most `most`."""
-    left = most
+def streamed(
+    session: Session, wanted: AuditFilter, *, most: int, written_before: int | None = None
+) -> Iterator[AuditRow]:
+    """Yield what fits of what was `written_before`, newest first, page by page and at most `most`."""
+    left, before = most, None
     while left > 0:
-        page = search(session, wanted, before=before)
+        page = search(session, wanted, before=before, written_before=written_before)
         yield from page.rows[:left]
         left -= len(page.rows)
         if page.next_before is None:

@@ -19,6 +19,8 @@ from marketplace.unit_of_work import running
 
 # Two at a time: one slow letter must not keep a payment waiting.
 CONCURRENCY: Final = 2
+# The worker looks for jobs itself: a transaction that notifies it would let no other one commit meanwhile.
+LOOK_EVERY_SECONDS: Final = 0.2
 # The machine's supervisor waits a little longer than this before it kills.
 GRACE_SECONDS: Final = 8
 
@@ -37,6 +39,8 @@ def group() -> None:
             concurrency=CONCURRENCY,
             name="worker",
             delete_jobs="successful",
+            listen_notify=False,
+            fetch_job_polling_interval=LOOK_EVERY_SECONDS,
             shutdown_graceful_timeout=GRACE_SECONDS,
             update_heartbeat_interval=HEARTBEAT_SECONDS,
         )

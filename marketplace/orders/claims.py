@@ -57,14 +57,13 @@ class Taken(Conflict):
 
 
 def take(uow: UnitOfWork, *, lot_id: UUID, buyer_id: UUID, kind: str, expires_at: datetime) -> LotClaim:
-    """Take the lot for a buyer, or raise Reserved, ReservedByYou or Taken.
+    """Take the lot for a buyer, or raise Reserved, ReservedByYou or Taken; the caller records it with the lot.
 
     An active claim whose time is over is replaced in the same transaction; one that is settling never is.
     """
     for _ in range(_TRIES):
         claim = _insert(uow, lot_id=lot_id, buyer_id=buyer_id, kind=kind, expires_at=expires_at)
         if claim is not None:
-            uow.record("lot_claim.take", claim, kind=kind, lot_id=lot_id, expires_at=expires_at)
             return claim
         _make_room(uow, lot_id=lot_id, buyer_id=buyer_id)
     raise Conflict
@@ -90,10 +89,12 @@ def take_part(
     return claim
 
 
-def settle(uow: UnitOfWork, *, claim: LotClaim, order: Order) -> None:
-    """Bind the claim to an order whose payment may start now: from here only the provider's answer frees it."""
+def settle(claim: LotClaim, order: Order) -> None:
+    """Bind the claim to an order whose payment may start now: from here only the provider's answer frees it.
+
+    The entry that places the order names the claim too.
+    """
     claim.state, claim.order_id = "settling", order.id
-    uow.record("lot_claim.settle", claim, order)
 
 
 def consume(uow: UnitOfWork, *, order: Order) -> None:

@@ -1,6 +1,6 @@
 """A lot as the regional certification mechanism of the Great Lakes (ICGLR) writes it: lots, tags, site and taxes.
 
-The fields and codes are facts restated from ICGLR's manual, parts MD.01, MD.03, MD.07 and MD.12. Nothing here names a
+The fields and codes are facts restated from ICGLR's manual, parts MD.01, MD.11, MD.12 and MD.13. Nothing here names a
 coordinate unless the caller gives the identifier of the mine site, which holds one: that is for an authority alone.
 """
 
@@ -18,7 +18,7 @@ from marketplace.core.weight import from_mg
 from marketplace.custody.record import CustodyStep, LotRecord
 
 # The manual's data model as published on this day, and the codes it had then.
-VERSION: Final = "ICGLR MD.01 MD.03 MD.07 MD.12, codes of 2026-01-28"
+VERSION: Final = "ICGLR MD.01 MD.11 MD.12 MD.13, codes of 2026-01-28"
 MEMBER_STATES: Final = frozenset({"AO", "BI", "CD", "CF", "CG", "KE", "RW", "SS", "SD", "TZ", "UG", "ZM"})
 # Of the four designated minerals only gold is sold here; the others are tin, tungsten and tantalum ores.
 HS_CODES: Final[Mapping[str, str]] = MappingProxyType({"gold": "7108.12.00"})
@@ -154,10 +154,10 @@ def tag_rows(record: LotRecord) -> list[Row]:
             rows.setdefault(
                 number,
                 {
-                    "tagIdentifier": number,
+                    "identifier": number,
                     "lotNumber": lot,
                     "issuer": step.facts.get("issuer", ""),
-                    **_moment(step, "dateOfIssuance", "timeOfIssuance"),
+                    **_moment(step, "issueDate", "issueTime"),
                     "creator": step.party.name,
                 },
             )
@@ -169,9 +169,9 @@ def site_row(record: LotRecord, *, mine_site_id: str | None = None) -> Row:
     check_covered(record)
     site = record.site
     return {
-        "mineSiteId": mine_site_id or "",
+        "icglrId": mine_site_id or "",
         "reference": site.reference,
-        "country": site.place.country,
+        "addressCountry": site.place.country,
         "region": site.place.region,
         "district": site.place.district,
         "mineral": HS_CODES[record.kind],

@@ -63,7 +63,6 @@ def request_checkout(
     )
     uow.session.add(payment)
     uow.session.flush()
-    uow.record("payment.request", payment, order_reference=order_reference, amount=amount)
     open_for = min(max(expires_in, SHORTEST_CHECKOUT) + CHECKOUT_SLACK, LONGEST_CHECKOUT)
     page = f"{uow.settings.base_url}/orders/{order_reference}"
     request = {
@@ -77,7 +76,8 @@ def request_checkout(
         "customer_email": customer_email,
         **(_customer(uow, sender, customer_email) if sender is not None else {}),
     }
-    write(uow, kind="checkout", subject=payment, key=f"checkout:{payment.id}", request=request)
+    command = _put(uow, kind="checkout", subject=payment, key=f"checkout:{payment.id}", request=request)
+    uow.record("payment.request", payment, command, order_reference=order_reference, amount=amount)
     return payment
 
 
@@ -158,6 +158,12 @@ def _try_again(uow: UnitOfWork, refund: Refund) -> None:
 
 def write(uow: UnitOfWork, *, kind: str, subject: Any, key: str, request: dict[str, Any]) -> None:
     """Write a command about a row, under the key that makes it happen once, and ask the worker to send it."""
+    command = _put(uow, kind=kind, subject=subject, key=key, request=request)
+    uow.record("provider_command.write", command, subject, kind=kind)
+
+
+def _put(uow: UnitOfWork, *, kind: str, subject: Any, key: str, request: dict[str, Any]) -> ProviderCommand:
+    """Keep a command and its job; the caller records it."""
     command = ProviderCommand(
         kind=kind,
         subject_id=subject.id,
@@ -169,5 +175,5 @@ def write(uow: UnitOfWork, *, kind: str, subject: Any, key: str, request: dict[s
     )
     uow.session.add(command)
     uow.session.flush()
-    uow.record("provider_command.write", command, subject, kind=kind)
     uow.defer(SEND, command_id=command.id)
+    return command

@@ -12,6 +12,7 @@ from marketplace.payments.problems import Kind, open_problem
 from marketplace.payments.provider_models import BankPayout, Chargeback, ProviderTransfer, RecipientAccount
 from marketplace.payments.provider_recipients import OnboardingLink
 from marketplace.payments.recipients import keep_link, refuse_recipient
+from marketplace.payments.taking_back import refuse as refuse_reversal
 from marketplace.payments.transfers import refuse_transfer
 from marketplace.unit_of_work import UnitOfWork
 
@@ -47,6 +48,10 @@ def _undo_transfer(uow: UnitOfWork, command: ProviderCommand, reason: str, conse
     refuse_transfer(uow, transfer=transfer, reason=reason, consequences=consequences)
 
 
+def _undo_reversal(uow: UnitOfWork, command: ProviderCommand, _reason: str, _consequences: Consequences) -> None:
+    refuse_reversal(uow, transfer=uow.session.get_one(ProviderTransfer, command.subject_id))
+
+
 def _undo_payout(uow: UnitOfWork, command: ProviderCommand, reason: str, _consequences: Consequences) -> None:
     refuse_bank_payout(uow, payout=uow.session.get_one(BankPayout, command.subject_id), reason=reason)
 
@@ -62,5 +67,6 @@ _UNDO: Final[Mapping[str, Callable[[UnitOfWork, ProviderCommand, str, Consequenc
     "evidence": _undo_evidence,
     "recipient": _undo_recipient,
     "transfer": _undo_transfer,
+    "reversal": _undo_reversal,
     "bank_payout": _undo_payout,
 }

@@ -89,6 +89,9 @@ class ProviderTransfer(Base, Audited):
         CheckConstraint("state IN ('decided','sent','failed','reversed')", name="state"),
         CheckConstraint("amount_minor > 0 AND reversed_minor BETWEEN 0 AND amount_minor", name="amount"),
         CheckConstraint("state IN ('decided','failed') OR provider_ref IS NOT NULL", name="sent_is_known"),
+        CheckConstraint("reversal_agreed_by <> reversal_proposed_by", name="reversal_two_people"),
+        CheckConstraint("reversal_agreed_by IS NULL OR reversal_proposed_by IS NOT NULL", name="reversal_proposed"),
+        CheckConstraint("(reversal_proposed_by IS NULL) = (reversal_reason IS NULL)", name="reversal_reason"),
     )
     audit_type = "provider_transfer"
 
@@ -102,6 +105,9 @@ class ProviderTransfer(Base, Audited):
     currency: Mapped[Currency]
     provider_ref: Mapped[str | None] = mapped_column(unique=True)
     balance_transaction_id: Mapped[str | None] = mapped_column(unique=True)
+    reversal_proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    reversal_reason: Mapped[str | None]
+    reversal_agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 

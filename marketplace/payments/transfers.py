@@ -63,19 +63,6 @@ def _counted_in(uow: UnitOfWork, payment: Payment) -> str:
     return payment.currency if exchanged is None else exchanged.currency
 
 
-def request_reversal(uow: UnitOfWork, *, transfer: ProviderTransfer) -> None:
-    """Ask to take back all of a transfer that was sent."""
-    if transfer.state != "sent":
-        raise NotReady
-    uow.record("provider_transfer.request_reversal", transfer)
-    request = {
-        "transfer_id": transfer.provider_ref,
-        "amount_minor": transfer.amount_minor - transfer.reversed_minor,
-        "currency": transfer.currency,
-    }
-    write(uow, kind="reversal", subject=transfer, key=f"reversal:{transfer.id}", request=request)
-
-
 def amount_of(transfer: ProviderTransfer) -> Money:
     """Return what is sent."""
     return Money(transfer.amount_minor, transfer.currency)

@@ -14,7 +14,7 @@ from marketplace.core.money import Money
 from marketplace.core.text import N_
 from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
-from marketplace.lots.models import LotVersion
+from marketplace.lots.models import Lot, LotVersion
 from marketplace.orders import queries, words
 from marketplace.orders.answers import ALL_PROBLEMS, DECLINE_REASONS
 from marketplace.orders.currencies import exchange_of
@@ -32,6 +32,10 @@ from marketplace.web.order_currency import paid_rows
 from marketplace.web.order_decisions import offer_view, outcome_words
 from marketplace.web.overlay_view import overlays_of
 
+_JOURNEYS: Final[Mapping[Reader, str]] = {
+    Reader.BUYER: "/lots/%s/journey",
+    Reader.COOPERATIVE: "/cooperative/lots/%s/journey",
+}
 _AS_PRICED: Final[Mapping[UUID, Money]] = {}
 _AHEAD: Final[tuple[tuple[State, str], ...]] = (
     (State.FUNDED, N_("Payment received and held")),
@@ -65,7 +69,7 @@ def order_view(uow: UnitOfWork, order: Order, *, reader: Reader) -> dict[str, An
     """Return what an order's page shows to the reader."""
     session = uow.session
     facts = buyer_facts(session, order) if reader is Reader.BUYER else queries.facts_of(order)
-    overlays = overlays_of(uow, order)
+    overlays, lot_reference = overlays_of(uow, order), session.get_one(Lot, order.lot_id).reference
     facts = replace(facts, is_chargeback=overlays["chargeback"] is not None)
     return {
         "order": order,
@@ -86,6 +90,7 @@ def order_view(uow: UnitOfWork, order: Order, *, reader: Reader) -> dict[str, An
         "outcome": outcome_words(order),
         "is_appealed": order.outcome is not None and order.state == State.DISPUTED,
         "evidence": _evidence(session, order),
+        "journey_url": ("/staff/lots/%s/journey" if uow.actor.is_staff else _JOURNEYS[reader]) % lot_reference,
     }
 
 

@@ -7,9 +7,10 @@ from marketplace.core.actor import MemberRole, StaffRole
 from marketplace.orders import services
 from marketplace.orders.services import settlement
 from marketplace.orders.transitions import Action
-from marketplace.payments import destinations
+from marketplace.payments import destinations, taking_back
 from marketplace.payments.destination_details import read_details
 from marketplace.payments.models import Payout, PayoutDestination
+from marketplace.payments.provider_models import ProviderTransfer
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.orders import Sale, delivered_order
 from tests.people import actor, member
@@ -73,3 +74,9 @@ def sent_payout(sale: Sale, *, reference: str = "MP-20260929-1") -> Payout:
     payout = approved_payout(sale)
     settlement.send_payout(sale.as_staff("frida"), payout=payout, reference=reference)
     return payout
+
+
+def take_back(sale: Sale, transfer: ProviderTransfer) -> None:
+    """Let two people of finance ask the provider to take a transfer back."""
+    taking_back.propose(sale.as_staff("frida", StaffRole.FINANCE), transfer=transfer, reason="The wrong account.")
+    taking_back.agree(sale.as_staff("grace", StaffRole.FINANCE), transfer=transfer)

@@ -8,7 +8,8 @@ from werkzeug.test import TestResponse
 
 from marketplace.compliance.models import Cooperative
 from marketplace.core.actor import StaffRole
-from marketplace.custody.queries import record_of_lot
+from marketplace.custody.queries import events_of_lot, record_of_lot
+from marketplace.custody.queries import steps_of as steps_recorded
 from marketplace.custody.record import CustodyStep
 from marketplace.custody.services import tags
 from marketplace.custody.services.tags import NewRange
@@ -17,7 +18,7 @@ from marketplace.orders import services as orders
 from marketplace.orders.answers import Receipt
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.lots import draft_lot, photo, published_lot, seller
-from tests.builders.orders import accepted_order, shipped_order
+from tests.builders.orders import accepted_order, confirmed_order, shipped_order
 from tests.people import actor, person
 from tests.web.test_orders import KEY, browser, text_of
 
@@ -93,7 +94,7 @@ def test_the_secretary_records_where_a_lot_was_found_and_sees_it_in_the_journey(
     page = text_of(client, address)
     assert "3.42 ct" in page
     assert "The miners were paid already" in page
-    assert "1 photo is kept with this entry" in page
+    assert "Photo 1 of entry 1" in client.get(address).text
 
 
 def test_an_event_without_what_it_must_carry_is_refused_with_the_field(app: Flask, uow: UnitOfWork) -> None:
@@ -235,3 +236,77 @@ def test_a_buyer_with_nothing_to_complain_of_reads_that_all_fits(app: Flask, uow
 
     assert "The seal was whole and the weight fits." in page
     assert "Report a problem" not in page.split("Receiving check", 1)[1]
+
+
+def test_a_buyer_tells_that_customs_cleared_the_goods(app: Flask, uow: UnitOfWork) -> None:
+    sale = shipped_order(uow)
+    reference = sale.lot.reference
+    uow.commit()
+    bob = browser(app, uow, sale.bob)
+    order = f"/orders/{sale.order.reference}"
+    assert f"{order}/customs" in bob.get(order).text
+    form = {"happened_at": uow.now.strftime("%Y-%m-%dT%H:%M"), "entry": "DE-44-7781", "kp": ""}
+
+    refused = bob.post(f"{order}/customs", data={**KEY, **form, "entry": ""})
+    assert (refused.status_code, form["happened_at"] in refused.text) == (422, True)
+    assert bob.post(f"{order}/customs", data={"idempotency_key": "customs-form-2", **form}).status_code == 303
+    page = text_of(app.test_client(), f"/lots/{reference}/journey")
+    assert "Cleared by customs" in page
+    assert "DE-44-7781" in page
+    assert "Germany" in page
+    last = steps(uow, sale.lot)[-1]
+    assert (last.kind, last.party.role, last.party.name, last.place.country) == ("imported", "buyer", "", "DE")
+
+
+def test_goods_that_were_not_sent_passed_no_customs(app: Flask, uow: UnitOfWork) -> None:
+    sale = confirmed_order(uow)
+    uow.commit()
+    bob = browser(app, uow, sale.bob)
+    form = {"happened_at": uow.now.strftime("%Y-%m-%dT%H:%M"), "entry": "DE-44-7781", "kp": ""}
+    order = f"/orders/{sale.order.reference}"
+    assert f"{order}/customs" not in bob.get(order).text
+    assert bob.post(f"{order}/customs", data={**KEY, **form}).status_code == 422
+    assert steps(uow, sale.lot) == ()
+
+
+def test_each_party_finds_the_journey_from_the_order(app: Flask, uow: UnitOfWork) -> None:
+    sale = shipped_order(uow)
+    otto = person(uow, "otto", StaffRole.AUDITOR)
+    uow.commit()
+    reference, order = sale.lot.reference, sale.order.reference
+    for reader, page, journey in (
+        (sale.bob, f"/orders/{order}", f"/lots/{reference}/journey"),
+        (sale.amina, f"/cooperative/orders/{order}", f"/cooperative/lots/{reference}/journey"),
+        (otto, f"/staff/orders/{order}", f"/staff/lots/{reference}/journey"),
+    ):
+        client = browser(app, uow, reader)
+        assert f'href="{journey}"' in client.get(page).text
+        assert client.get(journey).status_code == 200
+
+
+def test_photos_of_a_journey_are_for_its_own_until_the_lot_is_published(app: Flask, uow: UnitOfWork) -> None:
+    site, amina = seller(uow)
+    lot = draft_lot(uow, seller=(site, amina))
+    address, site_reference = f"/cooperative/lots/{lot.reference}/journey", site.reference
+    otto, bob = person(uow, "otto", StaffRole.AUDITOR), person(uow, "bob")
+    hers = browser(app, uow, amina)
+    assert send(hers, f"{address}/produced", PRODUCED, site=site_reference).status_code == 303
+
+    (sha256,) = steps_of_draft(uow, lot)[0].photo_sha256s
+    picture = f"/lots/{lot.reference}/journey/photos/{sha256}/320.webp"
+    assert picture in hers.get(address).text
+    for client, status in (
+        (hers, 200), (browser(app, uow, otto), 200), (browser(app, uow, bob), 404), (app.test_client(), 404),
+    ):  # fmt: skip
+        assert client.get(picture).status_code == status
+    assert hers.get(picture).headers["Cache-Control"].startswith("private")
+    for other in (
+        picture.replace("320", "321"),
+        picture.replace(sha256, "0" * 64),
+        picture.replace("320.webp", "3.png"),
+    ):
+        assert hers.get(other).status_code == 404
+
+
+def steps_of_draft(uow: UnitOfWork, lot: Lot) -> list[CustodyStep]:
+    return steps_recorded(uow.session, events_of_lot(uow.session, lot_id=lot.id))

@@ -51,8 +51,8 @@ def test_the_record_holds_the_place_and_every_look_is_recorded(app: Flask, uow: 
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["Cache-Control"] == "no-store"
     (site,) = json.loads(answer.text)["mineSites"]
-    assert site["mineSiteId"].startswith("TZ-")
-    assert site["mineSiteId"] not in page
+    assert site["icglrId"].startswith("TZ-")
+    assert site["icglrId"] not in page
     assert actions(uow)[-2:] == ["lot.report", "mine_site.locate"]
 
 
@@ -64,7 +64,7 @@ def test_a_table_is_csv_with_the_names_of_icglr(app: Flask, uow: UnitOfWork) -> 
 
     assert answer.mimetype == "text/csv"
     (row,) = csv.DictReader(StringIO(answer.text))
-    assert (row["mineral"], row["country"]) == ("7108.12.00", "TZ")
+    assert (row["mineral"], row["addressCountry"]) == ("7108.12.00", "TZ")
 
 
 def test_a_table_that_nobody_knows_is_not_there(app: Flask, uow: UnitOfWork) -> None:

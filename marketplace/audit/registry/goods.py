@@ -138,7 +138,15 @@ KINDS: Final = (
     ),
     ActionKind("lot.refuse", N_("%(actor)s refused lot %(target)s."), EVIDENCE, COOPERATIVE),
     ActionKind("lot.release", N_("Lot %(target)s can be bought again."), EVIDENCE, COOPERATIVE),
-    ActionKind("lot.reserve", N_("Lot %(target)s was kept for a buyer."), EVIDENCE, COOPERATIVE),
+    ActionKind(
+        "lot.reserve",
+        N_("Lot %(target)s was kept for a buyer."),
+        EVIDENCE,
+        COOPERATIVE,
+        targets=("lot", "lot_claim"),
+        disclosures=("kind", "expires_at"),
+        version=2,
+    ),
     ActionKind(
         "lot.save_step",
         N_("%(actor)s saved a step of lot %(target)s."),

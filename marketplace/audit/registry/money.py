@@ -110,7 +110,13 @@ KINDS: Final = (
     ),
     ActionKind("payment.receive", N_("A payment arrived."), EVIDENCE, BOTH, disclosures=("gross", "fee", "charge")),
     ActionKind(
-        "payment.request", N_("A payment was requested."), EVIDENCE, BUYER, disclosures=("order_reference", "amount")
+        "payment.request",
+        N_("A payment was requested."),
+        EVIDENCE,
+        BUYER,
+        targets=("payment", "provider_command"),
+        disclosures=("order_reference", "amount"),
+        version=2,
     ),
     ActionKind("payment.start", N_("A payment was started."), EVIDENCE, BUYER),
     ActionKind(

@@ -12,7 +12,9 @@ _BESIDE: Final = (
         N_("%(actor)s placed order %(target)s."),
         EVIDENCE,
         BOTH,
+        targets=("order", "lot", "lot_claim"),
         disclosures=("reference", "lot", "price", "part_mg", "split", "terms_version", "tolerance_version"),
+        version=2,
     ),
     ActionKind(
         "order.extend", N_("%(actor)s gave order %(target)s more time."), EVIDENCE, BOTH, disclosures=("deadline",)

@@ -49,9 +49,6 @@ KINDS: Final = (
     ActionKind("lot_claim.release", N_("The claim to a lot ended."), EVIDENCE, STAFF, disclosures=("reason",)),
     ActionKind("lot_claim.remind", N_("A buyer was reminded of a lot that waits."), EVIDENCE, STAFF),
     ActionKind(
-        "lot_claim.settle", N_("The claim to a lot became an order."), EVIDENCE, STAFF, targets=("lot_claim", "order")
-    ),
-    ActionKind(
         "lot_claim.take",
         N_("%(actor)s claimed a lot."),
         EVIDENCE,

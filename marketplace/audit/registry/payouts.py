@@ -157,8 +157,15 @@ KINDS: Final = (
         disclosures=("amount",),
     ),
     ActionKind(
-        "provider_transfer.request_reversal", N_("A transfer was asked back from the provider."), EVIDENCE, STAFF
+        "provider_transfer.propose_reversal",
+        N_("%(actor)s proposed to take a transfer back."),
+        LONG,
+        STAFF,
+        disclosures=("reason",),
     ),
+    ActionKind("provider_transfer.withdraw_reversal", N_("%(actor)s let a transfer stand."), EVIDENCE, STAFF),
+    ActionKind("provider_transfer.agree_reversal", N_("%(actor)s agreed to take a transfer back."), EVIDENCE, STAFF),
+    ActionKind("provider_transfer.refuse_reversal", N_("The provider did not take a transfer back."), EVIDENCE, STAFF),
     ActionKind(
         "provider_transfer.reverse",
         N_("A transfer at the provider was taken back."),

@@ -156,7 +156,7 @@ def _step(
         happened_at=told.happened_at,
         recorded_at=uow.now,
         party=_party(told, capacity, cooperative),
-        place=_place(uow, told, cooperative),
+        place=_place(uow, told, capacity, cooperative),
         destination=told.destination,
         entered_for=capacity.enters_for,
         weight_before_mg=told.weight_before_mg or amounts.before_mg,
@@ -200,9 +200,11 @@ def _party(told: Happening, capacity: Capacity, cooperative: Cooperative) -> Par
     return Party(role="tag_issuer" if told.kind == "tagged" else "pact_staff", name=PACT)
 
 
-def _place(uow: UnitOfWork, told: Happening, cooperative: Cooperative) -> Place:
+def _place(uow: UnitOfWork, told: Happening, capacity: Capacity, cooperative: Cooperative) -> Place:
     if told.place is not None:
         return told.place
+    if capacity.recorder is Recorder.BUYER:
+        return Place(country=capacity.country, region="", district="")
     site = uow.session.scalar(select(MineSite).where(MineSite.reference == told.site)) if told.site else None
     if site is not None:
         return place_of_site(site)

@@ -25,9 +25,11 @@ class LotTaken(Conflict):
 
 
 def mark_reserved(uow: UnitOfWork, *, lot: Lot) -> None:
-    """Give one buyer the exclusive right to the lot, whose row is locked then; raises LotTaken when she is too late."""
+    """Give one buyer the exclusive right to the lot, whose row is locked then; raises LotTaken when she is too late.
+
+    The caller records it together with the claim.
+    """
     _move(uow, lot, before=("available",), after="reserved")
-    uow.record("lot.reserve", lot)
 
 
 def mark_available(uow: UnitOfWork, *, lot: Lot) -> None:

@@ -29,7 +29,7 @@ from marketplace.orders.offer_prices import PriceChanged, Quote, quote_for
 from marketplace.orders.queries import price_of
 from marketplace.orders.services.buyers import NotABuyer, check_may_deal
 from marketplace.orders.services.limits import check_purchase, lock_purchases
-from marketplace.orders.services.reserving import own_claim, reserve
+from marketplace.orders.services.reserving import own_claim, take
 from marketplace.orders.transitions import State
 from marketplace.orders.wishes import Wishes
 from marketplace.payments.commands import Sender, request_checkout
@@ -119,7 +119,8 @@ def buy(
         raise PriceChanged(price=price)
     bargain = Bargain(price, quote.part_mg, lines_at(version.content, price, part_mg=quote.part_mg), until, wishes)
     order = _freeze(uow, lot, version, buyer=buyer, size=size, delivery=delivery, bargain=bargain)
-    claims.settle(uow, claim=claim, order=order)
+    claims.settle(claim, order)
+    _record(uow, order, claim, lot)
     to_pay = agree(uow, order=order, choice=choice)
     _ask_for_payment(uow, order, to_pay, email=email, by_transfer=by_transfer)
     return order
@@ -176,7 +177,7 @@ def size_of(uow: UnitOfWork, price: Money) -> Size:
 
 
 def _claim(uow: UnitOfWork, lot: Lot, buyer: Buyer, *, part_mg: int | None, until: datetime) -> LotClaim:
-    return reserve(uow, lot=lot, buyer_id=buyer.id, kind="checkout", expires_at=until, part_mg=part_mg)
+    return take(uow, lot=lot, buyer_id=buyer.id, kind="checkout", expires_at=until, part_mg=part_mg)
 
 
 def _price_of(version: LotVersion, claim: LotClaim) -> Money:
@@ -219,14 +220,16 @@ def _freeze(
         created_at=uow.now,
     )
     uow.session.add(order)
-    _record(uow, order, lot)
+    uow.session.flush()  # the claim that is bound to it refers to its row
     return order
 
 
-def _record(uow: UnitOfWork, order: Order, lot: Lot) -> None:
+def _record(uow: UnitOfWork, order: Order, claim: LotClaim, lot: Lot) -> None:
     uow.record(
         "order.place",
         order,
+        lot,
+        claim,
         reference=order.reference,
         lot=lot.reference,
         price=price_of(order),

@@ -17,7 +17,17 @@ from marketplace.unit_of_work import UnitOfWork
 def reserve(
     uow: UnitOfWork, *, lot: Lot, buyer_id: UUID, kind: str, expires_at: datetime, part_mg: int | None = None
 ) -> LotClaim:
-    """Take the lot, or a part in milligrams, for a buyer; from here nobody else has it.
+    """Take the lot, or a part in milligrams, for a buyer who does not order it yet; raises what `take` raises."""
+    claim = take(uow, lot=lot, buyer_id=buyer_id, kind=kind, expires_at=expires_at, part_mg=part_mg)
+    if part_mg is None:
+        uow.record("lot.reserve", lot, claim, kind=kind, expires_at=expires_at)
+    return claim
+
+
+def take(
+    uow: UnitOfWork, *, lot: Lot, buyer_id: UUID, kind: str, expires_at: datetime, part_mg: int | None = None
+) -> LotClaim:
+    """Take the lot, or a part in milligrams; from here nobody else has it. Of a whole lot the caller records it.
 
     Raises Reserved, ReservedByYou, HeldByYou, Taken or LotTaken for a whole lot, PartRefused or LotTaken for a part.
     """

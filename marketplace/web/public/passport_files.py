@@ -90,7 +90,9 @@ def pdf(reference: str) -> Response:
         ],
         "journey_label": _("Journey"),
         "steps": [f"{step.title}, {step.happened}, {step.where}" for step in steps[-MOST_STEPS_PRINTED:]],
-        "compare": _("Compare the photo on the page with the stone in your hand. Scan the code to see it."),
+        "compare": _("Compare the photo on the page with the stone in your hand. Scan the code to see it.")
+        if record is not None and record.kind == "gem"
+        else _("Compare the photo on the page with the goods in your hand. Scan the code to see it."),
         "sha256": passport.credential_sha256,
     }
     answer = Response(passport_pdf(view, issued_at=passport.issued_at), mimetype="application/pdf")

@@ -11,8 +11,8 @@ from marketplace.lots.queries import photo_is_for, photo_is_public
 
 bp = Blueprint("photos", __name__)
 # The address is the digest of the bytes: what is behind it never changes.
-_FOR_EVERYBODY = "public, max-age=31536000, immutable"
-_FOR_ONE = "private, max-age=3600"
+FOR_EVERYBODY = "public, max-age=31536000, immutable"
+FOR_ONE = "private, max-age=3600"
 
 
 @bp.get("/photos/<sha256>/<int:width>.webp")
@@ -28,5 +28,5 @@ def show(sha256: str, width: int) -> Response:
     except (FileMissing, ValueError):
         raise NotFound from None
     response = Response(content, content_type="image/webp")
-    response.headers["Cache-Control"] = _FOR_EVERYBODY if is_public else _FOR_ONE
+    response.headers["Cache-Control"] = FOR_EVERYBODY if is_public else FOR_ONE
     return response

@@ -36,7 +36,7 @@ def csv_file() -> Response:
         return _back(asked)
     session = current_uow().session
     count, before = _noted(asked, form="csv", most=MOST_ROWS)
-    found = queries.streamed(session, asked.wanted, most=count, before=before)
+    found = queries.streamed(session, asked.wanted, most=count, written_before=before)
     return _file(csv_lines(session, found, hidden=_hidden()), "text/csv", "audit-log.csv")
 
 
@@ -50,7 +50,7 @@ def jsonl_file() -> Response:
         return _back(asked)
     session = current_uow().session
     count, before = _noted(asked, form="jsonl", most=MOST_PROOFS)
-    found = queries.streamed(session, asked.wanted, most=count, before=before)
+    found = queries.streamed(session, asked.wanted, most=count, written_before=before)
     lines = json_lines(session, found, asked=asked.args, entries=count, hidden=_hidden())
     return _file(lines, "application/jsonl", "audit-log.jsonl")
 

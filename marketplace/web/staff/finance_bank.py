@@ -1,5 +1,6 @@
 """The bank's statements, what nothing explains yet, and the table of ways to pay."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,9 @@ from marketplace.payments.bank_statements.clues import Why
 from marketplace.payments.bank_statements.statement import LARGEST_FILE, StatementRefused
 from marketplace.payments.rail_files import rail_table
 from marketplace.payments.rail_models import BankEntry, PayoutPart, UnmatchedReceipt
+from marketplace.payments.rail_table import RailTable
 from marketplace.payments.rails import MOBILE_PROVIDERS
+from marketplace.web.filters import short_date
 from marketplace.web.staff.finance_words import RAILS, REMEDIES, WHYS
 
 bp = Blueprint("staff_bank", __name__, url_prefix="/staff/finance/bank")
@@ -57,7 +60,18 @@ def import_statement() -> Page:
 @allow(READERS)
 def rails() -> Page:
     """Show what is possible by country and currency; what is only remembered is marked."""
-    return render_template("staff/finance/rails.html", table=rail_table(), rails=RAILS, providers=MOBILE_PROVIDERS)
+    table = rail_table()
+    return render_template(
+        "staff/finance/rails.html", table=table, as_of=_as_of(table), rails=RAILS, providers=MOBILE_PROVIDERS
+    )
+
+
+def _as_of(table: RailTable) -> str:
+    """Return the version of the table as people write it: a day, or whatever its author called it."""
+    try:
+        return short_date(date.fromisoformat(table.version))
+    except ValueError:
+        return table.version
 
 
 @bp.get("/receipts/<uuid:receipt_id>")

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import User
 from marketplace.core.actor import StaffRole
-from marketplace.core.errors import InvalidInput
+from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.money import Money
 from marketplace.core.text import N_
 from marketplace.http.access import allow, staff
 from marketplace.http.context import current_uow
@@ -17,12 +18,13 @@ from marketplace.orders.models import Order
 from marketplace.orders.queries import order_by_reference
 from marketplace.orders.receivables import waiting_for_payout
 from marketplace.orders.services import settlement
-from marketplace.payments import destinations, queries
+from marketplace.payments import destinations, queries, taking_back
 from marketplace.payments.models import Payout, PayoutDestination
 from marketplace.payments.payouts.part_moves import latest_parts
 from marketplace.payments.payouts.returns import waiting
 from marketplace.payments.payouts.services import actions_for, amount_of
 from marketplace.payments.payouts.transitions import FINAL, Action, PartState, State
+from marketplace.payments.provider_models import ProviderTransfer
 from marketplace.payments.rails import MOBILE_PROVIDERS
 from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.staff.finance_words import DONE, PAYOUT_STATES, PAYOUT_TONES, RAILS
@@ -121,6 +123,52 @@ def cancel(reference: str) -> Page:
     return _do(reference, Action.CANCEL, lambda uow, payout: settlement.cancel_payout(uow, payout=payout, reason=text))
 
 
+@bp.post("/<reference>/reversal")
+@allow(FINANCE)
+@once
+def propose_reversal(reference: str) -> Page:
+    """Propose to take the provider's transfer back."""
+    payout = _payout(reference)
+    try:
+        text = request.form.get("reversal_reason", "")
+        taking_back.propose(current_uow(), transfer=_transfer(payout), reason=text)
+    except InvalidInput as error:
+        errors = {name: translate_error(field) for name, field in error.fields.items()}
+        return _page(payout, values=request.form, errors=errors), 422
+    flash(translate(N_("Proposed. Another person of finance must agree.")), "good")
+    return _to(payout)
+
+
+@bp.post("/<reference>/reversal/withdrawal")
+@allow(FINANCE)
+@once
+def withdraw_reversal(reference: str) -> Page:
+    """Let the transfer stand."""
+    payout = _payout(reference)
+    taking_back.withdraw(current_uow(), transfer=_transfer(payout))
+    flash(translate(N_("The transfer stands.")), "good")
+    return _to(payout)
+
+
+@bp.post("/<reference>/reversal/agreement")
+@allow(FINANCE)
+@once
+def agree_reversal(reference: str) -> Page:
+    """Agree to take it back, as the second person."""
+    payout = _payout(reference)
+    taking_back.agree(current_uow(), transfer=_transfer(payout))
+    flash(translate(N_("The worker asks Stripe now. The books change when Stripe’s do.")), "good")
+    return _to(payout)
+
+
+def _transfer(payout: Payout) -> ProviderTransfer:
+    """Return the provider's transfer of a payout; another rail has none."""
+    found = taking_back.transfer_of_payout(current_uow().session, payout)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def _do(reference: str, action: Action, change: Callable[[UnitOfWork, Payout], None]) -> Page:
     uow, payout = current_uow(), _payout(reference)
     try:
@@ -145,7 +193,9 @@ def _page(payout: Payout, *, values: object = None, errors: object = None, revea
     session = uow.session
     is_finance = uow.actor.has_role(StaffRole.FINANCE)
     parts = latest_parts(session, payout.id)
-    people = {payout.prepared_by, payout.approved_by, payout.sent_by, payout.confirmed_by} - {None}
+    transfer = taking_back.transfer_of_payout(session, payout)
+    people = {payout.prepared_by, payout.approved_by, payout.sent_by, payout.confirmed_by}
+    people |= {transfer.reversal_proposed_by, transfer.reversal_agreed_by} if transfer else set()
     return render_template(
         "staff/finance/payout.html",
         payout=payout,
@@ -157,7 +207,11 @@ def _page(payout: Payout, *, values: object = None, errors: object = None, revea
         state=State(payout.state),
         words=PAYOUT_STATES,
         actions=actions_for(payout, uow.actor.user_id) if is_finance else (),
-        names={user_id: session.get_one(User, user_id).name for user_id in people},
+        names={user_id: session.get_one(User, user_id).name for user_id in people - {None}},
+        transfer=transfer,
+        came_back=Money(transfer.reversed_minor, transfer.currency) if transfer else None,
+        may_take_back=is_finance and transfer is not None and taking_back.may_take_back(transfer),
+        me=uow.actor.user_id,
         is_finance=is_finance,
         count_parts=len(parts),
         count_arrived=sum(part.state == PartState.CONFIRMED for part in parts),

@@ -23,3 +23,12 @@ def test_a_second_waiting_job_under_one_lock_is_dropped_and_the_transaction_goes
     uow.defer("planted.third", queueing_lock="other")
     uow.commit()
     assert uow.session.scalars(WAITING).all() == ["planted.first", "planted.third"]
+
+
+def test_a_new_job_notifies_nobody(uow: UnitOfWork) -> None:
+    """Transactions that notify commit one after another, whoever they are: nothing on the way of money may do it."""
+    triggers = text(
+        "SELECT count(*) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+        "WHERE tgrelid = 'procrastinate_jobs'::regclass AND prosrc LIKE '%pg_notify%' AND tgtype & 4 = 4"
+    )
+    assert uow.session.scalar(triggers) == 0

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from marketplace.compliance.staff_forms import Hold
 from marketplace.core.actor import StaffRole
+from marketplace.core.errors import InvalidInput
 from marketplace.core.money import Money
 from marketplace.ledger import chart
 from marketplace.ledger.chart import Account
@@ -14,7 +15,7 @@ from marketplace.ledger.queries import balance
 from marketplace.notifications.models import Message
 from marketplace.orders.compliance_checks import PayoutUnderHold
 from marketplace.orders.services import compliance_holds, payout_parts, settlement
-from marketplace.payments import destinations, outbox, transfers
+from marketplace.payments import destinations, outbox, taking_back
 from marketplace.payments.finance_queries import figures
 from marketplace.payments.models import PaymentProblem, Payout, ProviderCommand
 from marketplace.payments.payouts import returns
@@ -24,7 +25,7 @@ from marketplace.payments.payouts.services import actions_for
 from marketplace.payments.provider_models import ProviderTransfer
 from marketplace.payments.recipients import NotReady
 from tests.builders.orders import Sale
-from tests.builders.payments import approved_payout, prepared_payout
+from tests.builders.payments import approved_payout, prepared_payout, take_back
 from tests.integration.payments.onboarding import paid_by_stripe
 from tests.integration.payments.shop import Shop
 from tests.integration.sandbox.banks import tell_bank
@@ -216,7 +217,7 @@ def test_a_transfer_taken_back_before_the_news_fails_the_payout(shop: Shop) -> N
     payout = approved_payout(sale)
     shop.sandbox.order("faults", drop_next=10)
     shop.work()
-    transfers.request_reversal(shop.uow, transfer=transfer_of(shop, payout))
+    take_back(sale, transfer_of(shop, payout))
     shop.work()
     assert states(shop, sale, payout) == ("reversed", "failed", "release_failed")
     assert owed(shop, chart.payout_in_transit(payout.id)) == NOTHING
@@ -225,7 +226,7 @@ def test_a_transfer_taken_back_before_the_news_fails_the_payout(shop: Shop) -> N
 
 def test_a_transfer_taken_back_after_it_was_confirmed_is_paid_again_once_the_account_was_checked(shop: Shop) -> None:
     sale, payout = paid(shop)
-    transfers.request_reversal(shop.uow, transfer=transfer_of(shop, payout))
+    take_back(sale, transfer_of(shop, payout))
     shop.work()
     shop.deliver()
     assert states(shop, sale, payout) == ("reversed", "confirmed", "released")
@@ -249,3 +250,45 @@ def test_a_transfer_taken_back_after_it_was_confirmed_is_paid_again_once_the_acc
     assert owed(shop, chart.coop_payable(sale.order.cooperative_id)) == NOTHING
     assert returns.waiting(shop.uow.session) == []
     assert len(shop.provider.transfers_of(sale.order.reference)) == 2
+
+
+def test_one_person_alone_takes_nothing_back(shop: Shop) -> None:
+    sale, payout = paid(shop)
+    transfer = transfer_of(shop, payout)
+    taking_back.propose(sale.as_staff("frida"), transfer=transfer, reason="It went to the wrong account.")
+    with pytest.raises(taking_back.ProposedByYou):
+        taking_back.agree(sale.as_staff("frida"), transfer=transfer)
+    with pytest.raises(taking_back.NothingProposed):
+        taking_back.propose(sale.as_staff("grace"), transfer=transfer, reason="Again.")
+    taking_back.withdraw(sale.as_staff("grace"), transfer=transfer)
+    with pytest.raises(taking_back.NothingProposed):
+        taking_back.agree(sale.as_staff("grace"), transfer=transfer)
+    shop.work()
+    assert states(shop, sale, payout) == ("sent", "confirmed", "released")
+
+
+def test_without_a_reason_nothing_is_proposed(shop: Shop) -> None:
+    sale, payout = paid(shop)
+    for reason in ("", "  ", "x" * 1001, "a\x00b"):
+        with pytest.raises(InvalidInput):
+            taking_back.propose(sale.as_staff("frida"), transfer=transfer_of(shop, payout), reason=reason)
+
+
+def test_a_transfer_the_provider_cannot_take_back_may_be_proposed_again(shop: Shop) -> None:
+    sale, payout = paid(shop)
+    transfer = transfer_of(shop, payout)
+    known = transfer.provider_ref
+    transfer.provider_ref = "tr_gone"  # the provider answers that it knows no such transfer
+    shop.uow.record("provider_transfer.test", transfer)
+    take_back(sale, transfer)
+    shop.work()
+    shop.uow.session.refresh(transfer)
+    assert (transfer.reversal_proposed_by, transfer.reversal_agreed_by, transfer.state) == (None, None, "sent")
+    assert "refused" in shop.problems()
+
+    transfer.provider_ref = known
+    shop.uow.record("provider_transfer.test", transfer)
+    take_back(sale, transfer)
+    shop.work()
+    shop.deliver()
+    assert states(shop, sale, payout)[0] == "reversed"

@@ -14,8 +14,9 @@ from marketplace.payments.models import Payout, ProviderCommand
 from marketplace.payments.provider_models import BankPayout, ProviderTransfer
 from marketplace.payments.rails import OUR_BANK
 from marketplace.payments.recipients import NotReady
+from marketplace.payments.taking_back import NotSent
 from tests.builders.orders import Sale
-from tests.builders.payments import approved_payout, usable_destination
+from tests.builders.payments import approved_payout, take_back, usable_destination
 from tests.integration.payments.onboarding import BACK, accepted, ready, requested
 from tests.integration.payments.shop import Shop
 from tests.integration.sandbox.banks import tell_bank
@@ -119,7 +120,7 @@ def test_a_transfer_that_comes_back_is_told_to_finance(shop: Shop) -> None:
     ready(shop, sale)
     transfer = transfers.request_transfer(shop.uow, payout=payout)
     shop.work()
-    transfers.request_reversal(shop.uow, transfer=transfer_of(shop, payout))
+    take_back(sale, transfer_of(shop, payout))
     shop.work()
     shop.deliver()
     shop.uow.session.refresh(transfer)
@@ -128,8 +129,8 @@ def test_a_transfer_that_comes_back_is_told_to_finance(shop: Shop) -> None:
     assert shop.problems() == ["returned"]
     assert not balance(shop.uow.session, chart.payout_in_transit(payout.id), "USD")
     assert shop.books().is_even
-    with pytest.raises(NotReady):
-        transfers.request_reversal(shop.uow, transfer=transfer)
+    with pytest.raises(NotSent):
+        take_back(sale, transfer)
 
 
 def test_a_transfer_to_a_cooperative_that_is_not_ready_is_not_asked_for(shop: Shop) -> None:

@@ -97,7 +97,7 @@ def test_an_entry_that_was_corrected_is_left_out() -> None:
     record = gold_record(PRODUCED, corrected)
 
     assert [row["mass"] for row in icglr.lot_rows(record)] == ["0.24"]
-    assert [row["tagIdentifier"] for row in icglr.tag_rows(record)] == ["TAG-2"]
+    assert [row["identifier"] for row in icglr.tag_rows(record)] == ["TAG-2"]
 
 
 def test_a_tag_is_told_once_by_the_entry_that_put_it_on() -> None:
@@ -106,14 +106,14 @@ def test_a_tag_is_told_once_by_the_entry_that_put_it_on() -> None:
     rows = icglr.tag_rows(gold_record(PRODUCED, tagged, step(3, "split", outputs=parts)))
 
     assert rows[1] == {
-        "tagIdentifier": "TAG-2",
+        "identifier": "TAG-2",
         "lotNumber": "TZ-0000-0003",
         "issuer": "Mining commission",
-        "dateOfIssuance": "2026-09-03",
-        "timeOfIssuance": "083015",
+        "issueDate": "2026-09-03",
+        "issueTime": "083015",
         "creator": "Umoja Cooperative",
     }
-    assert [(row["tagIdentifier"], row["lotNumber"], row["issuer"]) for row in rows] == [
+    assert [(row["identifier"], row["lotNumber"], row["issuer"]) for row in rows] == [
         ("TAG-1", "TZ-0000-0003", ""),
         ("TAG-2", "TZ-0000-0003", "Mining commission"),
         ("TAG-3", "A", ""),
@@ -122,9 +122,9 @@ def test_a_tag_is_told_once_by_the_entry_that_put_it_on() -> None:
 
 def test_the_site_has_its_colour_its_activity_and_its_licence() -> None:
     assert icglr.site_row(gold_record(), mine_site_id=SITE_ID) == {
-        "mineSiteId": SITE_ID,
+        "icglrId": SITE_ID,
         "reference": "MS-0000-0001",
-        "country": "TZ",
+        "addressCountry": "TZ",
         "region": "Geita",
         "district": "Geita",
         "mineral": "7108.12.00",
@@ -142,7 +142,7 @@ def test_a_site_never_visited_leaves_its_days_empty(activity: str, code: str) ->
     site = replace(record.site, status_on=None, right_valid_to=None, right_kind="", activity=activity)
     row = icglr.site_row(replace(record, site=site))
 
-    assert (row["mineSiteId"], row["certificationStatusDate"], row["licenseExpirationDate"]) == ("", "", "")
+    assert (row["icglrId"], row["certificationStatusDate"], row["licenseExpirationDate"]) == ("", "", "")
     assert (row["activityStatus"], row["licenseType"]) == (code, "other")
 
 
@@ -180,7 +180,7 @@ def test_a_document_for_the_authority_misses_nothing() -> None:
     document = icglr.document_of(gold_record(PRODUCED), mine_site_id=SITE_ID, taxes=[tax])
 
     assert document["lots"][0]["missing"] == []
-    assert document["mineSites"][0]["mineSiteId"] == SITE_ID
+    assert document["mineSites"][0]["icglrId"] == SITE_ID
     assert document["taxes"][0]["taxAmount"] == "0.01"
 
 
@@ -242,7 +242,8 @@ def test_every_record_is_refused_or_written_with_exact_weights_and_no_coordinate
         assert record.kind != "gold"
         return
     registered = [each for each in record.steps if each.kind in icglr.OPERATIONS]
-    assert all(row["mineSiteId"] == "" for row in [*document["lots"], *document["mineSites"]])
+    assert all(row["mineSiteId"] == "" for row in document["lots"])
+    assert all(row["icglrId"] == "" for row in document["mineSites"])
     assert document["taxes"] == []
     assert all(re.fullmatch(r"\d+(\.\d{1,6})?|", row["mass"]) for row in document["lots"])
     for each in registered:
