@@ -1,14 +1,14 @@
 """Incidents with their steps and story, reports of strangers, lists of conflict-affected areas.
 
-Revision ID: 0028
-Revises: 0025
+Revision ID: 0029
+Revises: 0028
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0025"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
