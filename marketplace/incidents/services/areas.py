@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
-from marketplace.incidents.cahra import Area, Edition, area_of, read_edition
+from marketplace.incidents.cahra import Area, Edition, read_edition
 from marketplace.incidents.models import CahraArea, CahraEdition
 from marketplace.unit_of_work import UnitOfWork
 
@@ -57,11 +57,6 @@ def edition_in_force(session: Session) -> Edition:
             for each in areas
         ),
     )
-
-
-def area_of_place(session: Session, *, country: str, region: str, district: str = "", on: date) -> Area | None:
-    """Return the conflict-affected area that a place lies in, or None."""
-    return area_of(edition_in_force(session).areas, country=country, region=region, district=district, on=on)
 
 
 @cache
