@@ -83,6 +83,7 @@ class Settings:
     sms_url: str | None
     sms_key: str | None = field(repr=False)
     sms_from: str
+    sms_report_secret: str | None = field(repr=False)
     sms_dir: Path
     stripe_api_key: str = field(repr=False)
     stripe_webhook_secret: str = field(repr=False)

@@ -6,6 +6,7 @@ from marketplace.compliance import models as compliance
 from marketplace.core.db import Base
 from marketplace.custody import models as custody
 from marketplace.history import models as history
+from marketplace.incidents import models as incidents
 from marketplace.ledger import models as ledger
 from marketplace.lots import models as lots
 from marketplace.moderation import models as moderation
@@ -31,6 +32,7 @@ __all__ = [
     "custody",
     "finance",
     "history",
+    "incidents",
     "ledger",
     "lots",
     "metadata",

@@ -14,7 +14,7 @@ from marketplace.audit import guard, log
 from marketplace.audit.guard import UnauditedChange
 from marketplace.audit.leaf import Change, Target
 from marketplace.audit.registry import check_known
-from marketplace.core.actor import Actor, RequestContext
+from marketplace.core.actor import VISITOR, Actor, RequestContext
 from marketplace.core.clock import Clock
 from marketplace.core.db import Audited
 
@@ -78,6 +78,12 @@ class UnitOfWork:
     def acting_as(self, actor: Actor) -> "UnitOfWork":
         """Return the same unit of work in another actor's name (a provider's news inside a job)."""
         other = UnitOfWork(self.session, actor, self.context, self.clock, self.enqueue, self.settings)
+        other.now, other._recorded = self.now, self._recorded
+        return other
+
+    def in_confidence(self) -> "UnitOfWork":
+        """Return the same unit of work in nobody's name and from nowhere: for reports whose sender must stay hidden."""
+        other = UnitOfWork(self.session, VISITOR, RequestContext(), self.clock, self.enqueue, self.settings)
         other.now, other._recorded = self.now, self._recorded
         return other
 

@@ -6,6 +6,7 @@ from flask import Flask
 
 # Every module with a click group named `group`.
 MODULES: tuple[str, ...] = (
+    "areas",
     "audit",
     "demo",
     "ledger",

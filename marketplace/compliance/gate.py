@@ -64,6 +64,8 @@ class Facts:
     screened_on: date | None
     site: SiteFacts | None
     goods: Goods | None
+    has_severe_incident: bool = False
+    has_child_labour_incident: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Unmet:
 
 def unmet(facts: Facts) -> list[Unmet]:
     """Return every requirement that is not met, in the order people should mend them."""
-    found = [_cooperative_approved(facts), _screened(facts)]
+    found = [_cooperative_approved(facts), _screened(facts), _no_severe_incident(facts), _no_child_labour(facts)]
     if facts.site is None:
         found.append(Unmet("site_missing", N_("Choose the mine site it came from."), Mender.COOPERATIVE))
     else:
@@ -111,6 +113,22 @@ def _screened(facts: Facts) -> Unmet | None:
         return None
     return Unmet(
         "screening_old", N_("Pact must check the cooperative against the sanctions lists again."), Mender.STAFF
+    )
+
+
+def _no_severe_incident(facts: Facts) -> Unmet | None:
+    if not facts.has_severe_incident:
+        return None
+    return Unmet("incident_severe", N_("A severe incident is open. It must be put right first."), Mender.COOPERATIVE)
+
+
+def _no_child_labour(facts: Facts) -> Unmet | None:
+    if not facts.has_child_labour_incident:
+        return None
+    return Unmet(
+        "incident_child_labour",
+        N_("An incident about child labour is open. It must be put right first."),
+        Mender.COOPERATIVE,
     )
 
 

@@ -106,7 +106,14 @@ def officers_of(session: Session, cooperative_id: UUID) -> list[Officer]:
 
 
 def unmet_of(
-    session: Session, *, cooperative_id: UUID, site_reference: str | None, goods: Goods | None, today: date
+    session: Session,
+    *,
+    cooperative_id: UUID,
+    site_reference: str | None,
+    goods: Goods | None,
+    today: date,
+    has_severe_incident: bool = False,
+    has_child_labour_incident: bool = False,
 ) -> list[Unmet]:
     """Return what still keeps goods of this cooperative and site from being published."""
     cooperative = cooperative_by_id(session, cooperative_id)
@@ -121,6 +128,8 @@ def unmet_of(
             screened_on=cooperative.screened_on,
             site=facts_of_site(site) if site else None,
             goods=goods,
+            has_severe_incident=has_severe_incident,
+            has_child_labour_incident=has_child_labour_incident,
         )
     )
 

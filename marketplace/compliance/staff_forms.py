@@ -24,6 +24,8 @@ GROUNDS: Final = {
     "papers": N_("A paper is in doubt"),
     "other": N_("Something else"),
 }
+# Set by the marketplace itself, and not chosen: lifted together with the incident.
+EVERY_GROUND: Final = {**GROUNDS, "incident": N_("A severe incident at the mine site is open")}
 _WHY: Final = N_("Say why, in one sentence or more: at least 20 letters.")
 _NO_DAY: Final = date(2000, 1, 1)
 

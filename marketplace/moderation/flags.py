@@ -41,8 +41,6 @@ LABELS: Final[Mapping[str, str]] = {
 OUTSIDE_GUIDANCE: Final = ("price_below", "price_above")
 ATTESTATION_LASTS: Final = timedelta(days=365)
 WARN_BEFORE: Final = timedelta(days=30)
-# Eastern DRC is on the EU's list of conflict-affected and high-risk areas; so are parts of Mali and Colombia.
-CONFLICT_COUNTRIES: Final = frozenset({"CD", "CO", "ML"})
 HEAVIEST_STONE_MG: Final = 100_000  # 500 carats: rare enough to ask
 HEAVIEST_GOLD_MG: Final = 20_000_000  # 20 kg: more than a cooperative of hand miners pours at once
 LIGHTEST_PIECE_MG: Final = 10  # 0.05 carat
@@ -83,6 +81,7 @@ class LotEvidence:
     site_status: int | None = None
     site_status_on: date | None = None
     times_returned: int = 0
+    conflict_source: str = ""
 
 
 def flags_of_lot(content: Mapping[str, Any], evidence: LotEvidence, *, today: date) -> list[dict[str, Any]]:
@@ -97,17 +96,19 @@ def flags_of_lot(content: Mapping[str, Any], evidence: LotEvidence, *, today: da
     ]
     if content.get("treatment") == "UNK":
         flags.append(_flag("treatment_unknown"))
-    if content.get("country") in CONFLICT_COUNTRIES:
-        flags.append(_flag("conflict_area"))
+    if evidence.conflict_source:
+        flags.append(_flag("conflict_area", source=evidence.conflict_source))
     return flags
 
 
-def flags_of_application(content: Mapping[str, Any], *, times_returned: int) -> list[dict[str, Any]]:
+def flags_of_application(
+    content: Mapping[str, Any], *, times_returned: int, conflict_source: str = ""
+) -> list[dict[str, Any]]:
     """Return the flags of a cooperative's application."""
     flags = [*_contacts(content), *_returned(times_returned)]
     flags += [_flag("site_yellow", day=site["status_on"] or "") for site in content["sites"] if site["status"] == 2]
-    if content.get("country") in CONFLICT_COUNTRIES:
-        flags.append(_flag("conflict_area"))
+    if conflict_source:
+        flags.append(_flag("conflict_area", source=conflict_source))
     return flags
 
 

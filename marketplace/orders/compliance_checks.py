@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.compliance.models import Cooperative
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
+from marketplace.incidents.queries import severe_incident_of
 from marketplace.orders.models import Order
 from marketplace.orders.overlay_models import ComplianceHold
 
@@ -21,6 +22,15 @@ class PayoutUnderHold(Conflict):
 
     code = "payout_under_hold"
     message = N_("Compliance checks this order or its cooperative. No payout can be sent now.")
+
+
+class PayoutUnderIncident(PayoutUnderHold):
+    """A severe incident of the cooperative runs: no money leaves until it is put right."""
+
+    code = "payout_under_incident"
+    message = N_(
+        "A severe incident at this cooperative is open: %(reference)s. Payouts wait until it is closed or unfounded."
+    )
 
 
 def open_hold(session: Session, order_id: UUID) -> ComplianceHold | None:
@@ -48,13 +58,21 @@ def open_holds(session: Session) -> list[tuple[ComplianceHold, Order]]:
 
 
 def refuse_under_hold(session: Session, *, order: Order) -> None:
-    """Raise PayoutUnderHold when compliance stops the order, or all payouts of its cooperative."""
+    """Raise PayoutUnderHold when compliance stops the order, or all payouts of its cooperative, or an incident does."""
     lock_cooperative(session, order.cooperative_id, share=True)
     stops = (ComplianceHold.order_id == order.id) | (
         ComplianceHold.stops_cooperative & (ComplianceHold.cooperative_id == order.cooperative_id)
     )
     if session.scalar(select(ComplianceHold.id).where(ComplianceHold.lifted_at.is_(None), stops).limit(1)):
         raise PayoutUnderHold
+    refuse_under_incident(session, order=order)
+
+
+def refuse_under_incident(session: Session, *, order: Order) -> None:
+    """Raise PayoutUnderIncident while a severe incident of the cooperative runs."""
+    incident = severe_incident_of(session, order.cooperative_id)
+    if incident is not None:
+        raise PayoutUnderIncident(reference=incident)
 
 
 def lock_cooperative(session: Session, cooperative_id: UUID, *, share: bool = False) -> None:

@@ -45,7 +45,7 @@ class ComplianceHold(Base, Audited):
 
     __tablename__ = "compliance_hold"
     __table_args__ = (
-        CheckConstraint("ground IN ('screening','papers','other')", name="ground"),
+        CheckConstraint("ground IN ('screening','papers','other','incident')", name="ground"),
         CheckConstraint("lifted_by <> set_by", name="two_people"),
         CheckConstraint("(lifted_by IS NULL) = (lifted_at IS NULL)", name="lifted_by_somebody"),
         CheckConstraint("(lifted_at IS NULL) = (lifted_reason IS NULL)", name="lifted_with_reason"),

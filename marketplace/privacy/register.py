@@ -26,18 +26,22 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
         _COOPERATIVE: (
             "cooperative mine_site lot lot_version lot_photo lot_stock lot_listing offer_floor payout_destination"
             " payout sharing_rule recipient_account cash_receipt custody_event custody_amount tag"
-            " tag_range passport passport_revocation"
+            " tag_range passport passport_revocation incident incident_step incident_note"
         ),
         _HOUSE: (
             "moderation_case decision force_majeure verification_report deadline_pause hold_alarm finance_note"
             " daily_report reference_series reference_rate rate_dismissal rate_fetch price_book_edition price_band"
             " price_book_draft deduction_rule price_standard paper_counter order_step shipment"
+            " cahra_edition cahra_area"
         ),
         _MONEY: (
             "ledger_account ledger_posting ledger_journal ledger_balance ledger_snapshot provider_command provider_news"
             " provider_cursor provider_entry provider_settlement provider_transfer bank_payout bank_statement"
             " bank_entry bank_match payout_batch payout_part payout_return payout_exchange unmatched_receipt"
             " payment_problem chargeback"
+        ),
+        "tells of somebody who must stay hidden, in nobody's name; who sent it is not known": (
+            "incident_report incident_report_words"
         ),
         "says how far news was sent to a subscription, which is in the export": "audit_progress audit_delivery",
         "holds public keys of the marketplace, and nothing of a person": "passport_key",

@@ -38,6 +38,7 @@ _NOUNS: Final[Mapping[RetentionClass, str]] = MappingProxyType(
         RetentionClass.ACCOUNT: "api_token cooperative_member invitation price_text_subscription user",
         RetentionClass.TRADE: (
             "audit_subscription custody custody_event deadline_pause force_majeure lot lot_claim lot_photo lot_stock"
+            " incident incident_report incident_step"
             " lot_version mine_site moderation_case decision negotiation offer offer_floor passport passport_revocation"
             " tag tag_range verification_report"
         ),
@@ -50,7 +51,7 @@ _NOUNS: Final[Mapping[RetentionClass, str]] = MappingProxyType(
         ),
         RetentionClass.HOUSE: (
             "daily_report deduction_rule fairness price_book_draft price_book_edition price_standard rate_dismissal"
-            " reference_rate reference_series staff_grant"
+            " reference_rate reference_series staff_grant cahra_edition"
         ),
         # What was erased must stay told, and who changed the log's own keys.
         RetentionClass.FOREVER: "audit_key passport_key privacy retention_erasure",

@@ -9,7 +9,7 @@ from marketplace.payments.stripe_provider import StripeProvider
 
 def init_webhooks(app: Flask) -> None:
     """Register the webhook views, and the provider that signs what they take in."""
-    from marketplace.webhooks import stripe
+    from marketplace.webhooks import sms, stripe
 
     with app.app_context():
         chosen = settings()
@@ -18,3 +18,5 @@ def init_webhooks(app: Flask) -> None:
     )
     csrf.exempt(stripe.bp)  # signed instead
     app.register_blueprint(stripe.bp)
+    csrf.exempt(sms.bp)  # signed as well
+    app.register_blueprint(sms.bp)

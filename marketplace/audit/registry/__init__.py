@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from typing import Final
 
-from marketplace.audit.registry import custody, goods, money, order_moves, orders, passports, payouts, people, prices
+from marketplace.audit.registry import (
+    custody,
+    goods,
+    incidents,
+    money,
+    order_moves,
+    orders,
+    passports,
+    payouts,
+    people,
+    prices,
+)
 from marketplace.audit.registry.kinds import ActionKind, Retention, Seen
 
 __all__ = [
@@ -19,7 +30,7 @@ __all__ = [
     "retention_of",
 ]
 
-_AREAS: Final = (people, goods, custody, passports, orders, order_moves, money, payouts, prices)
+_AREAS: Final = (people, goods, incidents, custody, passports, orders, order_moves, money, payouts, prices)
 KINDS: Final[Mapping[str, ActionKind]] = {kind.name: kind for area in _AREAS for kind in area.KINDS}
 # What every entry discloses beside its own facts: who acted is kept long, where from only for looking at abuse.
 COMMON: Final[Mapping[str, Retention]] = {

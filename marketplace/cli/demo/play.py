@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
-from marketplace.cli.demo.acts import banking, cooperatives, curating, paying, people, tracing
+from marketplace.cli.demo.acts import banking, cooperatives, curating, paying, people, safeguarding, tracing
 from marketplace.cli.demo.acts.buying import let_the_clock_look, write_the_papers
 from marketplace.cli.demo.roads import Step, moments
 from marketplace.cli.demo.scenario import LotPlan, Row, Scenario
@@ -27,6 +27,7 @@ def acts_of(scenario: Scenario, stage: Stage) -> list[Act]:
     """Return everything that happens, in order."""
     written = [
         *_opening(scenario),
+        *_incidents(scenario),
         *(each for row in scenario.buyers for each in _buyer(row)),
         *(each for row in scenario.cooperatives for each in _cooperative(row, scenario)),
         *(
@@ -67,6 +68,17 @@ def _opening(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
     yield datetime(2026, 9, 28, 14, 35, tzinfo=UTC), banking.propose_credit
     if any(row["key"] == banking.ASKED_FOR for row in scenario.cooperatives):
         yield datetime(2026, 9, 28, 15, 5, tzinfo=UTC), banking.ask_provider
+
+
+def _incidents(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
+    """Return what goes wrong at two sites; a quick scenario that lacks one of them has none of it."""
+    if {safeguarding.FIRST_SITE, safeguarding.SECOND_SITE} <= {site["name"] for site in scenario.sites}:
+        first, second = (row["key"] for row in scenario.staff if row["roles"] == "moderator")
+        yield _on("2026-07-20", time(9, 30)), partial(safeguarding.open_first, moderator=first)
+        yield _on("2026-08-18", time(10, 0)), partial(safeguarding.finish_first, moderator=first)
+        yield _on("2026-08-19", time(11, 0)), partial(safeguarding.agree_first, moderator=second)
+        yield _on("2026-09-14", time(9, 0)), partial(safeguarding.open_second, moderator=second)
+    yield _on("2026-09-27", time(18, 40)), safeguarding.report_from_outside
 
 
 def _import(stage: Stage) -> None:

@@ -13,6 +13,7 @@ from marketplace.compliance.vocabulary import mineral_of
 from marketplace.core.errors import FieldError
 from marketplace.core.money import Money
 from marketplace.core.text import N_
+from marketplace.incidents.queries import stops_of
 from marketplace.lots.answers import GoldQuality, StoneQuality
 from marketplace.lots.asking import Asking, SalesLike, Terms, asking_for, exchange_at, exchange_kept, no_sales
 from marketplace.lots.checks import Missing, Subject, duties_of_staff, missing, state_of_photos
@@ -173,12 +174,14 @@ def _tag_is_taken(session: Session, lot: Lot, answers: DraftAnswers) -> bool:
 
 
 def _unmet(session: Session, lot: Lot, answers: DraftAnswers, terms: Terms) -> list[Unmet]:
+    site = answers.origin.site if answers.origin else None
     return unmet_of(
         session,
         cooperative_id=lot.cooperative_id,
-        site_reference=answers.origin.site if answers.origin else None,
+        site_reference=site,
         goods=_goods(answers, terms.country),
         today=terms.today,
+        **stops_of(session, cooperative_id=lot.cooperative_id, site_reference=site)._asdict(),
     )
 
 

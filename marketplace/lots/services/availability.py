@@ -4,12 +4,12 @@ from typing import Final
 
 from sqlalchemy import update
 
-from marketplace.compliance.queries import cooperative_by_id
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
 from marketplace.lots.models import Lot, LotListing
 from marketplace.lots.queries import listing_of, lot_by_id, stock_of
 from marketplace.lots.services.movement import advance
+from marketplace.lots.services.site_pauses import resting_place
 from marketplace.lots.transitions import Action
 from marketplace.unit_of_work import UnitOfWork
 
@@ -33,9 +33,10 @@ def mark_reserved(uow: UnitOfWork, *, lot: Lot) -> None:
 
 
 def mark_available(uow: UnitOfWork, *, lot: Lot) -> None:
-    """Put a reserved lot back on sale; out of buyers' sight while its cooperative is suspended."""
-    is_approved = cooperative_by_id(uow.session, lot.cooperative_id).state == "approved"
-    _move(uow, lot, before=("reserved",), after="available" if is_approved else "withheld")
+    """Put a reserved lot back on sale; out of buyers' sight while its cooperative is suspended or its site paused."""
+    listing = listing_of(uow.session, lot.id)
+    place = resting_place(uow.session, listing) if listing is not None else "available"
+    _move(uow, lot, before=("reserved",), after=place)
     uow.record("lot.release", lot)
 
 

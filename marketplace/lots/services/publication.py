@@ -10,6 +10,7 @@ from marketplace.lots.draft import sent_back
 from marketplace.lots.models import Lot, LotListing, LotVersion
 from marketplace.lots.queries import lot_by_id
 from marketplace.lots.services.movement import advance, check_move, refuse_if_claimed, refuse_if_on_its_way
+from marketplace.lots.services.site_pauses import refuse_if_paused
 from marketplace.lots.services.stock import open_stock
 from marketplace.lots.titles import search_text
 from marketplace.lots.transitions import Action
@@ -22,13 +23,14 @@ _BASIS_POINTS = 10_000
 def publish(uow: UnitOfWork, *, lot: Lot, version: LotVersion) -> None:
     """Put the version under decision on sale, in place of an earlier one.
 
-    Raises VersionChanged for any other version, CooperativeNotApproved, and LotClaimed while a buyer has the lot.
+    Raises VersionChanged for any other version, CooperativeNotApproved, SitePaused, and LotClaimed while a buyer has
+    the lot.
     """
     lot = lot_by_id(uow.session, lot.id, lock=True)
     if lot.submitted_version_id != version.id:
         raise VersionChanged
     check_move(uow, lot, Action.PUBLISH)
-    approved_cooperative(uow.session, lot.cooperative_id)
+    refuse_if_paused(uow.session, version, approved_cooperative(uow.session, lot.cooperative_id))
     listing = refuse_if_claimed(uow, lot)
     advance(uow, lot, Action.PUBLISH)
     lot.published_version_id, lot.submitted_version_id = version.id, None

@@ -7,13 +7,13 @@ from typing import Final
 
 from sqlalchemy import or_, update
 
-from marketplace.compliance.queries import cooperative_by_id
 from marketplace.core.money import Money
 from marketplace.lots.models import Lot, LotListing, LotStock, LotVersion
 from marketplace.lots.parts import PartRefused, check_part, least_part_of, price_of_part
 from marketplace.lots.queries import listing_of, lot_by_id, stock_now, stock_of
 from marketplace.lots.services.availability import LotTaken, close_cases
 from marketplace.lots.services.movement import advance
+from marketplace.lots.services.site_pauses import resting_place
 from marketplace.lots.transitions import Action
 from marketplace.unit_of_work import UnitOfWork
 
@@ -111,9 +111,8 @@ def _on_sale(uow: UnitOfWork, lot: Lot) -> tuple[LotListing, LotStock]:
 
 
 def _show(uow: UnitOfWork, listing: LotListing, row: LotStock) -> None:
-    """Let browsing tell whether anything is free; a suspended cooperative's lots stay out of sight."""
+    """Let browsing tell whether anything is free; those of a suspended cooperative or paused site stay hidden."""
     if row.free_mg == 0:
         listing.availability = "reserved"
         return
-    is_approved = cooperative_by_id(uow.session, listing.cooperative_id).state == "approved"
-    listing.availability = "available" if is_approved else "withheld"
+    listing.availability = resting_place(uow.session, listing)

@@ -1,6 +1,6 @@
 """Gather what flags and the gate look at, from the lot, its site and other lots."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,9 @@ from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.compliance.queries import facts_of_site, sites_of, unmet_of
 from marketplace.compliance.vocabulary import mineral_of
 from marketplace.core.money import Money
+from marketplace.incidents.cahra import Area, area_of
+from marketplace.incidents.queries import stops_of
+from marketplace.incidents.services.areas import edition_in_force
 from marketplace.lots.models import Lot, LotPhoto, LotVersion
 from marketplace.moderation.flags import LotEvidence
 from marketplace.moderation.models import Decision, ModerationCase
@@ -21,7 +24,7 @@ MOST_NAMED = 5
 _OF_THE_GOODS = frozenset({"cooperative", "deduction"})
 
 
-def evidence_of_lot(session: Session, version: LotVersion) -> LotEvidence:
+def evidence_of_lot(session: Session, version: LotVersion, *, on: date) -> LotEvidence:
     """Return what the flags of a lot version need."""
     site = _site_of(session, version)
     return LotEvidence(
@@ -32,7 +35,14 @@ def evidence_of_lot(session: Session, version: LotVersion) -> LotEvidence:
         site_status=site.status if site else None,
         site_status_on=site.status_on if site else None,
         times_returned=_times_returned(session, version.lot_id),
+        conflict_source=conflict_source([site] if site else [], areas=edition_in_force(session).areas, on=on),
     )
+
+
+def conflict_source(sites: Sequence[MineSite], *, areas: Sequence[Area], on: date) -> str:
+    """Return the source that names one of the sites as lying in a conflict-affected area, or nothing."""
+    found = (area_of(areas, country=s.country, region=s.region, district=s.district, on=on) for s in sites)
+    return next((area.source for area in found if area is not None), "")
 
 
 def price_position(version: LotVersion) -> str:
@@ -77,12 +87,14 @@ def unmet_of_case(session: Session, case: ModerationCase, *, today: date) -> lis
         sites = [facts_of_site(site) for site in sites_of(session, cooperative.id)]
         return unmet_of_application(today=today, screened_on=cooperative.screened_on, sites=sites)
     content = session.get_one(LotVersion, case.version_id).content
+    site = content.get("site_reference")
     return unmet_of(
         session,
         cooperative_id=case.cooperative_id,
-        site_reference=content.get("site_reference"),
+        site_reference=site,
         goods=goods_of(content),
         today=today,
+        **stops_of(session, cooperative_id=case.cooperative_id, site_reference=site)._asdict(),
     )
 
 

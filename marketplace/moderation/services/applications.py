@@ -4,9 +4,11 @@ from marketplace.compliance import services as compliance
 from marketplace.compliance.canonical import content_of, digest_of
 from marketplace.compliance.models import Cooperative
 from marketplace.compliance.queries import sites_of
+from marketplace.incidents.services.areas import edition_in_force
 from marketplace.moderation.flags import flags_of_application
 from marketplace.moderation.models import ModerationCase
 from marketplace.moderation.queries import open_case_of_cooperative, times_sent_back
+from marketplace.moderation.queries.evidence import conflict_source
 from marketplace.moderation.services.cases import close_withdrawn, open_case
 from marketplace.unit_of_work import UnitOfWork
 
@@ -14,7 +16,9 @@ from marketplace.unit_of_work import UnitOfWork
 def submit_cooperative(uow: UnitOfWork, *, cooperative: Cooperative) -> ModerationCase:
     """Send the application as it stands and open its case; the case keeps every answer."""
     compliance.submit(uow, cooperative=cooperative)
-    content = content_of(cooperative, sites_of(uow.session, cooperative.id))
+    sites = sites_of(uow.session, cooperative.id)
+    content = content_of(cooperative, sites)
+    source = conflict_source(sites, areas=edition_in_force(uow.session).areas, on=uow.now.date())
     return open_case(
         uow,
         kind="cooperative",
@@ -24,7 +28,9 @@ def submit_cooperative(uow: UnitOfWork, *, cooperative: Cooperative) -> Moderati
         country=cooperative.country,
         subject_sha256=digest_of(content),
         subject=content,
-        flags=flags_of_application(content, times_returned=times_sent_back(uow.session, cooperative.id)),
+        flags=flags_of_application(
+            content, times_returned=times_sent_back(uow.session, cooperative.id), conflict_source=source
+        ),
     )
 
 

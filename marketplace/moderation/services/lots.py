@@ -25,7 +25,7 @@ def submit_lot(uow: UnitOfWork, *, lot: Lot, sales: SalesLike = no_sales) -> Mod
         close_withdrawn(uow, earlier)
     uow.session.flush()
     cooperative = uow.session.get_one(Cooperative, lot.cooperative_id)
-    evidence = evidence_of_lot(uow.session, version)
+    evidence = evidence_of_lot(uow.session, version, on=uow.now.date())
     return open_case(
         uow,
         kind="lot",

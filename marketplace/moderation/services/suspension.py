@@ -5,6 +5,7 @@ from sqlalchemy import select
 from marketplace.compliance import services as compliance
 from marketplace.compliance.models import Cooperative
 from marketplace.lots.models import LotListing
+from marketplace.lots.services.site_pauses import bring_in_line
 from marketplace.moderation.services.letters import tell_officers
 from marketplace.unit_of_work import UnitOfWork
 
@@ -25,6 +26,7 @@ def lift_suspension(uow: UnitOfWork, *, cooperative: Cooperative, reason: str) -
     compliance.lift(uow, cooperative=cooperative, reason=reason)
     shown = _move_listings(uow, cooperative, before=WITHHELD, after=AVAILABLE)
     uow.record("cooperative.show_lots", cooperative, lots=shown)
+    bring_in_line(uow, cooperative=cooperative)  # a severe incident keeps those of its site hidden
     tell_officers(uow, cooperative.id, template="cooperative_restored")
     return len(shown)
 

@@ -14,7 +14,7 @@ from marketplace.core.text import N_
 from marketplace.ledger.recipes import Entry
 from marketplace.ledger.services import post
 from marketplace.notifications.services import tell
-from marketplace.orders.compliance_checks import refuse_under_hold
+from marketplace.orders.compliance_checks import refuse_under_hold, refuse_under_incident
 from marketplace.orders.currencies import exchange_of
 from marketplace.orders.models import Order
 from marketplace.orders.paid_amounts import rate_params
@@ -161,9 +161,13 @@ def prepare_payout(uow: UnitOfWork, *, order: Order) -> Payout:
 
 
 def approve_payout(uow: UnitOfWork, *, payout: Payout) -> None:
-    """Let a payout go, as the second person; one by the provider is sent with it. Raises PayoutUnderHold then."""
+    """Let a payout go, as the second person; one by the provider is sent with it.
+
+    Raises PayoutUnderIncident, and for one by the provider PayoutUnderHold.
+    """
     order = _order_of(uow, payout)
     _finance(uow, order)
+    refuse_under_incident(uow.session, order=order)
     payouts.approve(uow, payout=payout)
     if payout.rail == Rail.STRIPE:
         refuse_under_hold(uow.session, order=order)

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.queries import names_of
-from marketplace.compliance.staff_forms import GROUNDS, read_hold, reason_of
+from marketplace.compliance.staff_forms import EVERY_GROUND, GROUNDS, read_hold, reason_of
 from marketplace.core.actor import StaffRole
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
@@ -33,7 +33,7 @@ Page = Response | str | tuple[str, int]
 def index() -> str:
     """List the orders that compliance stops now."""
     rows = checks.open_holds(current_uow().session)
-    return render_template("staff/holds/checks.html", rows=rows, grounds=GROUNDS)
+    return render_template("staff/holds/checks.html", rows=rows, grounds=EVERY_GROUND)
 
 
 @bp.get("/<reference>")
@@ -84,7 +84,7 @@ def _page(found: Order, *, values: Mapping[str, str], errors: Mapping[str, str])
         price=price_of(found),
         rows=rows,
         names=names_of(uow.session, people),
-        grounds=GROUNDS,
+        grounds=EVERY_GROUND,
         choices=[{"value": code, "label": _(words)} for code, words in GROUNDS.items()],
         values=values,
         errors=errors,

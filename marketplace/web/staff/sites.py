@@ -17,6 +17,8 @@ from marketplace.http.access import allow, staff
 from marketplace.http.context import current_uow
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate
+from marketplace.incidents.cahra import area_of
+from marketplace.incidents.services.areas import edition_in_force
 from marketplace.web.cooperative import application_forms as forms
 
 bp = Blueprint("staff_sites", __name__, url_prefix="/staff/cooperatives")
@@ -165,6 +167,14 @@ def _form(cooperative: Cooperative, row: MineSite | None, **context: Any) -> str
 
 
 def _inspection(cooperative: Cooperative, row: MineSite, **context: Any) -> str:
+    uow = current_uow()
+    edition, today = edition_in_force(uow.session), uow.now.date()
     return render_template(
-        "staff/cooperatives/inspection.html", cooperative=cooperative, site=row, **forms.site_choices(), **context
+        "staff/cooperatives/inspection.html",
+        cooperative=cooperative,
+        site=row,
+        area=area_of(edition.areas, country=row.country, region=row.region, district=row.district, on=today),
+        list_of=edition.published_on,
+        **forms.site_choices(),
+        **context,
     )

@@ -52,7 +52,7 @@ def test_a_declaration_that_holds_longer_raises_no_flag() -> None:
 
 
 def test_unknown_treatment_and_conflict_area_are_flags() -> None:
-    assert codes({**STONE, "treatment": "UNK", "country": "CD"}) == ["treatment_unknown", "conflict_area"]
+    assert codes({**STONE, "treatment": "UNK"}, conflict_source="a list") == ["treatment_unknown", "conflict_area"]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_an_application_is_flagged_too() -> None:
         "sites": [{"status": 2, "status_on": "2026-01-01"}, {"status": 1, "status_on": None}],
     }
 
-    assert [flag["code"] for flag in flags_of_application(content, times_returned=2)] == [
+    assert [flag["code"] for flag in flags_of_application(content, times_returned=2, conflict_source="a list")] == [
         "contact_in_text",
         "returned",
         "site_yellow",

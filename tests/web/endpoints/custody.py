@@ -10,6 +10,7 @@ from marketplace.custody.services.tags import NewRange
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.lots import STONE
 from tests.people import actor, person
+from tests.web.endpoints.incidents import names_of_incidents
 
 
 def names_of_custody(
@@ -24,4 +25,5 @@ def names_of_custody(
         "/cooperative/tags": {"reference": (cooperative.reference,)},
         "/staff/lots": {"reference": lots, "kind": KINDS},
         "/staff/tags": {"range_id": (str(row.id),)},
+        **names_of_incidents(uow, cooperative),
     }

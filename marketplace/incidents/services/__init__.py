@@ -1,0 +1,1 @@
+"""Change incidents, reports and the lists of areas."""

@@ -1,0 +1,57 @@
+"""Keep the lots of a site out of buyers' sight while a severe incident runs there, and show them again after it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.compliance.models import Cooperative
+from marketplace.compliance.queries import cooperative_by_id
+from marketplace.core.errors import Conflict
+from marketplace.core.text import N_
+from marketplace.incidents.queries import is_paused
+from marketplace.lots.models import LotListing, LotVersion
+from marketplace.unit_of_work import UnitOfWork
+
+AVAILABLE, WITHHELD = "available", "withheld"
+
+
+class SitePaused(Conflict):
+    """Nothing of a site with a severe incident is put on sale."""
+
+    code = "site_paused"
+    message = N_("A severe incident at the mine site is open. Nothing from there can be published now.")
+
+
+def refuse_if_paused(session: Session, version: LotVersion, cooperative: Cooperative) -> None:
+    """Raise SitePaused for goods of a site that a severe incident stops."""
+    if is_paused(session, cooperative_id=cooperative.id, site_reference=version.content.get("site_reference")):
+        raise SitePaused
+
+
+def resting_place(session: Session, listing: LotListing) -> str:
+    """Return where a listing stands while no buyer has it: in sight, or withheld."""
+    if cooperative_by_id(session, listing.cooperative_id).state != "approved":
+        return WITHHELD
+    site = session.get_one(LotVersion, listing.version_id).content.get("site_reference")
+    stopped = is_paused(session, cooperative_id=listing.cooperative_id, site_reference=site)
+    return WITHHELD if stopped else AVAILABLE
+
+
+def bring_in_line(uow: UnitOfWork, *, cooperative: Cooperative) -> None:
+    """Hide what must not be sold now and show what may be again; a buyer's purchase waits for this lock."""
+    rows = uow.session.scalars(
+        select(LotListing)
+        .where(LotListing.cooperative_id == cooperative.id, LotListing.availability.in_((AVAILABLE, WITHHELD)))
+        .order_by(LotListing.lot_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    moved: dict[str, list[str]] = {AVAILABLE: [], WITHHELD: []}
+    for row in rows:
+        place = resting_place(uow.session, row)
+        if place != row.availability:
+            row.availability = place
+            moved[place].append(row.reference)
+    if moved[WITHHELD]:
+        uow.record("cooperative.hide_lots", cooperative, lots=sorted(moved[WITHHELD]))
+    if moved[AVAILABLE]:
+        uow.record("cooperative.show_lots", cooperative, lots=sorted(moved[AVAILABLE]))
