@@ -1,14 +1,21 @@
 """The names of lots, their events and their tags in addresses."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from marketplace.compliance.models import Cooperative
+from marketplace.compliance.queries import sites_of
 from marketplace.core.actor import StaffRole
+from marketplace.custody.answers import Happening
+from marketplace.custody.queries import steps_of
 from marketplace.custody.record import KINDS
+from marketplace.custody.rules.chain import Recorder
 from marketplace.custody.services import tags
+from marketplace.custody.services.recording import Capacity, record_event
 from marketplace.custody.services.tags import NewRange
+from marketplace.lots.queries import lot_by_reference
 from marketplace.unit_of_work import UnitOfWork
-from tests.builders.lots import STONE
+from tests.builders.lots import STONE, photo, store_of
 from tests.people import actor, person
 from tests.web.endpoints.incidents import names_of_incidents
 
@@ -16,14 +23,31 @@ from tests.web.endpoints.incidents import names_of_incidents
 def names_of_custody(
     uow: UnitOfWork, cooperative: Cooperative, lots: tuple[str, ...]
 ) -> dict[str, Mapping[str, tuple[str, ...]]]:
-    """Issue tags to a cooperative; return what stands in the addresses of its lots and tags."""
+    """Issue tags to a cooperative, tell where its draft was found; return what stands in addresses."""
     keeper = uow.acting_as(actor(uow.session, person(uow, "Keeper of the tags", StaffRole.VERIFIER)))
     row = tags.issue(keeper, cooperative=cooperative, new=NewRange("Pact", "KT-", 5, 1, 500))
     uow.session.flush()
     return {
         "/cooperative/lots": {"reference": lots, "slot": ("front",), "step": tuple(STONE), "kind": KINDS},
         "/cooperative/tags": {"reference": (cooperative.reference,)},
+        "/lots/<reference>/journey/photos": {
+            "reference": (lots[0],), "sha256": (_picture(keeper, lots[0]),), "width": ("320",),
+        },
         "/staff/lots": {"reference": lots, "kind": KINDS},
         "/staff/tags": {"range_id": (str(row.id),)},
         **names_of_incidents(uow, cooperative),
-    }
+    }  # fmt: skip
+
+
+def _picture(keeper: UnitOfWork, reference: str) -> str:
+    """Tell with a photo where a draft was found; return the photo's digest."""
+    lot = lot_by_reference(keeper.session, reference)
+    (site, *_) = sites_of(keeper.session, lot.cooperative_id)
+    told = Happening(
+        kind="produced", happened_at=keeper.now - timedelta(days=2), site=site.reference, weight_after_mg=700, pieces=1,
+        tag_number="KT-00007",
+    )  # fmt: skip
+    capacity = Capacity(Recorder.COOPERATIVE, enters_for=True)
+    event = record_event(keeper, lot=lot, told=told, capacity=capacity, photos=[photo(77)], store=store_of(keeper))
+    (step,) = steps_of(keeper.session, [event])
+    return step.photo_sha256s[0]
