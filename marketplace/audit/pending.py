@@ -1,6 +1,6 @@
 """Entries that wait for the end of their transaction, where one statement writes them all.
 
-A purchase makes six entries of ten rows each: written one by one they would be most of its statements. Whoever reads
+An entry has ten rows and more: written one by one they would be most of a transaction's statements. Whoever reads
 the log inside the transaction finds them all the same: they are written before a statement that names its tables.
 """
 
