@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from marketplace.audit.registry import check_known
 from marketplace.core.actor import VISITOR, Actor, RequestContext
 from marketplace.core.clock import Clock
 from marketplace.core.db import Audited
+from marketplace.core.errors import Forbidden
 
 
 class Enqueue(Protocol):
@@ -69,6 +71,12 @@ class UnitOfWork:
             details=details,
         )
         log.append(self.session, change, actor=self.actor, context=self.context)
+
+    def person(self) -> UUID:
+        """Return the person who acts; raise Forbidden when nobody does."""
+        if self.actor.user_id is None:
+            raise Forbidden
+        return self.actor.user_id
 
     def defer(self, task: str, *, queueing_lock: str | None = None, **arguments: object) -> None:
         """Ask the worker to run `task` after this unit of work committed."""

@@ -1,7 +1,5 @@
 """Give a chargeback up: one person of finance proposes it with a reason, another accepts the loss."""
 
-from uuid import UUID
-
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import Conflict, FieldError, Forbidden, InvalidInput
@@ -34,7 +32,7 @@ def propose_loss(uow: UnitOfWork, *, chargeback: Chargeback, reason: str) -> Non
     _lock(uow, chargeback)
     if chargeback.loss_proposed_by is not None and chargeback.loss_accepted_by is None:
         raise NotProposed
-    chargeback.loss_proposed_by, chargeback.loss_reason, chargeback.loss_accepted_by = _person(uow), reason, None
+    chargeback.loss_proposed_by, chargeback.loss_reason, chargeback.loss_accepted_by = uow.person(), reason, None
     uow.record("chargeback.propose_loss", chargeback, reason=reason)
 
 
@@ -54,7 +52,7 @@ def accept_loss(uow: UnitOfWork, *, chargeback: Chargeback) -> None:
         raise NotProposed
     if chargeback.loss_proposed_by == uow.actor.user_id:
         raise ProposedByYou
-    chargeback.loss_accepted_by = _person(uow)
+    chargeback.loss_accepted_by = uow.person()
     uow.record("chargeback.accept_loss", chargeback)
     request_close(uow, chargeback=chargeback)
 
@@ -69,9 +67,3 @@ def _lock(uow: UnitOfWork, chargeback: Chargeback) -> None:
     uow.session.refresh(chargeback, with_for_update=True)
     if not may_give_in(uow.session, chargeback):
         raise NotOpen
-
-
-def _person(uow: UnitOfWork) -> UUID:
-    if uow.actor.user_id is None:
-        raise Forbidden
-    return uow.actor.user_id

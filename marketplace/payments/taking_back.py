@@ -3,8 +3,6 @@
 What came back is posted, and owed to the cooperative again, when the provider's books say so.
 """
 
-from uuid import UUID
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -58,7 +56,7 @@ def propose(uow: UnitOfWork, *, transfer: ProviderTransfer, reason: str) -> None
     _lock(uow, transfer)
     if transfer.reversal_proposed_by is not None:
         raise NothingProposed
-    transfer.reversal_proposed_by, transfer.reversal_reason = _person(uow), reason
+    transfer.reversal_proposed_by, transfer.reversal_reason = uow.person(), reason
     uow.record("provider_transfer.propose_reversal", transfer, reason=reason)
 
 
@@ -78,7 +76,7 @@ def agree(uow: UnitOfWork, *, transfer: ProviderTransfer) -> None:
         raise NothingProposed
     if transfer.reversal_proposed_by == uow.actor.user_id:
         raise ProposedByYou
-    transfer.reversal_agreed_by = _person(uow)
+    transfer.reversal_agreed_by = uow.person()
     uow.record("provider_transfer.agree_reversal", transfer)
     tries = select(func.count()).where(ProviderCommand.kind == _KIND, ProviderCommand.subject_id == transfer.id)
     request = {
@@ -105,9 +103,3 @@ def _lock(uow: UnitOfWork, transfer: ProviderTransfer) -> None:
     uow.session.refresh(transfer, with_for_update=True)
     if not may_take_back(transfer):
         raise NotSent
-
-
-def _person(uow: UnitOfWork) -> UUID:
-    if uow.actor.user_id is None:
-        raise Forbidden
-    return uow.actor.user_id

@@ -131,7 +131,7 @@ def mark_sent(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reference: s
         raise TransitionRefused(payout.state, PartAction.SEND, legal=())
     _refuse_full_day(uow, payout, part)
     _move(uow, part, PartAction.SEND)
-    part.sent_by, part.sent_at, part.external_reference = _person(uow), uow.now, reference
+    part.sent_by, part.sent_at, part.external_reference = uow.person(), uow.now, reference
     uow.record("payout_part.send", part, reference=reference)
     if payout.state != State.SENT:
         payout.state = State.SENT.value
@@ -147,7 +147,7 @@ def confirm_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, proof: st
     if payout.rail == Rail.CASH and uow.session.get(CashReceipt, part.id) is None:
         raise InvalidInput({"proof": N_("Cash is confirmed by the signed receipt. Upload its photo or PDF.")})
     _move(uow, part, PartAction.CONFIRM)
-    part.confirmed_by, part.confirmed_at, part.proof = _person(uow), uow.now, proof
+    part.confirmed_by, part.confirmed_at, part.proof = uow.person(), uow.now, proof
     confirmed = payout_exchange.confirming(uow.session, payout, part=_place(uow, payout, part))
     _post(uow, payout, part, confirmed)
     uow.record("payout_part.confirm", part, proof=proof)
@@ -165,7 +165,7 @@ def fail_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reason: str)
     reason = words(reason, "reason", most=LONGEST_REASON)
     lock(uow, payout, part)
     _move(uow, part, PartAction.FAIL)
-    part.failed_by, part.failed_at, part.failure = _person(uow), uow.now, reason
+    part.failed_by, part.failed_at, part.failure = uow.person(), uow.now, reason
     back = payout_exchange.part_failing(uow.session, payout, _source(payout), part=_place(uow, payout, part))
     _post(uow, payout, part, back)
     uow.record("payout_part.fail", part, reason=reason)
@@ -175,13 +175,13 @@ def fail_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reason: str)
 def retry_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart) -> PayoutPart:
     """Make a new try of a failed part, as somebody else than who noted the failure; the database keeps that too."""
     lock(uow, payout, part)
-    if part.failed_by == _person(uow):
+    if part.failed_by == uow.person():
         raise OtherPersonRetries
     is_newest = part.id in {each.id for each in latest_parts(uow.session, payout.id)}
     if payout.state != State.SENT or not is_newest or part_row_for(part.state, PartAction.RETRY) is None:
         raise TransitionRefused(part.state, PartAction.RETRY, legal=())
     again = _new(payout, number=part.number, attempt=part.attempt + 1, amount=amount_of_part(part), day=0)
-    again.made_by, again.failed_before_by = _person(uow), part.failed_by
+    again.made_by, again.failed_before_by = uow.person(), part.failed_by
     uow.session.add(again)
     uow.record("payout_part.retry", again, part)
     return again
@@ -282,9 +282,3 @@ def _place(uow: UnitOfWork, payout: Payout, part: PayoutPart) -> payout_exchange
 def _post(uow: UnitOfWork, payout: Payout, part: PayoutPart, posting: tuple[Entry, list[str]]) -> None:
     entry, rate_ids = posting
     post(uow, entry=entry, key=f"{part.id}:{entry.kind}", order_id=payout.order_id, rate_ids=rate_ids)
-
-
-def _person(uow: UnitOfWork) -> UUID:
-    if uow.actor.user_id is None:
-        raise Forbidden
-    return uow.actor.user_id

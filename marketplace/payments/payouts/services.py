@@ -96,7 +96,7 @@ def _prepare(
     uow: UnitOfWork, *, order_id: UUID, cooperative_id: UUID, amount: Money, is_repeat: bool = False
 ) -> Payout:
     destination = usable_destination(uow.session, cooperative_id, now=uow.now)
-    person = _person(uow)
+    person = uow.person()
     if destination.created_by == person:
         raise SecondPersonNeeded
     if destination.rail == Rail.STRIPE:
@@ -117,7 +117,7 @@ def approve(uow: UnitOfWork, *, payout: Payout) -> None:
     if not is_other_person(payout, uow.actor.user_id):
         raise SecondPersonNeeded
     _move(uow, payout, Action.APPROVE)
-    payout.approved_by, payout.approved_at = _person(uow), uow.now
+    payout.approved_by, payout.approved_at = uow.person(), uow.now
     uow.record("payout.approve", payout, amount=amount_of(payout))
 
 
@@ -210,9 +210,3 @@ def _move(uow: UnitOfWork, payout: Payout, action: Action) -> None:
 
 def _post(uow: UnitOfWork, payout: Payout, entry: Entry) -> None:
     post(uow, entry=entry, key=f"{payout.id}:{entry.kind}", order_id=payout.order_id)
-
-
-def _person(uow: UnitOfWork) -> UUID:
-    if uow.actor.user_id is None:
-        raise Forbidden
-    return uow.actor.user_id

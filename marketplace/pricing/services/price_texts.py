@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import User
 from marketplace.accounts.services.throttle import Limit
 from marketplace.core.crypto import keyed_digest
-from marketplace.core.errors import Conflict, Forbidden, InvalidInput
+from marketplace.core.errors import Conflict, InvalidInput
 from marketplace.core.money import EXPONENT
 from marketplace.core.sms import is_phone
 from marketplace.core.text import N_
@@ -49,7 +49,7 @@ def ask(uow: UnitOfWork, *, phone: str, currency: str) -> PriceTextSubscription:
     errors |= {"currency": BAD_CURRENCY} if currency not in EXPONENT else {}
     if errors:
         raise InvalidInput(errors)
-    user_id = _person(uow)
+    user_id = uow.person()
     row = _row(uow, user_id)
     if row is None:
         row = PriceTextSubscription(user_id=user_id, phone=phone, currency=currency, state="waiting", asked_at=uow.now)
@@ -67,7 +67,7 @@ def count_try(uow: UnitOfWork) -> None:
 
     Counting first means that many tries at one moment cannot all pass.
     """
-    row = _row(uow, _person(uow))
+    row = _row(uow, uow.person())
     if row is None or row.state != "waiting":
         raise NothingToConfirm
     if row.code_tries >= MOST_TRIES or row.code_expires_at is None or row.code_expires_at <= uow.now:
@@ -78,7 +78,7 @@ def count_try(uow: UnitOfWork) -> None:
 
 def confirm(uow: UnitOfWork, *, code: str) -> PriceTextSubscription:
     """Begin the texts when the code is the one sent; call `count_try` first. Raises InvalidInput."""
-    user_id = _person(uow)
+    user_id = uow.person()
     row = _row(uow, user_id)
     if row is None or row.state != "waiting" or row.code_digest is None:
         raise NothingToConfirm
@@ -91,7 +91,7 @@ def confirm(uow: UnitOfWork, *, code: str) -> PriceTextSubscription:
 
 def end(uow: UnitOfWork) -> None:
     """End the texts of the person who asks; nothing happens when there are none."""
-    row = _row(uow, _person(uow))
+    row = _row(uow, uow.person())
     if row is not None and row.state != "ended":
         row.state, row.code_digest, row.code_expires_at = "ended", None, None
         uow.record("price_text_subscription.end", row)
@@ -159,12 +159,6 @@ def _row(uow: UnitOfWork, user_id: UUID) -> PriceTextSubscription | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-
-
-def _person(uow: UnitOfWork) -> UUID:
-    if uow.actor.user_id is None:
-        raise Forbidden
-    return uow.actor.user_id
 
 
 def _digest(uow: UnitOfWork, user_id: UUID, code: str) -> str:

@@ -1,8 +1,5 @@
 """The cooperative's own lots: the list, a new draft, the seven steps of one lot, taking it back."""
 
-from datetime import datetime
-from uuid import UUID
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -33,6 +30,7 @@ from marketplace.moderation.queries import latest_statement
 from marketplace.orders.comparable_sales import sales_like
 from marketplace.orders.hold_limits import is_road_too_long
 from marketplace.web.cooperative import lots_words as words
+from marketplace.web.cursors import moment_cursor
 
 bp = Blueprint("cooperative_lots", __name__, url_prefix="/cooperative")
 
@@ -43,7 +41,7 @@ def home() -> str:
     """Show the cooperative's lots by where they stand, and the way to a new one."""
     uow = current_uow()
     shelf = Shelf(request.args["shelf"]) if request.args.get("shelf") in set(Shelf) else None
-    found = lots_of_member(uow.session, uow.actor, shelf=shelf, after=_cursor(request.args.get("after", "")))
+    found = lots_of_member(uow.session, uow.actor, shelf=shelf, after=moment_cursor(request.args.get("after", "")))
     cooperatives = cooperatives_of_member(uow.session, uow.actor)
     return render_template(
         "cooperative/home.html",
@@ -146,13 +144,3 @@ def _stats(session: Session, actor: Actor) -> list[words.Row]:
 def _next_url(last: Lot, shelf: Shelf | None) -> str:
     after = f"{last.updated_at.isoformat()}_{last.id}"
     return url_for(".home", after=after, shelf=shelf.value if shelf else None)
-
-
-def _cursor(text: str) -> tuple[datetime, UUID] | None:
-    """Return where the page before ended; an address somebody mangled starts from the top."""
-    moment, _mark, key = text.partition("_")
-    try:
-        at = datetime.fromisoformat(moment)
-        return (at, UUID(key)) if at.tzinfo else None
-    except ValueError:
-        return None

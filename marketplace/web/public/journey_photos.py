@@ -3,15 +3,13 @@
 from flask import Blueprint, Response
 
 from marketplace.core.errors import NotFound
-from marketplace.core.storage import FileMissing
 from marketplace.custody.queries import events_of_lot, steps_of
 from marketplace.http.access import PUBLIC, allow
-from marketplace.http.context import current_uow, file_store
-from marketplace.lots.files import WIDTHS, key_of
+from marketplace.http.context import current_uow
 from marketplace.lots.models import Lot
 from marketplace.lots.queries import lot_by_reference, published_version
 from marketplace.web.public.journey import LONGEST_REFERENCE
-from marketplace.web.public.photos import FOR_EVERYBODY, FOR_ONE
+from marketplace.web.public.photos import picture_of
 
 bp = Blueprint("journey_photos", __name__, url_prefix="/lots")
 
@@ -20,20 +18,14 @@ bp = Blueprint("journey_photos", __name__, url_prefix="/lots")
 @allow(PUBLIC)
 def show(reference: str, sha256: str, width: int) -> Response:
     """Send a photo that belongs to an entry of this very lot."""
-    if len(reference) > LONGEST_REFERENCE or "\x00" in reference or width not in WIDTHS:
+    if len(reference) > LONGEST_REFERENCE or "\x00" in reference:
         raise NotFound
     lot, is_public = _lot(reference)
     session = current_uow().session
     steps = steps_of(session, events_of_lot(session, lot_id=lot.id))
     if not any(sha256 in step.photo_sha256s for step in steps):
         raise NotFound
-    try:
-        content = file_store().get(key_of(sha256, width))
-    except (FileMissing, ValueError):
-        raise NotFound from None
-    response = Response(content, content_type="image/webp")
-    response.headers["Cache-Control"] = FOR_EVERYBODY if is_public else FOR_ONE
-    return response
+    return picture_of(sha256, width, is_public=is_public)
 
 
 def _lot(reference: str) -> tuple[Lot, bool]:

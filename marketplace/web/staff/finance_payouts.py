@@ -13,7 +13,7 @@ from marketplace.core.text import N_
 from marketplace.http.access import allow, staff
 from marketplace.http.context import current_uow
 from marketplace.http.idempotency import once
-from marketplace.http.languages import translate, translate_error
+from marketplace.http.languages import translate
 from marketplace.orders.models import Order
 from marketplace.orders.queries import order_by_reference
 from marketplace.orders.receivables import waiting_for_payout
@@ -27,6 +27,7 @@ from marketplace.payments.payouts.transitions import FINAL, Action, PartState, S
 from marketplace.payments.provider_models import ProviderTransfer
 from marketplace.payments.rails import MOBILE_PROVIDERS
 from marketplace.unit_of_work import UnitOfWork
+from marketplace.web.account.places import field_errors
 from marketplace.web.staff.finance_words import DONE, PAYOUT_STATES, PAYOUT_TONES, RAILS
 
 bp = Blueprint("staff_payouts", __name__, url_prefix="/staff/payouts")
@@ -133,8 +134,7 @@ def propose_reversal(reference: str) -> Page:
         text = request.form.get("reversal_reason", "")
         taking_back.propose(current_uow(), transfer=_transfer(payout), reason=text)
     except InvalidInput as error:
-        errors = {name: translate_error(field) for name, field in error.fields.items()}
-        return _page(payout, values=request.form, errors=errors), 422
+        return _page(payout, values=request.form, errors=field_errors(error)), 422
     flash(translate(N_("Proposed. Another person of finance must agree.")), "good")
     return _to(payout)
 
@@ -174,8 +174,7 @@ def _do(reference: str, action: Action, change: Callable[[UnitOfWork, Payout], N
     try:
         change(uow, payout)
     except InvalidInput as error:
-        errors = {name: translate_error(field) for name, field in error.fields.items()}
-        return _page(payout, values=request.form, errors=errors), 422
+        return _page(payout, values=request.form, errors=field_errors(error)), 422
     flash(translate(DONE[action]), "good")
     return _to(payout)
 

@@ -1,8 +1,6 @@
 """The inbox of reports from outside: make one an incident, join it to one, answer it, or close it with a reason."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -24,6 +22,7 @@ from marketplace.incidents.services import incidents, reports
 from marketplace.incidents.words import SOURCES, risks
 from marketplace.orders.services.incident_effects import stop_or_go
 from marketplace.web.account.places import field_errors
+from marketplace.web.cursors import moment_cursor
 from marketplace.web.incident_words import severity_choices
 
 bp = Blueprint("staff_incident_reports", __name__, url_prefix="/staff/incident-reports")
@@ -38,7 +37,7 @@ def index() -> str:
     """List the reports, newest first."""
     uow, state = current_uow(), request.args.get("state", "new")
     state = state if state in STATES else ""
-    rows = queries.page_of_reports(uow.session, state=state, after=_after())
+    rows = queries.page_of_reports(uow.session, state=state, after=moment_cursor(request.args.get("after", "")))
     shown, key = rows[: queries.PAGE], settings().field_key
     last = shown[-1] if len(rows) > queries.PAGE else None
     return render_template(
@@ -120,15 +119,6 @@ def _page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str
         values=values,
         errors=errors,
     )
-
-
-def _after() -> tuple[datetime, UUID] | None:
-    when, _sign, key = request.args.get("after", "").partition("_")
-    try:
-        at = datetime.fromisoformat(when)
-        return (at, UUID(key)) if at.tzinfo is not None else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _locked(reference: str) -> IncidentReport:

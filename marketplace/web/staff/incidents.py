@@ -1,7 +1,6 @@
 """Incidents as Pact staff keep them: the list, one incident with its story, and every move of the table."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from marketplace.incidents.transitions import ENDED, STATE_WORDS, TABLE, Action,
 from marketplace.incidents.words import RESPONSES, SEVERE, SEVERITIES, SOURCES, risks
 from marketplace.orders.services.incident_effects import stop_or_go
 from marketplace.web.account.places import field_errors
+from marketplace.web.cursors import moment_cursor
 from marketplace.web.incident_words import BUTTONS, MOVE_WORDS, severity_choices
 
 bp = Blueprint("staff_incidents", __name__, url_prefix="/staff/incidents")
@@ -46,7 +46,7 @@ def index() -> str:
         given.severity if given.severity in {each.code for each in SEVERITIES} else "",
         given.code if given.code in risks() else "",
     )
-    rows = queries.page_of_incidents(uow.session, filters, after=_after())
+    rows = queries.page_of_incidents(uow.session, filters, after=moment_cursor(request.args.get("after", "")))
     shown = rows[: queries.PAGE]
     last = shown[-1].incident if len(rows) > queries.PAGE else None
     following = (
@@ -208,15 +208,6 @@ def _words() -> dict[str, Any]:
         "states": {state.value: words for state, words in STATE_WORDS.items()},
         "move_words": MOVE_WORDS,
     }
-
-
-def _after() -> tuple[datetime, UUID] | None:
-    when, _sign, key = request.args.get("after", "").partition("_")
-    try:
-        at = datetime.fromisoformat(when)
-        return (at, UUID(key)) if at.tzinfo is not None else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _locked(reference: str) -> Incident:
