@@ -70,6 +70,11 @@ class DocumentKind:
         """Return the English words that a page translates."""
         return LABELS[self.code]
 
+    @property
+    def is_numbered(self) -> bool:
+        """Say whether a number must be told: of those that end, and of those an owner has many of."""
+        return self.several or self.expires == MUST
+
     def last_day(self, *, issued_on: date, expires_on: date | None) -> date | None:
         """Return the last day it counts: the one printed on it, or an earlier one by the rule of its kind."""
         if self.lasts_days is None:

@@ -25,6 +25,27 @@ ICGLR_STATES: Final = frozenset({"AO", "BI", "CD", "CF", "CG", "KE", "RW", "SD",
 REPORT_ABOVE_MG: Final = 60
 # When several papers are there, the best one speaks.
 _BEST_FIRST: Final = (ACCEPTED, PENDING, EXPIRED, REJECTED)
+_OTHER_MINERAL: Final = "other_mineral"
+# Why the best paper there is does not do: a code, what to say, and who mends it; None when there is none at all.
+_SAID: Final[Mapping[str | None, tuple[str, str, Mender]]] = {
+    None: ("paper_missing", N_("Upload this paper: %(document)s."), Mender.COOPERATIVE),
+    PENDING: ("paper_waiting", N_("Pact must look at this paper: %(document)s."), Mender.STAFF),
+    EXPIRED: (
+        "paper_expired",
+        N_("This paper is no longer valid. Upload the new one: %(document)s."),
+        Mender.COOPERATIVE,
+    ),
+    REJECTED: (
+        "paper_rejected",
+        N_("Pact refused this paper. Read why and upload it again: %(document)s."),
+        Mender.COOPERATIVE,
+    ),
+    _OTHER_MINERAL: (
+        "paper_other_mineral",
+        N_("This paper is for another mineral. Upload the one for these goods: %(document)s."),
+        Mender.COOPERATIVE,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +84,17 @@ class Trade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """What is known of a document. `of_lot` tells the lot's own from those of site, cooperative and order."""
+    """What is known of a document. `of_lot` tells the lot's own from those of site, cooperative and order.
+
+    `minerals` are those a mining right names; empty when nobody told them.
+    """
 
     kind: str
     state: str
     issued_on: date | None = None
     expires_on: date | None = None
     of_lot: bool = False
+    minerals: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +136,7 @@ def needs_of(trade: Trade, *, stage: str) -> list[Need]:
 def missing_papers(trade: Trade, papers: Iterable[Paper], *, stage: str, today: date) -> list[Unmet]:
     """Return one explanation for each paper that is not there, not accepted yet, refused, or over."""
     kept = list(papers)
-    found = [_unmet(need, _counting(need, kept, trade), today=today) for need in needs_of(trade, stage=stage)]
+    found = [_unmet(need, kept, trade, today=today) for need in needs_of(trade, stage=stage)]
     return [each for each in found if each is not None]
 
 
@@ -122,7 +147,7 @@ def broken_rules(trade: Trade, papers: Iterable[Paper], *, today: date) -> list[
     if trade.seller_form == "cooperative" or is_licensed:
         return []
     text = N_("In this country only a cooperative or a licensed trader may sell. Upload the dealer licence.")
-    return [Unmet("seller_not_licensed", text, Mender.COOPERATIVE) for _rule in rules]
+    return [Unmet("seller_not_licensed", text, Mender.COOPERATIVE, about="dealer_licence") for _rule in rules]
 
 
 def notices(trade: Trade) -> list[str]:
@@ -175,16 +200,16 @@ def _applies(kind: str, trade: Trade) -> bool:
     return True
 
 
-def _counting(need: Need, papers: Iterable[Paper], trade: Trade) -> list[Paper]:
-    return [each for each in papers if each.kind in need.kinds and _is_about(each, trade)]
-
-
 def _is_about(paper: Paper, trade: Trade) -> bool:
     """Say whether a paper can be about these goods: a summary of payments must be newer than the first digging."""
     if paper.kind != "miner_payment_sheet" or paper.of_lot:
-        return True
+        return not _is_for_other_mineral(paper, trade)
     first = trade.goods.mined_from or trade.goods.mined_to
     return first is None or (paper.issued_on is not None and paper.issued_on >= first)
+
+
+def _is_for_other_mineral(paper: Paper, trade: Trade) -> bool:
+    return bool(paper.minerals) and trade.goods.mineral not in paper.minerals
 
 
 def _is_valid(paper: Paper, today: date) -> bool:
@@ -200,24 +225,24 @@ def _state_on(paper: Paper, today: date) -> str:
     return EXPIRED if paper.state != REJECTED and _is_over(paper, today) else paper.state
 
 
-def _unmet(need: Need, papers: Iterable[Paper], *, today: date) -> Unmet | None:
-    states = {_state_on(each, today) for each in papers}
+def _unmet(need: Need, papers: Iterable[Paper], trade: Trade, *, today: date) -> Unmet | None:
+    of_kind = [each for each in papers if each.kind in need.kinds]
+    states = {_state_on(each, today) for each in of_kind if _is_about(each, trade)}
     best = next((state for state in _BEST_FIRST if state in states), None)
     if best == ACCEPTED:
         return None
-    words = {"document": Words(LABELS[need.kinds[0]])}
-    if best == PENDING:
-        return Unmet("paper_waiting", N_("Pact must look at this paper: %(document)s."), Mender.STAFF, words)
-    if best == EXPIRED:
-        text = N_("This paper is no longer valid. Upload the new one: %(document)s.")
-        return Unmet("paper_expired", text, Mender.COOPERATIVE, words)
-    if best == REJECTED:
-        text = N_("Pact refused this paper. Read why and upload it again: %(document)s.")
-        return Unmet("paper_rejected", text, Mender.COOPERATIVE, words)
-    if len(need.kinds) == 1:
-        return Unmet("paper_missing", N_("Upload this paper: %(document)s."), Mender.COOPERATIVE, words)
+    if best is None and any(_is_for_other_mineral(each, trade) for each in of_kind):
+        best = _OTHER_MINERAL
+    if best is None and len(need.kinds) > 1:
+        return _one_of_two(need.kinds)
+    code, text, mender = _SAID[best]
+    return Unmet(code, text, mender, {"document": Words(LABELS[need.kinds[0]])}, about=need.kinds[0])
+
+
+def _one_of_two(kinds: tuple[str, ...]) -> Unmet:
     text = N_("Upload one of these papers: %(document)s, or %(other)s.")
-    return Unmet("paper_missing", text, Mender.COOPERATIVE, {**words, "other": Words(LABELS[need.kinds[1]])})
+    words = {"document": Words(LABELS[kinds[0]]), "other": Words(LABELS[kinds[1]])}
+    return Unmet("paper_missing", text, Mender.COOPERATIVE, words, about=kinds[0])
 
 
 def _requirement(row: Mapping[str, str]) -> Requirement:

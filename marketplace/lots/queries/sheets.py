@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from marketplace.compliance.country_rules import PUBLISH
 from marketplace.compliance.gate import Goods, Unmet
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.compliance.queries import cooperative_by_id, sites_of, unmet_of
@@ -13,6 +14,7 @@ from marketplace.compliance.vocabulary import mineral_of
 from marketplace.core.errors import FieldError
 from marketplace.core.money import Money
 from marketplace.core.text import N_
+from marketplace.documents.gates import Sale, unmet_papers
 from marketplace.incidents.queries import stops_of
 from marketplace.lots.answers import GoldQuality, StoneQuality
 from marketplace.lots.asking import Asking, SalesLike, Terms, asking_for, exchange_at, exchange_kept, no_sales
@@ -175,14 +177,20 @@ def _tag_is_taken(session: Session, lot: Lot, answers: DraftAnswers) -> bool:
 
 def _unmet(session: Session, lot: Lot, answers: DraftAnswers, terms: Terms) -> list[Unmet]:
     site = answers.origin.site if answers.origin else None
-    return unmet_of(
+    goods = _goods(answers, terms.country)
+    found = unmet_of(
         session,
         cooperative_id=lot.cooperative_id,
         site_reference=site,
-        goods=_goods(answers, terms.country),
+        goods=goods,
         today=terms.today,
         **stops_of(session, cooperative_id=lot.cooperative_id, site_reference=site)._asdict(),
     )
+    if goods is None or site is None:
+        return found
+    variety = answers.quality.variety if isinstance(answers.quality, StoneQuality) else None
+    sale = Sale(goods=goods, variety=variety, cooperative_id=lot.cooperative_id, site_reference=site, lot_id=lot.id)
+    return [*found, *unmet_papers(session, sale, stage=PUBLISH, today=terms.today)]
 
 
 def _goods(answers: DraftAnswers, country: str) -> Goods | None:

@@ -17,7 +17,7 @@ from marketplace.moderation.queries.decisions import (
     statement_of_cooperative,
     times_sent_back,
 )
-from marketplace.moderation.queries.evidence import evidence_of_lot, goods_of, price_position, unmet_of_case
+from marketplace.moderation.queries.evidence import evidence_of_lot, price_position, unmet_of_case
 from marketplace.moderation.queries.queue import PAGE, QueueFilter, QueueRow, QueueStats, next_case_id, queue, stats
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "case_named",
     "content_of_case",
     "evidence_of_lot",
-    "goods_of",
     "history_of",
     "last_decided_content",
     "latest_statement",

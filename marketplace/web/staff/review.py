@@ -24,6 +24,7 @@ from marketplace.moderation.services.claims import check_reviewer
 from marketplace.moderation.transitions import OPEN
 from marketplace.pricing.labels import BASIS_LABELS, CONFIDENCE_LABELS
 from marketplace.web.charge_words import notes_of_version
+from marketplace.web.document_view import unmet_words
 from marketplace.web.public.cards import photo_url
 from marketplace.web.staff.words import answers_of_lot, changes, flags_in_words, money_of
 from marketplace.web.working import sentences
@@ -39,7 +40,10 @@ def review_of(session: Session, case: ModerationCase, *, actor: Actor, now: date
         "answers": answers_of_lot(content) if case.kind == "lot" else changes(case.kind, {"sites": []}, content),
         "differences": None if earlier is None else changes(case.kind, earlier, content),
         "flags": flags_in_words(case.flags),
-        "unmet": queries.unmet_of_case(session, case, today=now.date()),
+        "unmet": [
+            {"text": unmet_words(each), "mender": each.mender}
+            for each in queries.unmet_of_case(session, case, today=now.date())
+        ],
         "checklist": [
             {"field": field_of(item), "text": item.text, "item": item}
             for item in checklist_for(case.kind, content.get("kind")).items

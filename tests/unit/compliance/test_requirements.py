@@ -257,6 +257,17 @@ def test_a_paper_that_does_not_count_is_explained(state: str, code: str, mender:
     assert codes(TANZANITE, [*papers, paper("mining_right")]) == []
 
 
+def test_a_right_for_another_mineral_does_not_count_and_says_so() -> None:
+    others = [paper("child_labour_attestation"), paper("miner_payment_sheet")]
+    for_gold = replace(paper("mining_right"), minerals=frozenset({"gold"}))
+    for_both = replace(paper("mining_right"), minerals=frozenset({"gold", "zoisite"}))
+
+    (found,) = missing_papers(TANZANITE, [for_gold, *others], stage=PUBLISH, today=TODAY)
+    assert (found.code, found.about, found.mender) == ("paper_other_mineral", "mining_right", Mender.COOPERATIVE)
+    assert codes(TANZANITE, [for_both, *others]) == []
+    assert codes(TANZANITE, [for_gold, paper("mining_right"), *others]) == []
+
+
 def test_a_missing_paper_is_for_the_cooperative() -> None:
     papers = [paper("child_labour_attestation"), paper("miner_payment_sheet")]
 

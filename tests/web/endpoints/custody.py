@@ -17,6 +17,7 @@ from marketplace.lots.queries import lot_by_reference
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.lots import STONE, photo, store_of
 from tests.people import actor, person
+from tests.web.endpoints.documents import names_of_documents
 from tests.web.endpoints.incidents import names_of_incidents
 
 
@@ -35,6 +36,7 @@ def names_of_custody(
         },
         "/staff/lots": {"reference": lots, "kind": KINDS},
         "/staff/tags": {"range_id": (str(row.id),)},
+        **names_of_documents(uow, cooperative),
         **names_of_incidents(uow, cooperative),
     }  # fmt: skip
 

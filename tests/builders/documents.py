@@ -1,0 +1,90 @@
+"""Documents, made through the services: sent by an officer, accepted by a moderator."""
+
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select
+
+from marketplace.accounts.models import User
+from marketplace.compliance.document_kinds import document_kinds
+from marketplace.compliance.models import MineSite
+from marketplace.core.actor import StaffRole
+from marketplace.core.storage import LocalStore
+from marketplace.documents.answers import Told
+from marketplace.documents.models import Document
+from marketplace.documents.owners import Owner
+from marketplace.documents.services import reviewing, uploading
+from marketplace.documents.services.uploading import Sent
+from marketplace.lots.services.site_pauses import bring_in_line
+from marketplace.unit_of_work import UnitOfWork
+from tests.people import actor, person
+
+NOTE: Final = {"note": "The issuer confirmed it on the telephone."}
+
+
+def pdf(number: int | str = 1) -> bytes:
+    """Return a tiny whole PDF; every number gives another one."""
+    body = f"1 0 obj <</Type /Catalog /Number ({number})>> endobj trailer <</Root 1 0 R>>"
+    return f"%PDF-1.4\n{body}\nstartxref\n0\n%%EOF\n".encode()
+
+
+def sent(number: int | str = 1) -> Sent:
+    """Return a tiny PDF as a form sends it."""
+    return Sent(pdf(number), "paper.pdf")
+
+
+def uploaded(
+    uow: UnitOfWork,
+    officer: User,
+    owner: Owner,
+    kind: str,
+    *,
+    number: str = "",
+    issued_on: date | None = None,
+    last_day: date | None = None,
+    minerals: tuple[str, ...] = (),
+    file: Sent | None = None,
+) -> Document:
+    """Let an officer send a paper; issued today unless told."""
+    own = number or f"{kind[:3].upper()}-{owner.kind}-{str(owner.order_id or owner.lot_id or owner.site_id or '')[-8:]}"
+    told = Told(own, "The ministry", issued_on or uow.now.date(), last_day, minerals)
+    return uploading.upload(
+        uow.acting_as(actor(uow.session, officer)),
+        owner=owner,
+        kind=document_kinds()[kind],
+        told=told,
+        sent=file or sent(f"{kind} {own} {owner}"),
+        store=LocalStore(uow.settings.files_dir),
+    )
+
+
+def reader(uow: UnitOfWork) -> UnitOfWork:
+    """Return a unit of work of the moderator who reads the papers of the tests."""
+    wanted = select(User).where(User.email == "reader.of.papers@example.org")
+    user = uow.session.scalar(wanted) or person(uow, "Reader of papers", StaffRole.MODERATOR)
+    return uow.acting_as(actor(uow.session, user))
+
+
+def accepted(uow: UnitOfWork, officer: User, owner: Owner, kind: str, **told: object) -> Document:
+    """Let an officer send a paper and a moderator accept it."""
+    row = uploaded(uow, officer, owner, kind, **told)  # type: ignore[arg-type]
+    reviewing.accept(reader(uow), document=row, form=NOTE, in_line=bring_in_line)
+    return row
+
+
+def papers_of_site(uow: UnitOfWork, site: MineSite, officer: User) -> None:
+    """Give a cooperative what it needs before it can publish: papers of its site, and what its country asks."""
+    own, whole = Owner(cooperative_id=site.cooperative_id, site_id=site.id), Owner(cooperative_id=site.cooperative_id)
+    accepted(
+        uow, officer, own, "mining_right", number=site.right_number, issued_on=site.right_valid_from,
+        last_day=site.right_valid_to, minerals=tuple(site.minerals),
+    )  # fmt: skip
+    attested = site.child_labour_attested_on
+    accepted(uow, officer, own, "child_labour_attestation", issued_on=attested)
+    accepted(uow, officer, own, "miner_payment_sheet")
+    if site.country in {"CD", "CO", "ML"}:
+        accepted(uow, officer, own, "site_inspection")
+    if site.country == "CO":
+        accepted(uow, officer, whole, "rucom_certificate")
+    if site.country == "ML":
+        accepted(uow, officer, whole, "carte_orpailleur", last_day=date(uow.now.year + 2, 1, 1))
