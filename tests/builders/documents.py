@@ -1,13 +1,16 @@
 """Documents, made through the services: sent by an officer, accepted by a moderator."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.compliance.document_kinds import document_kinds
-from marketplace.compliance.models import MineSite
+from marketplace.compliance.document_kinds import MUST, document_kinds
+from marketplace.compliance.models import Cooperative, MineSite
+from marketplace.compliance.queries import site_of
 from marketplace.core.actor import StaffRole
 from marketplace.core.storage import LocalStore
 from marketplace.documents.answers import Told
@@ -15,7 +18,10 @@ from marketplace.documents.models import Document
 from marketplace.documents.owners import Owner
 from marketplace.documents.services import reviewing, uploading
 from marketplace.documents.services.uploading import Sent
+from marketplace.lots.models import LotVersion
 from marketplace.lots.services.site_pauses import bring_in_line
+from marketplace.orders.models import Order
+from marketplace.orders.shipping_papers import missing_papers_of
 from marketplace.unit_of_work import UnitOfWork
 from tests.people import actor, person
 
@@ -58,17 +64,18 @@ def uploaded(
     )
 
 
-def reader(uow: UnitOfWork) -> UnitOfWork:
-    """Return a unit of work of the moderator who reads the papers of the tests."""
+def reader(uow: UnitOfWork, cooperative_id: UUID) -> UnitOfWork:
+    """Return a unit of work of who approved the cooperative, or of a moderator who reads papers."""
+    by = uow.session.get_one(Cooperative, cooperative_id).decided_by
     wanted = select(User).where(User.email == "reader.of.papers@example.org")
-    user = uow.session.scalar(wanted) or person(uow, "Reader of papers", StaffRole.MODERATOR)
-    return uow.acting_as(actor(uow.session, user))
+    user = uow.session.get(User, by) if by else uow.session.scalar(wanted)
+    return uow.acting_as(actor(uow.session, user or person(uow, "Reader of papers", StaffRole.MODERATOR)))
 
 
 def accepted(uow: UnitOfWork, officer: User, owner: Owner, kind: str, **told: object) -> Document:
     """Let an officer send a paper and a moderator accept it."""
     row = uploaded(uow, officer, owner, kind, **told)  # type: ignore[arg-type]
-    reviewing.accept(reader(uow), document=row, form=NOTE, in_line=bring_in_line)
+    reviewing.accept(reader(uow, owner.cooperative_id), document=row, form=NOTE, in_line=bring_in_line)
     return row
 
 
@@ -88,3 +95,19 @@ def papers_of_site(uow: UnitOfWork, site: MineSite, officer: User) -> None:
         accepted(uow, officer, whole, "rucom_certificate")
     if site.country == "ML":
         accepted(uow, officer, whole, "carte_orpailleur", last_day=date(uow.now.year + 2, 1, 1))
+
+
+def papers_of_order(uow: UnitOfWork, order: Order, officer: User) -> None:
+    """Give an order every paper its goods need before they leave their country."""
+    site = uow.session.get_one(LotVersion, order.version_id).content["site_reference"]
+    for each in missing_papers_of(uow.session, order, today=uow.now.date()):
+        kind = document_kinds()[each.about]
+        whole = Owner(cooperative_id=order.cooperative_id)
+        owners = {
+            "order": replace(whole, order_id=order.id),
+            "site": replace(whole, site_id=site_of(uow.session, order.cooperative_id, site).id),
+            "cooperative": whole,
+        }
+        owner = next(found for name, found in owners.items() if name in kind.belongs_to)
+        last_day = uow.now.date() + timedelta(days=365) if kind.expires == MUST else None
+        accepted(uow, officer, owner, kind.code, last_day=last_day)

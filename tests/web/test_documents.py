@@ -12,13 +12,13 @@ from werkzeug.test import TestResponse
 
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.core.actor import StaffRole
+from marketplace.core.ids import new_token
 from marketplace.documents.models import Document
 from marketplace.documents.owners import Owner
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.documents import pdf, uploaded
 from tests.builders.lots import photo, seller
 from tests.people import person, signed_in
-from tests.web.test_orders import KEY
 
 TOLD = {"number": "TAX 77-19", "issuer": "Tanzania Revenue Authority", "issued_on": "2026-02-01", "expires_on": ""}
 REASON = "The stamp cannot be read. Scan the second page again."
@@ -42,7 +42,7 @@ def shown(answer: TestResponse) -> str:
 def send(
     client: FlaskClient, owner: str, kind: str, content: bytes, *, name: str = "tax.pdf", **more: Any
 ) -> TestResponse:
-    told = {**TOLD, **more, "owner": owner, "kind": kind, "idempotency_key": KEY}
+    told = {**TOLD, **more, "owner": owner, "kind": kind, "idempotency_key": new_token()}
     return client.post("/cooperative/documents", data={**told, "file": (io.BytesIO(content), name)})
 
 
@@ -63,7 +63,7 @@ def test_an_officer_sends_a_paper_and_a_moderator_accepts_it(app: Flask, uow: Un
     address = re.search(r"/staff/documents/[0-9a-f-]{36}", waiting)
     assert address is not None
     assert "Accept the paper" in shown(mary.get(address[0]))
-    accepted = mary.post(f"{address[0]}/acceptance", data={"note": "", "idempotency_key": KEY})
+    accepted = mary.post(f"{address[0]}/acceptance", data={"note": "", "idempotency_key": new_token()})
     assert accepted.status_code == 303
     assert "Accepted" in shown(amina.get(answer.location))
     assert "TAX 77-19" not in shown(mary.get("/staff/documents"))
@@ -74,11 +74,11 @@ def test_the_officers_read_why_a_paper_was_refused(app: Flask, uow: UnitOfWork) 
     sent = send(amina, f"cooperative:{cooperative.reference}", "tax_certificate", pdf())
     address = sent.location.replace("/cooperative/", "/staff/")
 
-    short = mary.post(f"{address}/refusal", data={"reason": "bad", "idempotency_key": KEY})
+    short = mary.post(f"{address}/refusal", data={"reason": "bad", "idempotency_key": new_token()})
     assert short.status_code == 422
     assert "Say in 20 letters or more what is wrong" in shown(short)
-    assert ">bad</textarea>" in short.get_data(as_text=True)
-    assert mary.post(f"{address}/refusal", data={"reason": REASON, "idempotency_key": KEY + "2"}).status_code == 303
+    assert " bad " in shown(short)
+    assert mary.post(f"{address}/refusal", data={"reason": REASON, "idempotency_key": new_token()}).status_code == 303
     assert REASON in shown(amina.get(sent.location))
 
 
@@ -160,10 +160,10 @@ def test_what_was_noticed_is_shown_and_wants_a_note(app: Flask, uow: UnitOfWork)
     address = sent.location.replace("/cooperative/", "/staff/")
 
     assert "Another holder has a paper with this number: Mama Madini Cooperative 2." in shown(mary.get(address))
-    refused = mary.post(f"{address}/acceptance", data={"note": "ok", "idempotency_key": KEY})
+    refused = mary.post(f"{address}/acceptance", data={"note": "ok", "idempotency_key": new_token()})
     assert refused.status_code == 422
     assert "Say in 20 letters or more why it is right" in shown(refused)
-    noted = {"note": "The authority gave both the same number.", "idempotency_key": KEY + "2"}
+    noted = {"note": "The authority gave both the same number.", "idempotency_key": new_token()}
     assert mary.post(f"{address}/acceptance", data=noted).status_code == 303
 
 
@@ -172,4 +172,4 @@ def test_nobody_reads_the_paper_she_sent(app: Flask, uow: UnitOfWork) -> None:
     sent = send(amina, f"cooperative:{cooperative.reference}", "tax_certificate", pdf())
     address = sent.location.replace("/cooperative/", "/staff/")
 
-    assert amina.post(f"{address}/acceptance", data={"note": "", "idempotency_key": KEY}).status_code == 403
+    assert amina.post(f"{address}/acceptance", data={"note": "", "idempotency_key": new_token()}).status_code == 403
