@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import url_for
+from flask import request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -40,10 +40,13 @@ def file_of(document: Document) -> Response:
     return answer
 
 
-def note_reading(document_id: Any) -> None:
-    """Note who opened a file, in a transaction of its own: the request itself is read-only."""
-    with separately(current_uow().actor) as noting:
-        noting.record("document.read", noting.session.get_one(Document, document_id))
+def note_reading(answer: Response) -> Response:
+    """Note who opened a file; only after the request, which is read-only itself."""
+    is_file = (request.endpoint or "").endswith("_documents.file")
+    if is_file and answer.status_code == 200 and request.view_args is not None:
+        with separately(current_uow().actor) as noting:
+            noting.record("document.read", noting.session.get_one(Document, request.view_args["document_id"]))
+    return answer
 
 
 def words_of_documents() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from marketplace.orders.models import Order, Shipment
 from marketplace.orders.services.advance import advance
 from marketplace.orders.services.custody_news import tell_arrived, tell_sent
 from marketplace.orders.shipping_papers import PapersMissing, missing_papers_of
-from marketplace.orders.transitions import Action
+from marketplace.orders.transitions import Action, State
 from marketplace.unit_of_work import UnitOfWork
 
 
@@ -23,7 +23,7 @@ def ship(uow: UnitOfWork, *, order: Order, parcel: Parcel) -> Shipment:
     Raises InvalidInput when what is told of the parcel cannot be right, PapersMissing when the goods may not leave yet.
     """
     errors = _check_parcel(uow.session, order, parcel)
-    if missing := missing_papers_of(uow.session, order, today=uow.now.date()):
+    if order.state == State.CONFIRMED and (missing := missing_papers_of(uow.session, order, today=uow.now.date())):
         raise PapersMissing(missing, errors)
     if errors:
         raise InvalidInput(errors)

@@ -31,6 +31,7 @@ from marketplace.web.document_view import file_of, note_reading, owner_name, own
 bp = Blueprint("cooperative_documents", __name__, url_prefix="/cooperative/documents")
 ACCEPT: Final = "application/pdf,image/jpeg,image/png,image/heic,.pdf,.jpg,.jpeg,.png,.heic"
 _MEGABYTE: Final = 1024 * 1024
+bp.after_request(note_reading)
 
 
 class Place(NamedTuple):
@@ -114,9 +115,7 @@ def show(document_id: UUID) -> str:
 def file(document_id: UUID) -> Response:
     """Give the file to keep; noted in the log."""
     uow = current_uow()
-    answer = file_of(queries.placed_of_member(uow.session, document_id, uow.actor).document)
-    note_reading(document_id)
-    return answer
+    return file_of(queries.placed_of_member(uow.session, document_id, uow.actor).document)
 
 
 def _form(place: Place, kind: DocumentKind, *, values: Mapping[str, str], errors: Mapping[str, str]) -> str:

@@ -28,6 +28,7 @@ from marketplace.web.document_view import file_of, note_reading, owner_words, wo
 bp = Blueprint("staff_documents", __name__, url_prefix="/staff/documents")
 READERS = staff(StaffRole.MODERATOR, StaffRole.AUDITOR)
 MODERATORS = staff(StaffRole.MODERATOR)
+bp.after_request(note_reading)
 
 
 @bp.get("")
@@ -63,9 +64,7 @@ def show(document_id: UUID) -> str:
 @allow(READERS)
 def file(document_id: UUID) -> Response:
     """Give the file to keep; noted in the log."""
-    answer = file_of(queries.placed(current_uow().session, document_id).document)
-    note_reading(document_id)
-    return answer
+    return file_of(queries.placed(current_uow().session, document_id).document)
 
 
 @bp.post("/<uuid:document_id>/acceptance")
