@@ -19,6 +19,7 @@ from marketplace.documents.keeping import keep
 from marketplace.documents.models import Document
 from marketplace.documents.owners import Owner
 from marketplace.documents.queries import same_paper
+from marketplace.documents.scanning import scan
 from marketplace.documents.transitions import State
 from marketplace.unit_of_work import UnitOfWork
 
@@ -36,7 +37,10 @@ class Sent:
 
 
 def upload(uow: UnitOfWork, *, owner: Owner, kind: DocumentKind, told: Told, sent: Sent, store: FileStore) -> Document:
-    """Keep a document to be reviewed; raise InvalidInput naming the field, or Forbidden for who is no officer."""
+    """Keep a document to be reviewed.
+
+    Raises InvalidInput naming the field, Forbidden for who is no officer, ScannerAway when a scanner is set and silent.
+    """
     cooperative = uow.session.get_one(Cooperative, owner.cooperative_id)
     if not uow.actor.may_write_for(cooperative.id):
         raise Forbidden
@@ -82,9 +86,12 @@ def lock_paper(uow: UnitOfWork, owner: Owner, kind: DocumentKind) -> None:
 def _read(uow: UnitOfWork, sent: Sent) -> ReadFile:
     limits = ImageLimits(most_bytes=uow.settings.max_upload_bytes, most_pixels=uow.settings.max_image_pixels)
     try:
-        return read_file(sent.content, sent.name, limits=limits)
+        found = read_file(sent.content, sent.name, limits=limits)
+        if uow.settings.clamd_address is not None:
+            scan(sent.content, address=uow.settings.clamd_address)
     except (FileRefused, ImageRefused) as refused:
         raise InvalidInput({"file": FieldError(refused.message, **refused.params)}) from refused
+    return found
 
 
 def _check_new(uow: UnitOfWork, owner: Owner, earlier: Sequence[Document], file: ReadFile) -> None:

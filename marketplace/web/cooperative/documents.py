@@ -99,13 +99,17 @@ def show(document_id: UUID) -> str:
     uow = current_uow()
     place = queries.placed_of_member(uow.session, document_id, uow.actor)
     document, kind = place.document, document_kinds()[place.document.kind]
+    may_write = uow.actor.may_write_for(place.cooperative.id)
+    site = place.site.reference if place.site else None
+    name = owner_name(uow.session, document, cooperative=place.cooperative.reference, site=site)
     return render_template(
         "cooperative/documents/document.html",
         place=place,
         document=document,
         owner=owner_words(uow.session, document, place.site),
         versions=queries.versions_of(uow.session, document, is_several=kind.several),
-        again=_again(place) if uow.actor.may_write_for(place.cooperative.id) else None,
+        again=url_for(".new", owner=name, kind=document.kind) if may_write else None,
+        back=_place(name).back,
         **words_of_documents(),
     )
 
@@ -180,14 +184,3 @@ def _site(reference: str) -> MineSite:
     if found is None:
         raise NotFound
     return found
-
-
-def _again(place: queries.Placed) -> str:
-    """Return where a newer version of the same paper is sent."""
-    name = owner_name(
-        current_uow().session,
-        place.document,
-        cooperative=place.cooperative.reference,
-        site=place.site.reference if place.site else None,
-    )
-    return url_for(".new", owner=name, kind=place.document.kind)

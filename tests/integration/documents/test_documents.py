@@ -1,5 +1,7 @@
 """Documents in the database: two people, versions, what they open and what they stop."""
 
+import socket
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +15,7 @@ from marketplace.documents.doubts import doubts_of
 from marketplace.documents.models import Document
 from marketplace.documents.owners import Owner
 from marketplace.documents.queries import seen_of
+from marketplace.documents.scanning import ScannerAway
 from marketplace.documents.services import expiry, reviewing
 from marketplace.documents.services.reviewing import DocumentOver, DocumentReplaced
 from marketplace.lots.checks import LotIncomplete
@@ -273,3 +276,14 @@ def test_a_moderator_who_is_an_officer_reads_no_paper_of_hers(uow: UnitOfWork) -
 
     with pytest.raises(Forbidden):
         reviewing.accept(uow.acting_as(actor(uow.session, zawadi)), document=row, form=NOTE, in_line=bring_in_line)
+
+
+def test_a_set_scanner_that_is_away_lets_no_document_in(uow: UnitOfWork) -> None:
+    site, amina = seller(uow)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        nobody = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+    uow.settings = replace(uow.settings, clamd_address=nobody)
+
+    with pytest.raises(ScannerAway):
+        uploaded(uow, amina, site_owner(site), "environmental_permit", last_day=uow.now.date())
+    assert uow.session.scalar(select(Document.id).where(Document.kind == "environmental_permit")) is None
