@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.compliance.country_rules import PUBLISH
 from marketplace.compliance.gate import Goods, Unmet
 from marketplace.compliance.models import Cooperative, MineSite
-from marketplace.compliance.requirements import Paper, Trade, broken_rules, missing_papers
+from marketplace.compliance.requirements import Paper, Trade, broken_rules, missing_papers, notices
 from marketplace.documents.models import Document
 from marketplace.incidents.cahra import area_of
 from marketplace.incidents.services.areas import edition_in_force
@@ -37,6 +37,11 @@ def unmet_papers(session: Session, sale: Sale, *, stage: str, today: date) -> li
     trade = _trade(session, sale, site, today=today)
     rules = broken_rules(trade, papers, today=today) if stage == PUBLISH else []
     return [*rules, *missing_papers(trade, papers, stage=stage, today=today)]
+
+
+def notices_of(sale: Sale) -> list[str]:
+    """Return what people should know of the country's rules for these goods, and nothing blocks."""
+    return notices(Trade(goods=sale.goods, variety=sale.variety, seller_form=""))
 
 
 def papers_of(session: Session, sale: Sale, *, site: MineSite | None) -> list[Paper]:

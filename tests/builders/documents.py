@@ -53,7 +53,9 @@ def uploaded(
 ) -> Document:
     """Let an officer send a paper; issued today unless told."""
     own = number or f"{kind[:3].upper()}-{owner.kind}-{str(owner.order_id or owner.lot_id or owner.site_id or '')[-8:]}"
-    told = Told(own, "The ministry", issued_on or uow.now.date(), last_day, minerals)
+    issued = issued_on or uow.now.date()
+    ends = document_kinds()[kind].last_day(issued_on=issued, expires_on=last_day)
+    told = Told(own, "The ministry", issued, ends, minerals)
     return uploading.upload(
         uow.acting_as(actor(uow.session, officer)),
         owner=owner,

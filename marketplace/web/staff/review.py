@@ -12,7 +12,9 @@ from marketplace.compliance.queries import officers_of, sites_of
 from marketplace.core.actor import Actor
 from marketplace.core.errors import Forbidden
 from marketplace.core.money import Money
+from marketplace.documents.gates import notices_of
 from marketplace.http.languages import translate
+from marketplace.lots.goods import sale_of
 from marketplace.lots.models import LotVersion
 from marketplace.lots.vocabulary import PHOTO_SLOTS
 from marketplace.moderation import queries
@@ -94,6 +96,7 @@ def _goods(session: Session, case: ModerationCase, content: Mapping[str, Any]) -
     is_comparable = low is not None and low.currency == gross.currency
     return {
         "version": version,
+        "notices": notices_of(sale_of(content, cooperative_id=case.cooperative_id, lot_id=case.lot_id)),
         "price": Money(price["price_minor"], currency),
         "net": Money(price["net_minor"], currency),
         "gross": gross if is_comparable else None,

@@ -113,7 +113,7 @@ def test_the_old_version_counts_until_the_new_one_is_accepted_and_stays_to_be_re
     old = current(uow, site, "mining_right")
     new = uploaded(
         uow, amina, site_owner(site), "mining_right", number=site.right_number, issued_on=date(2025, 1, 1),
-        last_day=date(2030, 12, 31), minerals=tuple(site.minerals),
+        last_day=date(2030, 12, 31), minerals=tuple(site.minerals), file=sent("renewed"),
     )  # fmt: skip
 
     assert (old.version, new.version, old.replaced_at) == (1, 2, None)
