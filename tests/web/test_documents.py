@@ -15,9 +15,12 @@ from marketplace.core.actor import StaffRole
 from marketplace.core.ids import new_token
 from marketplace.documents.models import Document
 from marketplace.documents.owners import Owner
+from marketplace.documents.services.reviewing import refuse
+from marketplace.lots.services.site_pauses import bring_in_line
 from marketplace.unit_of_work import UnitOfWork
-from tests.builders.documents import pdf, uploaded
+from tests.builders.documents import pdf, reader, uploaded
 from tests.builders.lots import photo, seller
+from tests.builders.moderation import waiting_lot
 from tests.people import person, signed_in
 
 TOLD = {"number": "TAX 77-19", "issuer": "Tanzania Revenue Authority", "issued_on": "2026-02-01", "expires_on": ""}
@@ -173,3 +176,35 @@ def test_nobody_reads_the_paper_she_sent(app: Flask, uow: UnitOfWork) -> None:
     address = sent.location.replace("/cooperative/", "/staff/")
 
     assert amina.post(f"{address}/acceptance", data={"note": "", "idempotency_key": new_token()}).status_code == 403
+
+
+def test_the_lots_page_and_the_review_name_the_same_missing_paper(app: Flask, uow: UnitOfWork) -> None:
+    case, lot, amina = waiting_lot(uow)
+    hers, mary = signed_in(app, uow, amina), signed_in(app, uow, person(uow, "Mary", StaffRole.MODERATOR))
+    site = uow.session.scalars(select(MineSite).where(MineSite.cooperative_id == lot.cooperative_id)).one()
+    wanted = select(Document).where(Document.site_id == site.id, Document.kind == "mining_right")
+    right = uow.session.scalars(wanted).one()
+    refuse(reader(uow, lot.cooperative_id), document=right, form={"reason": REASON}, in_line=bring_in_line)
+    uow.commit()
+    said = "Pact refused this paper. Read why and upload it again: Mining right or licence."
+
+    check = hers.get(f"/cooperative/lots/{lot.reference}/check").get_data(as_text=True)
+    review = mary.get(f"/staff/moderation/{case.id}")
+
+    link = re.search(r'<a href="([^"]+)">Pact refused this paper', check)
+    assert link is not None
+    assert said in unescape(check)
+    assert f"{said} The cooperative mends this" in shown(review)
+    form = shown(hers.get(unescape(link[1])))
+    assert "Mining right or licence" in form
+    assert f"Mine site {site.name}" in form
+    assert "Which minerals does it name?" in form
+
+
+def test_the_home_of_staff_leads_to_documents(app: Flask, uow: UnitOfWork) -> None:
+    mary = signed_in(app, uow, person(uow, "Mary", StaffRole.MODERATOR))
+    finance = signed_in(app, uow, person(uow, "Frida", StaffRole.FINANCE))
+    uow.commit()
+
+    assert 'href="/staff/documents"' in mary.get("/staff").get_data(as_text=True)
+    assert finance.get("/staff/documents").status_code == 403
