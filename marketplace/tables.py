@@ -5,6 +5,7 @@ from marketplace.audit import models as audit
 from marketplace.compliance import models as compliance
 from marketplace.core.db import Base
 from marketplace.custody import models as custody
+from marketplace.documents import models as documents
 from marketplace.history import models as history
 from marketplace.incidents import models as incidents
 from marketplace.ledger import models as ledger
@@ -30,6 +31,7 @@ __all__ = [
     "audit",
     "compliance",
     "custody",
+    "documents",
     "finance",
     "history",
     "incidents",

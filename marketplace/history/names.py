@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import ApiToken, Buyer, User
 from marketplace.audit.queries import AuditRow
 from marketplace.compliance.models import Cooperative, MineSite
+from marketplace.documents.models import Document
 from marketplace.history.models import AuditSubscription
 from marketplace.lots.models import Lot
 from marketplace.orders.models import Order
@@ -28,6 +29,7 @@ _NAMED: Final[Mapping[str, tuple[Any, Any]]] = {
     "audit_subscription": (AuditSubscription.id, AuditSubscription.host),
     "buyer": (Buyer.id, Buyer.company),
     "cooperative": (Cooperative.id, Cooperative.legal_name),
+    "document": (Document.id, Document.reference),
     "lot": (Lot.id, Lot.reference),
     "mine_site": (MineSite.id, MineSite.name),
     "negotiation": (Negotiation.id, Negotiation.reference),

@@ -6,6 +6,7 @@ from typing import Final
 from marketplace.audit.registry import (
     cases,
     custody,
+    documents,
     goods,
     incidents,
     money,
@@ -31,7 +32,9 @@ __all__ = [
     "retention_of",
 ]
 
-_AREAS: Final = (people, goods, cases, incidents, custody, passports, orders, order_moves, money, payouts, prices)
+_AREAS: Final = (
+    people, goods, cases, documents, incidents, custody, passports, orders, order_moves, money, payouts, prices,
+)  # fmt: skip
 KINDS: Final[Mapping[str, ActionKind]] = {kind.name: kind for area in _AREAS for kind in area.KINDS}
 # What every entry discloses beside its own facts: who acted is kept long, where from only for looking at abuse.
 COMMON: Final[Mapping[str, Retention]] = {
