@@ -12,6 +12,7 @@ from marketplace.audit.queries import AuditRow
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.history.models import AuditSubscription
 from marketplace.lots.models import Lot
+from marketplace.onboarding.models import CooperativeApplication, FieldVisit
 from marketplace.orders.models import Order
 from marketplace.orders.negotiation_models import Negotiation
 from marketplace.papers.models import Paper
@@ -28,6 +29,8 @@ _NAMED: Final[Mapping[str, tuple[Any, Any]]] = {
     "audit_subscription": (AuditSubscription.id, AuditSubscription.host),
     "buyer": (Buyer.id, Buyer.company),
     "cooperative": (Cooperative.id, Cooperative.legal_name),
+    "cooperative_application": (CooperativeApplication.id, CooperativeApplication.reference),
+    "field_visit": (FieldVisit.id, FieldVisit.reference),
     "lot": (Lot.id, Lot.reference),
     "mine_site": (MineSite.id, MineSite.name),
     "negotiation": (Negotiation.id, Negotiation.reference),

@@ -1,10 +1,17 @@
-"""Keep the lots of a site out of buyers' sight while a severe incident runs there, and show them again after it."""
+"""Keep the lots of a site out of buyers' sight while something there stops them, and show them again after it.
+
+A severe incident stops them, red status, and a declaration against child labour that has ended.
+"""
+
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.compliance.models import Cooperative
+from marketplace.compliance.gate import ATTESTATION_LASTS
+from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.compliance.queries import cooperative_by_id
+from marketplace.compliance.vocabulary import RED
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
 from marketplace.incidents.queries import is_paused
@@ -27,13 +34,13 @@ def refuse_if_paused(session: Session, version: LotVersion, cooperative: Coopera
         raise SitePaused
 
 
-def resting_place(session: Session, listing: LotListing) -> str:
-    """Return where a listing stands while no buyer has it: in sight, or withheld."""
+def resting_place(session: Session, listing: LotListing, *, today: date) -> str:
+    """Return where a listing stands while no buyer has it: in sight, or withheld. `today` is the business day."""
     if cooperative_by_id(session, listing.cooperative_id).state != "approved":
         return WITHHELD
     site = session.get_one(LotVersion, listing.version_id).content.get("site_reference")
     stopped = is_paused(session, cooperative_id=listing.cooperative_id, site_reference=site)
-    return WITHHELD if stopped else AVAILABLE
+    return WITHHELD if stopped or _is_closed(session, site, today=today) else AVAILABLE
 
 
 def bring_in_line(uow: UnitOfWork, *, cooperative: Cooperative) -> None:
@@ -47,7 +54,7 @@ def bring_in_line(uow: UnitOfWork, *, cooperative: Cooperative) -> None:
     ).all()
     moved: dict[str, list[str]] = {AVAILABLE: [], WITHHELD: []}
     for row in rows:
-        place = resting_place(uow.session, row)
+        place = resting_place(uow.session, row, today=uow.now.date())
         if place != row.availability:
             row.availability = place
             moved[place].append(row.reference)
@@ -55,3 +62,14 @@ def bring_in_line(uow: UnitOfWork, *, cooperative: Cooperative) -> None:
         uow.record("cooperative.hide_lots", cooperative, lots=sorted(moved[WITHHELD]))
     if moved[AVAILABLE]:
         uow.record("cooperative.show_lots", cooperative, lots=sorted(moved[AVAILABLE]))
+
+
+def _is_closed(session: Session, site_reference: str | None, *, today: date) -> bool:
+    """Say whether a site is red, or the declaration against child labour there has ended."""
+    found = session.execute(
+        select(MineSite.status, MineSite.child_labour_attested_on).where(MineSite.reference == site_reference)
+    ).one_or_none()
+    if found is None:
+        return False
+    signed_on = found.child_labour_attested_on
+    return found.status == RED or signed_on is None or today - signed_on > ATTESTATION_LASTS

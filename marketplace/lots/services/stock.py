@@ -115,4 +115,4 @@ def _show(uow: UnitOfWork, listing: LotListing, row: LotStock) -> None:
     if row.free_mg == 0:
         listing.availability = "reserved"
         return
-    listing.availability = resting_place(uow.session, listing)
+    listing.availability = resting_place(uow.session, listing, today=uow.now.date())
