@@ -27,8 +27,11 @@ MODULES: tuple[str, ...] = (
     "buyer.orders",
     "buyer.papers",
     "buyer.receiving",
+    "cooperative.application",
+    "cooperative.application_steps",
     "cooperative.custody",
     "cooperative.custody_tags",
+    "cooperative.declarations",
     "cooperative.fairness",
     "cooperative.history",
     "cooperative.incidents",
@@ -67,6 +70,7 @@ MODULES: tuple[str, ...] = (
     "public.today",
     "public.verify",
     "public.water_test",
+    "staff.applications",
     "staff.areas",
     "staff.audit",
     "staff.audit_exports",
@@ -115,6 +119,7 @@ MODULES: tuple[str, ...] = (
     "staff.recipients",
     "staff.sites",
     "staff.tags",
+    "staff.visits",
 )
 
 

@@ -11,7 +11,8 @@ PURE_NAMES = (
     "filters", "fingerprints", "gems", "gold", "hold_limits", "holds", "leaf", "levels", "likeness", "limit_figures",
     "liveness", "marks", "merkle", "money", "numbers", "offers", "parcels", "parts", "pauses", "permissions",
     "purity", "reasons", "recipes", "record", "relations", "split", "transitions", "weight",
-    "completeness", "renewals", "steps", "addresses", "icglr", "icglr_files", "quantities", "untp", "untp_claims", "untp_events", "untp_links",
+    "completeness", "renewals", "steps",
+    "addresses", "icglr", "icglr_files", "quantities", "untp", "untp_claims", "untp_events", "untp_links",
 )  # fmt: skip
 # Every module below these is pure, whatever its name.
 PURE_PACKAGES = ("marketplace/audit/tlog", "marketplace/custody/rules")
