@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy import Date, Select, and_, cast, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import CooperativeMember, Invitation
@@ -14,8 +15,8 @@ from marketplace.compliance.queries import sites_of
 from marketplace.core.actor import Actor, MemberRole, StaffRole
 from marketplace.core.errors import NotFound
 from marketplace.onboarding.completeness import Facts, SiteState
-from marketplace.onboarding.models import CooperativeApplication, FieldVisit
-from marketplace.onboarding.renewals import approval_ends
+from marketplace.onboarding.models import CooperativeApplication, Declaration, FieldVisit
+from marketplace.onboarding.renewals import APPROVAL_LASTS, approval_ends
 from marketplace.onboarding.transitions import ENDED, WITH_PACT
 from marketplace.payments.destinations import live_destination
 
@@ -29,6 +30,14 @@ class Row(NamedTuple):
 
     application: CooperativeApplication
     cooperative: Cooperative | None
+
+
+class Renewal(NamedTuple):
+    """An approval that ends, and the application that renews it, when one is open."""
+
+    cooperative: Cooperative
+    ends_on: date
+    application: CooperativeApplication | None
 
 
 def application_of(session: Session, reference: str, actor: Actor) -> CooperativeApplication:
@@ -102,6 +111,40 @@ def renewal_due(session: Session, cooperative: Cooperative) -> date | None:
     if last is not None:
         return last.renewal_due_on
     return approval_ends(cooperative.decided_at.date()) if cooperative.decided_at is not None else None
+
+
+def renewals_due(session: Session, *, until: date) -> list[Renewal]:
+    """Return the approved cooperatives whose approval ends up to a day, the first end first, at most a hundred."""
+    latest = (
+        select(CooperativeApplication.cooperative_id, func.max(CooperativeApplication.renewal_due_on).label("due"))
+        .where(CooperativeApplication.state == "approved")
+        .group_by(CooperativeApplication.cooperative_id)
+        .subquery()
+    )
+    by_hand = cast(Cooperative.decided_at, Date) + APPROVAL_LASTS.days
+    due = func.coalesce(latest.c.due, by_hand)
+    wanted = (
+        select(Cooperative, due)
+        .outerjoin(latest, latest.c.cooperative_id == Cooperative.id)
+        .where(Cooperative.state == "approved", due <= until)
+        .order_by(due, Cooperative.id)
+    )
+    rows = session.execute(wanted.limit(MOST_OF_ONE)).all()
+    ids = [cooperative.id for cooperative, _due in rows]
+    running = select(CooperativeApplication).where(CooperativeApplication.cooperative_id.in_(ids), _OPEN)
+    open_of = {row.cooperative_id: row for row in session.scalars(running)}
+    return [Renewal(cooperative, ends_on, open_of.get(cooperative.id)) for cooperative, ends_on in rows]
+
+
+def declarations_of(session: Session, cooperative_id: UUID) -> Sequence[Declaration]:
+    """Return the newest declaration of each kind that a cooperative itself signed."""
+    wanted = (
+        select(Declaration)
+        .ext(distinct_on(Declaration.kind))
+        .where(Declaration.cooperative_id == cooperative_id, Declaration.site_id.is_(None))
+        .order_by(Declaration.kind, Declaration.signed_on.desc(), Declaration.id.desc())
+    )
+    return session.scalars(wanted).all()
 
 
 def page_of_applications(session: Session, *, state: str = "", after: tuple[datetime, UUID] | None = None) -> list[Row]:

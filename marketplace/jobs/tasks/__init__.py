@@ -10,6 +10,7 @@ MODULES: Final[tuple[str, ...]] = (
     "moderation",
     "notifications",
     "offers",
+    "onboarding",
     "orders",
     "papers",
     "passports",

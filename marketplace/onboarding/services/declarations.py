@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from marketplace.compliance import services as compliance
 from marketplace.compliance.models import Cooperative, MineSite
-from marketplace.compliance.queries import cooperative_by_id
 from marketplace.compliance.transitions import State
 from marketplace.core.errors import Conflict
 from marketplace.lots.services.site_pauses import bring_in_line
@@ -34,7 +33,6 @@ def sign_again(uow: UnitOfWork, *, cooperative: Cooperative, site: MineSite, sig
 
     Raises InvalidInput for a day that is not newer than the one we have.
     """
-    cooperative = cooperative_by_id(uow.session, cooperative.id, lock=True)
     uow.session.refresh(site, with_for_update=True)
     if cooperative.state not in {State.APPROVED.value, State.SUSPENDED.value}:
         raise Conflict

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from marketplace.compliance import services as compliance
 from marketplace.compliance.models import Cooperative, MineSite
-from marketplace.compliance.queries import cooperative_by_id
 from marketplace.core.actor import Actor, StaffRole
 from marketplace.core.crypto import seal, unseal
 from marketplace.core.errors import FieldError, Forbidden, InvalidInput
@@ -37,7 +36,6 @@ def record(
     A site's status and activity become what was seen; lots of a red one are hidden, and come back with the next visit.
     """
     check_visitor(uow.actor, cooperative)
-    cooperative = cooperative_by_id(uow.session, cooperative.id, lock=True)
     row = FieldVisit(
         reference=new_reference("FV"),
         cooperative_id=cooperative.id,
@@ -86,6 +84,7 @@ def check_visitor(actor: Actor, cooperative: Cooperative) -> None:
 
 def _note_status(uow: UnitOfWork, site: MineSite, seen: Seen, *, note: str) -> None:
     """Let the site's record say what was seen; a newer visit or inspection stands."""
+    uow.session.refresh(site, with_for_update=True)
     if site.status_on is None or site.status_on <= seen.visited_on:
         status = str(seen.site_status)
         compliance.inspect_site(

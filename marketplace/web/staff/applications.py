@@ -1,5 +1,6 @@
 """Applications as Pact staff decide them: the list, one with all that was told, and the two people's answers."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -22,6 +23,7 @@ from marketplace.onboarding import queries, visit_queries
 from marketplace.onboarding.completeness import missing
 from marketplace.onboarding.errors import NotComplete
 from marketplace.onboarding.models import CooperativeApplication
+from marketplace.onboarding.renewals import WARN_OF_APPROVAL
 from marketplace.onboarding.services import reviewing
 from marketplace.onboarding.services.reviewing import Answer
 from marketplace.onboarding.transitions import STATE_WORDS, WITH_PACT, State
@@ -56,6 +58,19 @@ def index() -> str:
         following=url_for(".index", state=state or "all", after=cursor) if last else None,
         may_begin=uow.actor.has_role(StaffRole.MODERATOR),
     )
+
+
+@bp.get("/renewals")
+@allow(READERS)
+def renewals() -> str:
+    """List the approvals that end within 60 days, and those that have ended."""
+    uow = current_uow()
+    today = uow.now.date()
+    until = today + timedelta(days=max(WARN_OF_APPROVAL))
+    return render_template(
+        "staff/applications/renewals.html", rows=queries.renewals_due(uow.session, until=until), today=today,
+        states=STATE_WORDS,
+    )  # fmt: skip
 
 
 @bp.get("/<reference>")
