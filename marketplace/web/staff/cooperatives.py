@@ -22,6 +22,8 @@ from marketplace.http.languages import translate
 from marketplace.moderation import queries as moderation_queries
 from marketplace.moderation import services as moderation
 from marketplace.onboarding import queries as onboarding
+from marketplace.onboarding.services import standing
+from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.cooperative import application_forms as forms
 from marketplace.web.staff.words import changes
 
@@ -98,8 +100,12 @@ def add_officer(reference: str) -> Page:
 @allow(KEEPERS)
 @once
 def suspend(reference: str) -> Page:
-    """Suspend a cooperative and hide its lots."""
-    return _change_standing(reference, moderation.suspend_cooperative, N_("Suspended. Hidden lots: %(count)s."))
+    """Suspend a cooperative: its lots are hidden, holds of buyers end, payouts wait."""
+
+    def change(uow: UnitOfWork, *, cooperative: Cooperative, reason: str) -> int:
+        return standing.suspend(uow, cooperative=cooperative, reason=reason).lots
+
+    return _change_standing(reference, change, N_("Suspended. Hidden lots: %(count)s."))
 
 
 @bp.post("/<reference>/lifting")

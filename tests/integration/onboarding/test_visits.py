@@ -10,6 +10,7 @@ from marketplace.core.errors import Conflict, Forbidden, InvalidInput
 from marketplace.core.storage import LocalStore
 from marketplace.lots.files import key_of
 from marketplace.lots.models import Lot, LotListing
+from marketplace.lots.services.site_pauses import bring_in_line
 from marketplace.onboarding import queries
 from marketplace.onboarding.answers import Signed
 from marketplace.onboarding.services import declarations, visits
@@ -114,7 +115,7 @@ def test_a_declaration_that_ended_hides_the_lots_until_it_is_signed_again(uow: U
     later = acting(uow, secretary)
     later.now += timedelta(days=300)  # signed on 1 June 2026: over since 1 June 2027
 
-    declarations.bring_in_line(later, cooperative=cooperative)
+    bring_in_line(later, cooperative=cooperative)
     while_over = listing.availability
     signed = Signed("child_labour", later.now.date(), "Neema Mushi")
     declarations.sign_again(later, cooperative=cooperative, site=site, signed=signed)
