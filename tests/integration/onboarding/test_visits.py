@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from marketplace.compliance.models import Cooperative, MineSite
+from marketplace.compliance.queries import sites_of
 from marketplace.core.actor import StaffRole
 from marketplace.core.errors import Conflict, Forbidden, InvalidInput
 from marketplace.core.storage import LocalStore
@@ -26,7 +27,7 @@ SIGNED = Signed("child_labour", date(2026, 9, 20), "Neema Mushi")
 def sold_from(uow: UnitOfWork, lot: Lot) -> tuple[Cooperative, MineSite, LotListing]:
     cooperative = uow.session.get_one(Cooperative, lot.cooperative_id)
     listing = uow.session.get_one(LotListing, lot.id)
-    (site,) = queries.sites_of(uow.session, cooperative.id)
+    (site,) = sites_of(uow.session, cooperative.id)
     return cooperative, site, listing
 
 
