@@ -32,6 +32,8 @@ class Checklist(NamedTuple):
 
 
 _RISKS: Final = frozenset({"A1", "A2", "A3", "A4", "B1", "C1", "D1", "F1"})
+_RIGHT: Final = N_("Mining right")
+_OURS: Final = N_("The programme’s own rule")
 SITE: Final = Checklist(
     "site",
     1,
@@ -43,25 +45,25 @@ SITE: Final = Checklist(
         Item("guards_lawful", N_("Guards keep to the law."), "C1", may_not_apply=True),
         Item("origin_kept", N_("The book of production fits the tags and the pits."), "D1"),
         Item("fees_paid", N_("Fees and royalties are paid against receipts."), "F1"),
-        Item("within_licence", N_("The pits lie within the licence."), "mining right"),
+        Item("within_licence", N_("The pits lie within the licence."), _RIGHT),
         Item("pits_safe", N_("Pits are held up, and people wear helmets and boots."), "ILO C176"),
         Item("mercury_as_told", N_("Gold is recovered as the cooperative told."), "Minamata", may_not_apply=True),
         Item("no_open_burning", N_("No amalgam is burnt in the open."), "Minamata, Annex C", may_not_apply=True),
-        Item("water_clean", N_("Waste is kept away from water."), "programme"),
+        Item("water_clean", N_("Waste is kept away from water."), _OURS),
     ),
 )
 COOPERATIVE: Final = Checklist(
     "cooperative",
     1,
     (
-        Item("registration_seen", N_("The registration was seen in the original."), "programme"),
-        Item("members_listed", N_("The list of members was seen and fits the numbers told."), "programme"),
-        Item("members_spoken_to", N_("Members were spoken to without their leaders."), "programme"),
-        Item("women_spoken_to", N_("Women were spoken to on their own."), "programme"),
+        Item("registration_seen", N_("The registration was seen in the original."), _OURS),
+        Item("members_listed", N_("The list of members was seen and fits the numbers told."), _OURS),
+        Item("members_spoken_to", N_("Members were spoken to without their leaders."), _OURS),
+        Item("women_spoken_to", N_("Women were spoken to on their own."), _OURS),
         Item("books_seen", N_("The book of sales and payments was seen."), "F1"),
-        Item("income_shared", N_("Income is shared as the bylaws say."), "programme"),
+        Item("income_shared", N_("Income is shared as the bylaws say."), _OURS),
         Item("child_labour_watched", N_("Somebody checks every month that no child works."), "A3"),
-        Item("complaints_known", N_("Members know how to complain, and to whom."), "programme"),
+        Item("complaints_known", N_("Members know how to complain, and to whom."), _OURS),
         Item("no_bribes", N_("Nobody asks for bribes on the way to sale."), "D1"),
     ),
 )

@@ -147,7 +147,9 @@ def visited(
 ) -> FieldVisit:
     """Record a visit on which all was well; `other` replaces what was seen."""
     seen = a_visit(uow, is_site=site is not None, on=on, **other)
-    return visits.record(uow, cooperative=cooperative, site=site, seen=seen, photos=[photo(5)], store=store_of(uow))
+    return visits.record_visit(
+        uow, cooperative=cooperative, site=site, seen=seen, photos=[photo(5)], store=store_of(uow)
+    )
 
 
 def all_well(*, is_site: bool, **other: str) -> dict[str, object]:

@@ -22,7 +22,7 @@ from marketplace.unit_of_work import UnitOfWork
 _PURPOSE: Final = "field_visit.findings"
 
 
-def record(
+def record_visit(
     uow: UnitOfWork,
     *,
     cooperative: Cooperative,

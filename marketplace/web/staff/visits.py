@@ -78,7 +78,9 @@ def record(cooperative_reference: str) -> Page:
     cooperative, site = _place(cooperative_reference, request.form.get("site", ""))
     try:
         seen = read_visit(request.form, is_site=site is not None, today=uow.now.date())
-        row = visits.record(uow, cooperative=cooperative, site=site, seen=seen, photos=_photos(), store=file_store())
+        row = visits.record_visit(
+            uow, cooperative=cooperative, site=site, seen=seen, photos=_photos(), store=file_store()
+        )
     except InvalidInput as error:
         return _form(cooperative, site, values=request.form, errors=field_errors(error)), 422
     flash(_(N_("The visit is recorded.")), "good")

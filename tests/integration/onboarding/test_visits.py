@@ -106,7 +106,7 @@ def test_a_photo_that_is_none_and_a_ninth_one_are_refused(uow: UnitOfWork) -> No
 
     for photos in ([b"no photo"], [b"x"] * 9):
         with pytest.raises(InvalidInput) as refused:
-            visits.record(mary, seen=a_visit(uow), photos=photos, **seen)  # type: ignore[arg-type]
+            visits.record_visit(mary, seen=a_visit(uow), photos=photos, **seen)  # type: ignore[arg-type]
         assert set(refused.value.fields) == {"photos"}
 
 

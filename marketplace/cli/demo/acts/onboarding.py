@@ -126,7 +126,7 @@ def _visit(
         activity="active" if site is not None else "",
         next_visit_on=None,
     )
-    visits.record(uow, cooperative=cooperative, site=site, seen=seen, photos=[], store=stage.store)
+    visits.record_visit(uow, cooperative=cooperative, site=site, seen=seen, photos=[], store=stage.store)
 
 
 def _site(uow: UnitOfWork, name: str) -> MineSite:
