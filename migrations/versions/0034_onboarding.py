@@ -1,15 +1,15 @@
 """Applications of cooperatives, visits, signed declarations, and notices that something ends.
 
-Revision ID: 0032
-Revises: 0029
+Revision ID: 0034
+Revises: 0033
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0032"
-down_revision = "0029"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
