@@ -10,6 +10,7 @@ from marketplace.incidents import models as incidents
 from marketplace.ledger import models as ledger
 from marketplace.lots import models as lots
 from marketplace.moderation import models as moderation
+from marketplace.monitoring import models as monitoring
 from marketplace.notifications import models as notifications
 from marketplace.orders import exchange_models as order_exchanges
 from marketplace.orders import models as orders
@@ -37,6 +38,7 @@ __all__ = [
     "lots",
     "metadata",
     "moderation",
+    "monitoring",
     "negotiations",
     "notifications",
     "order_exchanges",

@@ -8,6 +8,7 @@ from marketplace.audit.registry import (
     goods,
     incidents,
     money,
+    monitoring,
     order_moves,
     orders,
     passports,
@@ -30,7 +31,7 @@ __all__ = [
     "retention_of",
 ]
 
-_AREAS: Final = (people, goods, incidents, custody, passports, orders, order_moves, money, payouts, prices)
+_AREAS: Final = (people, goods, incidents, monitoring, custody, passports, orders, order_moves, money, payouts, prices)
 KINDS: Final[Mapping[str, ActionKind]] = {kind.name: kind for area in _AREAS for kind in area.KINDS}
 # What every entry discloses beside its own facts: who acted is kept long, where from only for looking at abuse.
 COMMON: Final[Mapping[str, Retention]] = {
