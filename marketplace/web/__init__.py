@@ -100,6 +100,7 @@ MODULES: tuple[str, ...] = (
     "staff.limits",
     "staff.lot_icglr",
     "staff.moderation",
+    "staff.monitoring",
     "staff.offers",
     "staff.officers",
     "staff.orders",

@@ -92,6 +92,7 @@ GROUPS: Final = (
     Group(
         N_("People and records"),
         (
+            Place("/staff/monitoring", N_("Monitoring"), N_("18 indicators of the programme, with plots and files.")),
             Place("/staff/passports", N_("Passports"), N_("Passports of lots, revoking, labels for bags.")),
             Place("/staff/people", N_("People"), N_("Accounts, roles and buyers’ levels.")),
             Place("/staff/outbox", N_("Letters"), N_("What was written to whom, and whether it was sent.")),
