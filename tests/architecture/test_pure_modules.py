@@ -11,8 +11,8 @@ PURE_NAMES = (
     "filters", "fingerprints", "gems", "gold", "hold_limits", "holds", "leaf", "levels", "likeness", "limit_figures",
     "liveness", "marks", "merkle", "money", "numbers", "offers", "parcels", "parts", "pauses", "permissions",
     "purity", "reasons", "recipes", "record", "relations", "split", "transitions", "weight",
-    "addresses", "icglr", "icglr_files", "quantities", "about_care", "about_people", "about_trade", "catalogue", "periods",
-    "small_numbers", "values", "untp", "untp_claims", "untp_events", "untp_links",
+    "addresses", "icglr", "icglr_files", "quantities", "about_care", "about_people", "about_trade",
+    "catalogue", "periods", "small_numbers", "values", "untp", "untp_claims", "untp_events", "untp_links",
 )  # fmt: skip
 # Every module below these is pure, whatever its name.
 PURE_PACKAGES = ("marketplace/audit/tlog", "marketplace/custody/rules")
@@ -23,8 +23,8 @@ IMPURE_IMPORTS = (
 PURE_PARTS = ("urllib.parse",)
 CLOCK_CALLS = ("now", "utcnow", "today")
 DOMAINS = (
-    "accounts", "audit", "compliance", "core", "custody", "ledger", "lots", "moderation", "monitoring", "notifications", "orders",
-    "papers", "passport", "payments", "pricing", "privacy", "search", "transparency",
+    "accounts", "audit", "compliance", "core", "custody", "ledger", "lots", "moderation", "monitoring", "notifications",
+    "orders", "papers", "passport", "payments", "pricing", "privacy", "search", "transparency",
 )  # fmt: skip
 
 

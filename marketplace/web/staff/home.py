@@ -93,6 +93,12 @@ GROUPS: Final = (
         N_("People and records"),
         (
             Place("/staff/monitoring", N_("Monitoring"), N_("18 indicators of the programme, with plots and files.")),
+            Place(
+                "/staff/monitoring/annual", N_("Due diligence report"), N_("The five steps of the OECD, year by year.")
+            ),
+            Place(
+                "/staff/monitoring/moderation", N_("Quality of moderation"), N_("How fast, and how often overturned.")
+            ),
             Place("/staff/passports", N_("Passports"), N_("Passports of lots, revoking, labels for bags.")),
             Place("/staff/people", N_("People"), N_("Accounts, roles and buyers’ levels.")),
             Place("/staff/outbox", N_("Letters"), N_("What was written to whom, and whether it was sent.")),

@@ -43,7 +43,12 @@ def index() -> Page:
         for words, period in presets(current_uow().now.date())
     ]
     body = render_template(
-        "staff/monitoring/report.html", rows=rows, presets=links, period=asked.wanted.period, **asked.form()
+        "staff/monitoring/report.html",
+        rows=rows,
+        presets=links,
+        period=asked.wanted.period,
+        may_see=_may_see(),
+        **asked.form(),
     )
     return (body, 422) if asked.errors else body
 
@@ -139,6 +144,15 @@ def _words(found: Report, asked: Asked) -> list[dict[str, Any]]:
 
 def _names(asked: Asked) -> dict[str, str]:
     return {each.reference: each.name for each in asked.cooperatives}
+
+
+def _may_see() -> dict[str, bool]:
+    """Return which of the further pages this person may open."""
+    actor = current_uow().actor
+    return {
+        "quality": actor.has_role(StaffRole.MODERATOR, StaffRole.AUDITOR, StaffRole.ADMINISTRATOR),
+        "records": actor.has_role(StaffRole.MODERATOR, StaffRole.FINANCE, StaffRole.AUDITOR),
+    }
 
 
 def _cover(asked: Asked) -> dict[str, Any]:
