@@ -2,6 +2,7 @@
 
 from marketplace.accounts import models as accounts
 from marketplace.audit import models as audit
+from marketplace.checks import models as checks
 from marketplace.compliance import models as compliance
 from marketplace.core.db import Base
 from marketplace.custody import models as custody
@@ -29,6 +30,7 @@ metadata = Base.metadata
 __all__ = [
     "accounts",
     "audit",
+    "checks",
     "compliance",
     "custody",
     "finance",

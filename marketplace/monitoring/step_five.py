@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditCosignature, AuditVerification
+from marketplace.checks.models import LotCheck
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.core.text import N_
 from marketplace.incidents.cahra import area_of
@@ -152,14 +153,22 @@ def _checks(session: Session, wanted: Wanted) -> Section:
     within = wanted.within(VerificationReport.verified_at)
     parcels = _count(session, VerificationReport, *within)
     matching = _count(session, VerificationReport, VerificationReport.is_match.is_(True), *within)
+    notes = wanted.within(LotCheck.ended_at)
+    lots = _count(session, LotCheck, LotCheck.state == "done", *notes)
+    fitting = _count(session, LotCheck, LotCheck.finding == "as_described", *notes)
     witnessed = _count(session, AuditCosignature, *wanted.within(AuditCosignature.received_at))
     return Section(
         4,
         N_("Independent checks"),
-        (N_("Parcels are opened and compared by a verifier who took no part in the listing."),),
+        (
+            N_("Parcels are opened and compared by a verifier who took no part in the listing."),
+            N_("Any buyer may ask for an independent check of a lot. Its note is public."),
+        ),
         (
             Entry(N_("Parcels checked on their way"), Decimal(parcels)),
             Entry(N_("Of them as described"), Decimal(matching)),
+            Entry(N_("Lots checked because a buyer asked"), Decimal(lots)),
+            Entry(N_("Of them as described"), Decimal(fitting)),
             Entry(N_("Signatures of outside witnesses under the log"), Decimal(witnessed)),
         ),
     )

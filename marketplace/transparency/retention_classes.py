@@ -40,7 +40,7 @@ _NOUNS: Final[Mapping[RetentionClass, str]] = MappingProxyType(
             "audit_subscription custody custody_event deadline_pause force_majeure lot lot_claim lot_photo lot_stock"
             " incident incident_report incident_step"
             " lot_version mine_site moderation_case decision negotiation offer offer_floor passport passport_revocation"
-            " tag tag_range verification_report miner_sheet training_session tax_receipt officer_count"
+            " tag tag_range verification_report lot_check miner_sheet training_session tax_receipt officer_count"
         ),
         RetentionClass.MONEY: (
             "bank_match bank_payout bank_statement buyer buyer_mark cash_receipt chargeback compliance_hold cooperative"

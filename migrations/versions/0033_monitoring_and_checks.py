@@ -1,4 +1,4 @@
-"""What is told for the monitoring report: payments to miners, trainings, receipts of taxes, counts of officers.
+"""What is told for the monitoring report, and independent checks of lots.
 
 Revision ID: 0033
 Revises: 0029
@@ -67,6 +67,7 @@ def upgrade() -> None:
     _trainings()
     _receipts()
     _officers()
+    _checks()
     run = op.get_bind().connection.driver_connection.execute  # as it stands: % is no placeholder
     run(GUARD.replace("{table}", "miner_payment"))
 
@@ -170,7 +171,53 @@ def _officers() -> None:
     op.create_index("ix_officer_count_counted_on", table, ["counted_on"])
 
 
+def _checks() -> None:
+    table = "lot_check"
+    op.create_table(
+        table,
+        some("id", sa.Uuid()),
+        text("reference"),
+        some("lot_id", sa.Uuid()),
+        some("version_id", sa.Uuid()),
+        text("version_sha256"),
+        some("buyer_id", sa.Uuid()),
+        some("asked_by", sa.Uuid()),
+        some("asked_at", TIME),
+        text("question"),
+        text("state"),
+        some("assigned_to", sa.Uuid(), nullable=True),
+        some("assigned_by", sa.Uuid(), nullable=True),
+        some("assigned_at", TIME, nullable=True),
+        some("due_on", sa.Date(), nullable=True),
+        *(some(name, sa.String(), nullable=True) for name in ("finding", "seen", "note", "decline_reason")),
+        some("ended_at", TIME, nullable=True),
+        check(table, "state", "state IN ('asked','assigned','done','declined','withdrawn')"),
+        check(table, "finding", "finding IN ('as_described','differs','open')"),
+        check(table, "seen", "seen IN ('photos','goods','laboratory')"),
+        check(table, "not_who_asked", "assigned_to <> asked_by"),
+        check(table, "assigned_to_somebody", "state NOT IN ('assigned','done') OR assigned_to IS NOT NULL"),
+        check(
+            table,
+            "done_with_note",
+            "(state = 'done') = (finding IS NOT NULL AND seen IS NOT NULL AND note IS NOT NULL)",
+        ),
+        check(table, "ended", "(state IN ('done','declined','withdrawn')) = (ended_at IS NOT NULL)"),
+        check(table, "declined_with_reason", "state <> 'declined' OR decline_reason IS NOT NULL"),
+        foreign(table, "lot_id", "lot"),
+        foreign(table, "version_id", "lot_version"),
+        foreign(table, "buyer_id", "buyer"),
+        *(foreign(table, name) for name in ("asked_by", "assigned_to", "assigned_by")),
+        key(table, "id"),
+        sa.UniqueConstraint("reference", name=op.f("uq_lot_check_reference")),
+    )
+    open_ones = sa.text("state IN ('asked','assigned')")
+    op.create_index("uq_lot_check_open", table, ["lot_id"], unique=True, postgresql_where=open_ones)
+    op.create_index("ix_lot_check_lot", table, ["lot_id", "asked_at"])
+    op.create_index("ix_lot_check_asked_at", table, ["asked_at", "id"])
+    op.create_index("ix_lot_check_buyer", table, ["buyer_id", "asked_at"])
+
+
 def downgrade() -> None:
     """Take back."""
-    for table in ("officer_count", "tax_receipt", "training_session", "miner_payment", "miner_sheet"):
+    for table in ("lot_check", "officer_count", "tax_receipt", "training_session", "miner_payment", "miner_sheet"):
         op.drop_table(table)

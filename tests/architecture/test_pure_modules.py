@@ -23,8 +23,8 @@ IMPURE_IMPORTS = (
 PURE_PARTS = ("urllib.parse",)
 CLOCK_CALLS = ("now", "utcnow", "today")
 DOMAINS = (
-    "accounts", "audit", "compliance", "core", "custody", "ledger", "lots", "moderation", "monitoring", "notifications",
-    "orders", "papers", "passport", "payments", "pricing", "privacy", "search", "transparency",
+    "accounts", "audit", "checks", "compliance", "core", "custody", "ledger", "lots", "moderation", "monitoring",
+    "notifications", "orders", "papers", "passport", "payments", "pricing", "privacy", "search", "transparency",
 )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ GROUPS: Final = (
         (
             Place("/staff/moderation", N_("Queue"), N_("Lots and applications that wait for a decision.")),
             Place("/staff/cooperatives", N_("Cooperatives"), N_("Members, mine sites, screening, suspension.")),
+            Place("/staff/lot-checks", N_("Checks of lots"), N_("Independent checks that buyers asked for.")),
             Place("/staff/tags", N_("Tags"), N_("Numbers of bags: who has them, and which are gone.")),
         ),
     ),

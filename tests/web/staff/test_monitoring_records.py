@@ -165,13 +165,12 @@ def test_the_quality_of_moderation_names_reviewers_and_what_was_overturned(app: 
     case.opened_at = uow.now - timedelta(hours=30)
     mary, samuel = reviewer(uow, "Mary Blue"), reviewer(uow, "Samuel Green")
     first = decided(uow, case, mary, "changes", reasons=("PHOTO_UNCLEAR",))
-    uow.session.add(
-        Decision(
-            case_id=case.id, verdict="approve", subject_sha256=first.subject_sha256, reviewer_id=samuel.id, reasons=[],
-            checklist={}, note="", decided_at=uow.now + timedelta(hours=1),
-        )
+    second = Decision(
+        case_id=case.id, verdict="approve", subject_sha256=first.subject_sha256, reviewer_id=samuel.id, reasons=[],
+        checklist={}, note="", decided_at=uow.now + timedelta(hours=1),
     )  # fmt: skip
-    uow.session.flush()
+    uow.session.add(second)
+    uow.record("order.test", second)
     text = page(browser(app, uow, mary), "/staff/monitoring/moderation?since=2026-09-01&until=2026-09-30")
     # 30 and 31 hours: half way is 30.5; place 0.95 is 30.95 → 31.0 (30.95 rounds to the even tenth)
     assert "30.5 hours" in text
