@@ -141,7 +141,7 @@ def withdraw(uow: UnitOfWork, *, check: LotCheck) -> None:
 
 
 def _after(uow: UnitOfWork, check: LotCheck, action: Action) -> str:
-    """Return the state that follows by the table; raises Forbidden for the wrong person, TransitionRefused for the wrong moment."""
+    """Return the state that follows by the table; raises TransitionRefused, and Forbidden for the wrong person."""
     uow.session.refresh(check, with_for_update=True)
     row = row_for(check.state, action)
     allowed: Mapping[Who, bool] = {

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import ApiToken, Buyer, User
 from marketplace.audit.queries import AuditRow
+from marketplace.checks.models import LotCheck
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.history.models import AuditSubscription
 from marketplace.lots.models import Lot
+from marketplace.monitoring.models import MinerSheet
 from marketplace.orders.models import Order
 from marketplace.orders.negotiation_models import Negotiation
 from marketplace.papers.models import Paper
@@ -29,6 +31,8 @@ _NAMED: Final[Mapping[str, tuple[Any, Any]]] = {
     "buyer": (Buyer.id, Buyer.company),
     "cooperative": (Cooperative.id, Cooperative.legal_name),
     "lot": (Lot.id, Lot.reference),
+    "lot_check": (LotCheck.id, LotCheck.reference),
+    "miner_sheet": (MinerSheet.id, MinerSheet.reference),
     "mine_site": (MineSite.id, MineSite.name),
     "negotiation": (Negotiation.id, Negotiation.reference),
     "order": (Order.id, Order.reference),
