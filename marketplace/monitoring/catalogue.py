@@ -64,7 +64,7 @@ _N: Final = Unit.COUNT
 INDICATORS: Final[tuple[Indicator, ...]] = (
     Indicator(
         "I1", N_("Miners paid"), N_("Different miners with a recorded payment."), "miners", about_people.miners_paid,
-        (FigureKind(N_("Miners"), _N), FigureKind(N_("Payments"), _N), FigureKind(N_("US dollars paid"), Unit.USD)),
+        (FigureKind(N_("Miners"), _N), FigureKind(N_("Payments"), _N), FigureKind(N_("Paid to miners"), Unit.USD)),
         ("sex", "age_band", *_PLACES),
     ),
     Indicator(
@@ -73,7 +73,7 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     ),
     Indicator(
         "I3", N_("Value sold"), N_("What buyers paid for completed orders, in US dollars."), "sales",
-        about_trade.value_sold, (FigureKind(N_("US dollars"), Unit.USD), FigureKind(N_("Orders"), _N)),
+        about_trade.value_sold, (FigureKind(N_("Paid by buyers"), Unit.USD), FigureKind(N_("Orders"), _N)),
         (*_GOODS, "buyer_country"),
     ),
     Indicator(
@@ -94,12 +94,12 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     Indicator(
         "I7", N_("Gold at or above the floor"), N_("Gold lots with at least 95 % of the reference ÷ all gold lots."),
         "sales", about_trade.at_or_above_floor,
-        (FigureKind(N_("Share of lots"), Unit.SHARE), FigureKind(N_("Lots"), _N)),
+        (FigureKind(N_("Share of lots"), Unit.SHARE), FigureKind(N_("Lots at or above it"), _N)),
     ),
     Indicator(
         "I8", N_("Premium paid"), N_("Premiums in US dollars, and per fine kilogram of the gold that had one."),
         "sales", about_trade.premium_paid,
-        (FigureKind(N_("US dollars"), Unit.USD), FigureKind(N_("US dollars a fine kilogram"), Unit.USD_PER_KG)),
+        (FigureKind(N_("Premiums"), Unit.USD), FigureKind(N_("Premium for a fine kilogram"), Unit.USD_PER_KG)),
         ("standard", *_PLACES),
     ),
     Indicator(
@@ -133,7 +133,8 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     ),
     Indicator(
         "I14", N_("Traceability"), N_("Lots with an unbroken chain whose weights add up ÷ lots published."), "lots",
-        about_care.traceability, (FigureKind(N_("Share of lots"), Unit.SHARE), FigureKind(N_("Lots"), _N)), _GOODS,
+        about_care.traceability,
+        (FigureKind(N_("Share of lots"), Unit.SHARE), FigureKind(N_("Lots with a whole chain"), _N)), _GOODS,
     ),
     Indicator(
         "I15", N_("Women who lead"), N_("Women among officers ÷ officers, by the last count."), "officers",
@@ -143,12 +144,13 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     ),
     Indicator(
         "I16", N_("Taxes and royalties"), N_("Taxes and royalties paid with a receipt, in US dollars."), "taxes",
-        about_trade.taxes_paid, (FigureKind(N_("US dollars"), Unit.USD), FigureKind(N_("Receipts"), _N)),
+        about_trade.taxes_paid, (FigureKind(N_("Paid with a receipt"), Unit.USD), FigureKind(N_("Receipts"), _N)),
         ("country", "authority", "cooperative"),
     ),
     Indicator(
         "I17", N_("Sites visited"), N_("Active sites that Pact visited in the last twelve months ÷ active sites."),
-        "sites", about_care.sites_visited, (FigureKind(N_("Share of sites"), Unit.SHARE), FigureKind(N_("Sites"), _N)),
+        "sites", about_care.sites_visited,
+        (FigureKind(N_("Share of sites"), Unit.SHARE), FigureKind(N_("Sites visited by Pact"), _N)),
     ),
     Indicator(
         "I18", N_("Training"), N_("Places in trainings that were filled. Who came twice is counted twice."),

@@ -72,6 +72,7 @@ def show(code: str) -> Page:
         indicator=indicator,
         axis=AXES[indicator.figures[0].unit],
         words=words,
+        whole=[{"term": label, "value": figure} for label, figure in words["whole"]] if words else [],
         drawn=drawn,
         period=asked.wanted.period,
         others=BY_CODE.values(),

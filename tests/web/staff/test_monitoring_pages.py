@@ -122,7 +122,7 @@ def test_the_files_hold_every_figure_and_it_is_noted_who_took_them(
     asked = {"since": "2026-09-01", "until": "2026-09-30", "cooperative": told.reference}
     rows = list(csv.DictReader(io.StringIO(exported(otto, "csv", **asked).decode("utf-8-sig"))))
     whole = {(row["indicator"], row["figure"]): row["value"] for row in rows if row["part"] == "whole"}
-    assert whole["I1", "US dollars paid"] == "500.00"
+    assert whole["I1", "Paid to miners"] == "500.00"
     assert whole["I15", "Share of women"] == "0.3750"
     assert {row["indicator"] for row in rows} == {each.code for each in INDICATORS}
     hidden = [row for row in rows if row["part"] == "sex" and row["indicator"] == "I1"]
