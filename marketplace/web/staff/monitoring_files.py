@@ -22,7 +22,7 @@ COLUMNS: Final = (
 Cell = str | int | Decimal | None
 # A spreadsheet takes a cell that begins with one of these for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_HIDDEN: Final = "fewer than five people"
+_HIDDEN: Final = "too few people"
 _WIDE: Final = 24
 
 

@@ -19,7 +19,7 @@ from marketplace.web.plots import Plot, draw
 from marketplace.web.plots import Reading as Point
 from marketplace.web.staff.monitoring_filters import MINERALS
 
-HIDDEN: Final = N_("fewer than five people")
+HIDDEN: Final = N_("not shown")
 NOTHING: Final = N_("no data")
 SEXES: Final = {"f": N_("Women"), "m": N_("Men"), "u": N_("Not told")}
 KINDS: Final = {"lot": N_("Lots"), "cooperative": N_("Applications of cooperatives")}

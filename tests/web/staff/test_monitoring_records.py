@@ -151,7 +151,7 @@ def test_the_annual_report_has_five_steps_and_no_names(
     assert rows["Severe incidents that run today"] == "1"
     assert rows["Miners (I1)"] == "6"
     # Women's share of the income of three women is not told.
-    assert rows["Share of women (I2)"] == "fewer than five people"
+    assert rows["Share of women (I2)"] == "not shown"
     assert home[0].legal_name not in text.split("</details>")[1]
     answer = otto.post("/staff/monitoring/annual/export.pdf", data={**period, **key()})
     assert answer.data.startswith(b"%PDF")
