@@ -92,7 +92,7 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
         about_trade.fair_price, (FigureKind(N_("Gold"), Unit.SHARE), FigureKind(N_("Stones"), Unit.SHARE)), _PLACES,
     ),
     Indicator(
-        "I7", N_("Gold at or above the floor"), N_("Gold lots with at least 95 % of the reference ÷ all gold lots."),
+        "I7", N_("Gold at or above the floor"), N_("Gold lots with 95 percent of the reference or more ÷ gold lots."),
         "sales", about_trade.at_or_above_floor,
         (FigureKind(N_("Share of lots"), Unit.SHARE), FigureKind(N_("Lots at or above it"), _N)),
     ),
