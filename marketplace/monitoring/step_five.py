@@ -19,11 +19,12 @@ from marketplace.incidents.cahra import area_of
 from marketplace.incidents.models import Incident, IncidentReport
 from marketplace.incidents.services.areas import edition_in_force
 from marketplace.incidents.words import SEVERE, risks
+from marketplace.lots.models import Lot
 from marketplace.moderation.models import Decision, ModerationCase
 from marketplace.monitoring.report import Report
 from marketplace.monitoring.values import Unit
 from marketplace.monitoring.wanted import MOST_RECORDS, Wanted
-from marketplace.orders.models import VerificationReport
+from marketplace.orders.models import Order, VerificationReport
 from marketplace.orders.overlay_models import ComplianceHold
 
 _ENDED: Final = ("closed", "unfounded")
@@ -150,12 +151,20 @@ def _responses(session: Session, wanted: Wanted, report: Report) -> Section:
 
 
 def _checks(session: Session, wanted: Wanted) -> Section:
-    within = wanted.within(VerificationReport.verified_at)
-    parcels = _count(session, VerificationReport, *within)
-    matching = _count(session, VerificationReport, VerificationReport.is_match.is_(True), *within)
-    notes = wanted.within(LotCheck.ended_at)
-    lots = _count(session, LotCheck, LotCheck.state == "done", *notes)
-    fitting = _count(session, LotCheck, LotCheck.finding == "as_described", *notes)
+    def parcels(*conditions: Any) -> Decimal:
+        query = (
+            select(func.count()).select_from(VerificationReport).join(Order, Order.id == VerificationReport.order_id)
+        )
+        query = query.join(Cooperative, Cooperative.id == Order.cooperative_id)
+        within = wanted.within(VerificationReport.verified_at)
+        return Decimal(session.scalar(query.where(*within, *wanted.of_place(), *conditions)) or 0)
+
+    def lots(*conditions: Any) -> Decimal:
+        query = select(func.count()).select_from(LotCheck).join(Lot, Lot.id == LotCheck.lot_id)
+        query = query.join(Cooperative, Cooperative.id == Lot.cooperative_id).where(LotCheck.state == "done")
+        within = wanted.within(LotCheck.ended_at)
+        return Decimal(session.scalar(query.where(*within, *wanted.of_place(), *conditions)) or 0)
+
     witnessed = _count(session, AuditCosignature, *wanted.within(AuditCosignature.received_at))
     return Section(
         4,
@@ -165,10 +174,10 @@ def _checks(session: Session, wanted: Wanted) -> Section:
             N_("Any buyer may ask for an independent check of a lot. Its note is public."),
         ),
         (
-            Entry(N_("Parcels checked on their way"), Decimal(parcels)),
-            Entry(N_("Of them as described"), Decimal(matching)),
-            Entry(N_("Lots checked because a buyer asked"), Decimal(lots)),
-            Entry(N_("Of them as described"), Decimal(fitting)),
+            Entry(N_("Parcels checked on their way"), parcels()),
+            Entry(N_("Of them as described"), parcels(VerificationReport.is_match.is_(True))),
+            Entry(N_("Lots checked because a buyer asked"), lots()),
+            Entry(N_("Of them as described"), lots(LotCheck.finding == "as_described")),
             Entry(N_("Signatures of outside witnesses under the log"), Decimal(witnessed)),
         ),
     )
