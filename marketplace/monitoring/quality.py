@@ -17,7 +17,10 @@ _P95: Final = Fraction(95, 100)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionFact:
-    """One decision: about what (the digest of the version or application), by whom, and hours since it was sent."""
+    """One decision: about what (the digest of the version or application), by whom, and hours since it was sent.
+
+    `did_not_hold`: an appeal overturned it, or a blind second look came out otherwise.
+    """
 
     subject: str
     reviewer: str
@@ -25,6 +28,7 @@ class DecisionFact:
     decided_at: datetime
     hours: Fraction
     reasons: tuple[str, ...]
+    did_not_hold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,17 @@ class ReasonQuality:
 
 
 def overturned(facts: Iterable[DecisionFact]) -> frozenset[DecisionFact]:
-    """Return the decisions that another person decided otherwise later, about the very same subject."""
+    """Return the decisions that did not hold: on appeal, at a blind look, or because another person decided otherwise
+    about the very same subject later.
+    """
     of_subject: defaultdict[str, list[DecisionFact]] = defaultdict(list)
     for fact in facts:
         of_subject[fact.subject].append(fact)
     return frozenset(
-        fact for same in of_subject.values() for fact in same if any(_undoes(later, fact) for later in same)
+        fact
+        for same in of_subject.values()
+        for fact in same
+        if fact.did_not_hold or any(_undoes(later, fact) for later in same)
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from marketplace.audit.registry import (
+    cases,
     checks,
     custody,
     goods,
@@ -35,6 +36,7 @@ __all__ = [
 _AREAS: Final = (
     people,
     goods,
+    cases,
     checks,
     incidents,
     monitoring,

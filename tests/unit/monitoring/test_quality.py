@@ -36,6 +36,8 @@ def test_overturned_is_what_another_person_decided_otherwise_later_about_the_sam
         fact("e", verdict="refuse"), fact("f", "samuel", at=1),
     ]  # fmt: skip
     assert overturned(facts) == {lost}
+    appealed = fact("g", verdict="refuse", did_not_hold=True)
+    assert overturned([appealed, fact("g", "samuel", "refuse", at=-1)]) == {appealed}
     assert overturned([]) == frozenset()
 
 

@@ -1,14 +1,14 @@
 """What is told for the monitoring report, and independent checks of lots.
 
-Revision ID: 0033
-Revises: 0029
+Revision ID: 0034
+Revises: 0033
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033"
-down_revision = "0029"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
