@@ -52,9 +52,7 @@ class ReasonQuality:
 
 
 def overturned(facts: Iterable[DecisionFact]) -> frozenset[DecisionFact]:
-    """Return the decisions that did not hold: on appeal, at a blind look, or because another person decided otherwise
-    about the very same subject later.
-    """
+    """Return the decisions that did not hold, or that another person decided otherwise later about the same subject."""
     of_subject: defaultdict[str, list[DecisionFact]] = defaultdict(list)
     for fact in facts:
         of_subject[fact.subject].append(fact)
