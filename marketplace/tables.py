@@ -2,6 +2,7 @@
 
 from marketplace.accounts import models as accounts
 from marketplace.audit import models as audit
+from marketplace.checks import models as checks
 from marketplace.compliance import models as compliance
 from marketplace.core.db import Base
 from marketplace.custody import models as custody
@@ -11,6 +12,7 @@ from marketplace.incidents import models as incidents
 from marketplace.ledger import models as ledger
 from marketplace.lots import models as lots
 from marketplace.moderation import models as moderation
+from marketplace.monitoring import models as monitoring
 from marketplace.notifications import models as notifications
 from marketplace.onboarding import models as onboarding
 from marketplace.orders import exchange_models as order_exchanges
@@ -30,6 +32,7 @@ metadata = Base.metadata
 __all__ = [
     "accounts",
     "audit",
+    "checks",
     "compliance",
     "custody",
     "documents",
@@ -40,6 +43,7 @@ __all__ = [
     "lots",
     "metadata",
     "moderation",
+    "monitoring",
     "negotiations",
     "notifications",
     "onboarding",

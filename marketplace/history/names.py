@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import ApiToken, Buyer, User
 from marketplace.audit.queries import AuditRow
+from marketplace.checks.models import LotCheck
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.documents.models import Document
 from marketplace.history.models import AuditSubscription
 from marketplace.lots.models import Lot
+from marketplace.monitoring.models import MinerSheet
 from marketplace.onboarding.models import CooperativeApplication, FieldVisit
 from marketplace.orders.models import Order
 from marketplace.orders.negotiation_models import Negotiation
@@ -34,6 +36,8 @@ _NAMED: Final[Mapping[str, tuple[Any, Any]]] = {
     "cooperative_application": (CooperativeApplication.id, CooperativeApplication.reference),
     "field_visit": (FieldVisit.id, FieldVisit.reference),
     "lot": (Lot.id, Lot.reference),
+    "lot_check": (LotCheck.id, LotCheck.reference),
+    "miner_sheet": (MinerSheet.id, MinerSheet.reference),
     "mine_site": (MineSite.id, MineSite.name),
     "negotiation": (Negotiation.id, Negotiation.reference),
     "order": (Order.id, Order.reference),

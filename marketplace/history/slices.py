@@ -17,6 +17,7 @@ from marketplace.accounts.models import Buyer, CooperativeMember, StaffGrant
 from marketplace.audit.models import AuditEvent, AuditSearch, AuditTarget
 from marketplace.audit.queries import AuditRow, rows_of
 from marketplace.audit.registry import KINDS, Seen
+from marketplace.checks.models import LotCheck
 from marketplace.compliance.models import MineSite
 from marketplace.core.errors import NotFound
 from marketplace.history.models import AuditSubscription
@@ -123,7 +124,7 @@ def _things(whose: Slice) -> Any:
 _OF_COOPERATIVE: Final[tuple[Any, ...]] = (
     Lot, Order, Negotiation, MineSite, Payout, PayoutDestination, RecipientAccount, Paper, SharingRule,
 )  # fmt: skip
-_OF_BUYER: Final[tuple[Any, ...]] = (Order, Negotiation, Paper)
+_OF_BUYER: Final[tuple[Any, ...]] = (Order, Negotiation, Paper, LotCheck)
 
 
 def _read(session: Session, found: Select[AuditEvent, AuditSearch]) -> list[OwnEntry]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from marketplace.checks.models import LotCheck
 from marketplace.compliance.models import LimitClearance
 from marketplace.core.text import N_
 from marketplace.orders.exchange_models import OrderExchange
@@ -60,6 +61,14 @@ DEALINGS: Final = (
         whose=lambda owner: LotClaim.buyer_id == owner.buyer_id,
         shown="id lot_id quantity_mg list_minor kind buyer_id order_id state created_at expires_at reminded_at"
         " released_at release_reason",
+    ),
+    Holding(
+        table=LotCheck,
+        title=N_("Checks you asked for"),
+        whose=lambda owner: LotCheck.asked_by == owner.user_id,
+        shown="id reference lot_id version_id version_sha256 buyer_id asked_by asked_at question state assigned_at"
+        " due_on finding seen note decline_reason ended_at",
+        withheld={"assigned_to": SOMEBODY, "assigned_by": SOMEBODY},
     ),
     Holding(
         table=Negotiation,

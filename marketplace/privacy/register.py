@@ -26,8 +26,7 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
         _COOPERATIVE: (
             "cooperative mine_site lot lot_version lot_photo lot_stock lot_listing offer_floor payout_destination"
             " payout sharing_rule recipient_account cash_receipt custody_event custody_amount tag"
-            " tag_range passport passport_revocation incident incident_step incident_note"
-            " document"
+            " tag_range passport passport_revocation incident incident_step incident_note miner_sheet document"
             " cooperative_application field_visit signed_declaration ending_notice"
         ),
         _HOUSE: (
@@ -35,7 +34,7 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
             " hold_alarm finance_note"
             " daily_report reference_series reference_rate rate_dismissal rate_fetch price_book_edition price_band"
             " price_book_draft deduction_rule price_standard paper_counter order_step shipment"
-            " cahra_edition cahra_area"
+            " cahra_edition cahra_area training_session tax_receipt officer_count"
         ),
         _MONEY: (
             "ledger_account ledger_posting ledger_journal ledger_balance ledger_snapshot provider_command provider_news"
@@ -49,6 +48,9 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "says how far news was sent to a subscription, which is in the export": "audit_progress audit_delivery",
         "holds public keys of the marketplace, and nothing of a person": "passport_key",
         _LAW: "buyer_mark compliance_hold order_freeze",
+        "payments of a cooperative to its miners by keyed digests of its own numbers; we cannot tell whose they are": (
+            "miner_payment"
+        ),
         "keyed digests of addresses and accounts, to count tries; nobody can read them": "sign_in_attempt",
         "digests of forms that were answered, so that a repeated one is not done twice": "sent_form",
     }

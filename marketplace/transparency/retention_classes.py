@@ -41,7 +41,7 @@ _NOUNS: Final[Mapping[RetentionClass, str]] = MappingProxyType(
             " document incident incident_report incident_step appeal blind_review"
             " cooperative_application field_visit signed_declaration"
             " lot_version mine_site moderation_case decision negotiation offer offer_floor passport passport_revocation"
-            " tag tag_range verification_report"
+            " tag tag_range verification_report lot_check miner_sheet training_session tax_receipt officer_count"
         ),
         RetentionClass.MONEY: (
             "bank_match bank_payout bank_statement buyer buyer_mark cash_receipt chargeback compliance_hold cooperative"
@@ -52,7 +52,7 @@ _NOUNS: Final[Mapping[RetentionClass, str]] = MappingProxyType(
         ),
         RetentionClass.HOUSE: (
             "daily_report deduction_rule fairness price_book_draft price_book_edition price_standard rate_dismissal"
-            " reference_rate reference_series staff_grant cahra_edition"
+            " reference_rate reference_series staff_grant cahra_edition monitoring"
         ),
         # What was erased must stay told, and who changed the log's own keys.
         RetentionClass.FOREVER: "audit_key passport_key privacy retention_erasure",

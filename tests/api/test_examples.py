@@ -12,6 +12,7 @@ from marketplace.api.v1 import examples
 from marketplace.pricing.services import import_reference_data
 from marketplace.unit_of_work import UnitOfWork
 from tests.api.conftest import Program
+from tests.builders.checks import checked
 from tests.builders.lots import GOLD, draft_lot, photo, published_lot, seller
 from tests.builders.moderation import decided, moderator, waiting_lot
 from tests.builders.offers import market
@@ -49,7 +50,8 @@ def test_prices_rates_and_guidance(prices: UnitOfWork, anybody: Program) -> None
 
 
 def test_a_lot(prices: UnitOfWork, anybody: Program) -> None:
-    lot, _version, _amina = published_lot(prices, steps=GOLD)
+    lot, version, _amina = published_lot(prices, steps=GOLD)
+    checked(prices, version, words="Colour and clarity are as described. The weight on the scale fits.")
     prices.commit()
 
     assert_is(anybody.get("/lots"), examples.LOT_PAGE)

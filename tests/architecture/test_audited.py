@@ -32,6 +32,7 @@ AUDIT_EXCUSED: Mapping[str, str] = {
     "lot_listing": "what search reads; rebuilt from the audited lot",
     "mailed_link": "hashes of links; their use is recorded against the user",
     "message": "letters told of recorded events",
+    "miner_payment": "lines of an audited sheet, never changed",
     "order_step": "written with the order's own entry, never changed",
     "paper_counter": "the last number given; the paper that has it is recorded",
     "price_band": "lines of an audited price standard",

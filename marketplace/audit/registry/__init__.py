@@ -5,11 +5,13 @@ from typing import Final
 
 from marketplace.audit.registry import (
     cases,
+    checks,
     custody,
     documents,
     goods,
     incidents,
     money,
+    monitoring,
     onboarding,
     order_moves,
     orders,
@@ -34,8 +36,8 @@ __all__ = [
 ]
 
 _AREAS: Final = (
-    people, goods, cases, documents, incidents, onboarding, custody, passports, orders, order_moves, money, payouts,
-    prices,
+    people, goods, cases, checks, documents, incidents, onboarding, monitoring, custody, passports, orders, order_moves,
+    money, payouts, prices,
 )  # fmt: skip
 KINDS: Final[Mapping[str, ActionKind]] = {kind.name: kind for area in _AREAS for kind in area.KINDS}
 # What every entry discloses beside its own facts: who acted is kept long, where from only for looking at abuse.

@@ -1,8 +1,11 @@
 """Published lots: all that fit a search, and one of them."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from marketplace.checks.queries import ShownNote, notes_of_lot
 from marketplace.core.errors import NotFound
 from marketplace.core.ids import normal_reference
 from marketplace.http.access import PUBLIC, allow
@@ -12,6 +15,7 @@ from marketplace.lots.queries import stock_of
 from marketplace.orders.hold_limits import is_road_too_long
 from marketplace.passport.queries import latest
 from marketplace.search import queries
+from marketplace.web.check_words import note_views
 from marketplace.web.offer_view import stock_view
 from marketplace.web.public.browse import browse_page
 from marketplace.web.public.currencies import (
@@ -48,13 +52,15 @@ def lot(reference: str) -> Response:
     rate = exchange.rate.id if exchange else ""
     stock = stock_of(uow.session, found.listing.lot_id)
     has_passport = latest(uow.session, lot_id=found.listing.lot_id) is not None
-    tag = page_tag(*_facts_of(found, stock), currency, rate, today.isoformat(), str(has_passport))
+    notes = notes_of_lot(uow.session, found.listing.lot_id)
+    tag = page_tag(*_facts_of(found, stock), *_checks_of(notes), currency, rate, today.isoformat(), str(has_passport))
     if may_be_kept() and tag in request.if_none_match:
         return Response(status=304, headers={"ETag": f'"{tag}"'})
     body = render_template(
         "public/lot.html",
         **lot_view(found),
         has_passport=has_passport,
+        checks=note_views(notes, version_sha256=found.version.sha256),
         nobody_buys=is_road_too_long(settings().maximum_hold_days),
         parts=stock_view(stock) if stock is not None else None,
         exchange=exchange,
@@ -75,6 +81,11 @@ def _facts_of(found: queries.PublishedLot, stock: LotStock | None) -> tuple[str,
     members = f"{seller.members_women}/{seller.members_total}"
     free = str(stock.free_mg) if stock is not None else ""
     return (found.version.sha256, found.listing.availability, free, seller.legal_name, seller.about, members)
+
+
+def _checks_of(notes: Sequence[ShownNote]) -> tuple[str, ...]:
+    """Return the references of the notes on the page: a note is never changed."""
+    return tuple(note.check.reference for note in notes)
 
 
 def _known(reference: str) -> str:

@@ -39,6 +39,7 @@ GROUPS: Final = (
             Place("/staff/blind-reviews", N_("Looking again"), N_("Approvals drawn by chance, to be looked at blind.")),
             Place("/staff/cooperatives", N_("Cooperatives"), N_("Members, mine sites, screening, suspension.")),
             Place("/staff/documents", N_("Documents"), N_("Papers of cooperatives that wait to be read.")),
+            Place("/staff/lot-checks", N_("Checks of lots"), N_("Independent checks that buyers asked for.")),
             Place("/staff/tags", N_("Tags"), N_("Numbers of bags: who has them, and which are gone.")),
         ),
     ),
@@ -97,6 +98,13 @@ GROUPS: Final = (
     Group(
         N_("People and records"),
         (
+            Place("/staff/monitoring", N_("Monitoring"), N_("18 indicators of the programme, with plots and files.")),
+            Place(
+                "/staff/monitoring/annual", N_("Due diligence report"), N_("The five steps of the OECD, year by year.")
+            ),
+            Place(
+                "/staff/monitoring/moderation", N_("Quality of moderation"), N_("How fast, and how often overturned.")
+            ),
             Place("/staff/passports", N_("Passports"), N_("Passports of lots, revoking, labels for bags.")),
             Place("/staff/people", N_("People"), N_("Accounts, roles and buyers’ levels.")),
             Place("/staff/outbox", N_("Letters"), N_("What was written to whom, and whether it was sent.")),

@@ -45,7 +45,7 @@ def test_who_else_acted_is_never_shown() -> None:
 
     # each of these is the person herself, or a side of a trade
     assert shown == {
-        "audit_subscription.made_by", "invitation.accepted_by", "offer.made_by", "orders.disputed_by",
-        "orders.settlement_by",
+        "audit_subscription.made_by", "invitation.accepted_by", "lot_check.asked_by", "offer.made_by",
+        "orders.disputed_by", "orders.settlement_by",
         "order_evidence.given_by", "problem_report.reported_by", "settlement_offer.made_by",
     }  # fmt: skip

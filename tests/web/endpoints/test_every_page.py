@@ -9,7 +9,8 @@ from tests.web.endpoints.world import STRANGERS, World
 # Things of one cooperative or one buyer: to anybody else they are not there.
 PRIVATE = (
     "/cooperative/lots/<", "/cooperative/orders/<", "/cooperative/money/destination/<", "/cooperative/money/stripe/<",
-    "/sell/cooperatives/<", "/sell/applications/<", "/orders/<", "/api/v1/drafts/<", "/api/v1/orders/<",
+    "/cooperative/miner-payments/<", "/checks/<", "/sell/cooperatives/<", "/sell/applications/<", "/orders/<",
+    "/api/v1/drafts/<", "/api/v1/orders/<",
 )  # fmt: skip
 # Whoever has the secret of a letter's link may read to whom it went.
 # What our pages and the API ask for behind the question mark.
@@ -17,7 +18,7 @@ QUERY = (
     "after", "before", "only", "part", "payment", "back", "waiting", "page", "q", "kind", "form", "variety", "country",
     "sort", "price_min", "price_max", "currency", "flag", "state", "shelf", "next", "lang", "as_of", "limit", "order",
     "account", "weight", "weight_unit", "wanted", "range", "grade", "treatment", "from", "to", "cursor", "since",
-    "until", "by", "floor", "cooperative",
+    "until", "by", "floor", "cooperative", "step", "mineral",
 )  # fmt: skip
 # Kept sealed: no page shows them, not even to those who wrote them.
 SEALED = {"telephone of the cooperative", "place of the mine"}

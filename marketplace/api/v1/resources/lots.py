@@ -14,6 +14,7 @@ from marketplace.api.v1.journeys import journey_document
 from marketplace.api.v1.schemas.journey import JourneySchema
 from marketplace.api.v1.schemas.lots import LotContentSchema, LotPageSchema, LotSchema, LotsQuery
 from marketplace.api.v1.schemas.prices import StoredGuidanceSchema
+from marketplace.checks.queries import notes_of_lot
 from marketplace.core.errors import NotFound
 from marketplace.core.ids import normal_reference
 from marketplace.core.money import Money
@@ -145,7 +146,25 @@ def _document(found: PublishedLot) -> dict[str, Any]:
         "parts": _parts(found),
         "split": lines_document(content["price"]["lines"], version.currency),
         "guidance": guidance_document(version.guidance) if version.guidance else None,
+        "independent_checks": _checks(found),
     }
+
+
+def _checks(found: PublishedLot) -> list[dict[str, Any]]:
+    notes = notes_of_lot(current_uow().session, found.listing.lot_id)
+    return [
+        {
+            "reference": each.check.reference,
+            "finding": each.check.finding,
+            "seen": each.check.seen,
+            "note": each.check.note,
+            "done_at": each.check.ended_at,
+            "version_number": each.version_number,
+            "version_sha256": each.check.version_sha256,
+            "is_for_this_version": each.check.version_sha256 == found.version.sha256,
+        }
+        for each in notes
+    ]
 
 
 def _parts(found: PublishedLot) -> dict[str, int] | None:

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from marketplace.api.v1.schemas.fields import Code, CurrencyCode, Flag, Limit, Moment, MoneySchema, Strict, Text, Whole
 from marketplace.api.v1.schemas.prices import GuidanceSchema
+from marketplace.checks.words import FINDINGS, SEEN
 from marketplace.lots.vocabulary import FORMS, TREATMENTS, varieties
 from marketplace.search.filters import WEIGHT_UNITS, Sort
 
@@ -111,6 +112,21 @@ class WaterTestSchema(Strict):
     high_permille = Whole(required=True)
 
 
+class IndependentCheckSchema(Strict):
+    """What an independent checker found, of the version that it names."""
+
+    reference = Text(required=True)
+    finding = Code(tuple(FINDINGS), required=True)
+    seen = Code(tuple(SEEN), required=True, metadata={"description": "What the finding rests on."})
+    note = Text(required=True)
+    done_at = Moment(required=True)
+    version_number = Whole(required=True)
+    version_sha256 = Text(required=True)
+    is_for_this_version = Flag(
+        required=True, metadata={"description": "False when the lot was changed after the check."}
+    )
+
+
 class LotContentSchema(Strict):
     """What was submitted and approved, by the codes of the description."""
 
@@ -182,4 +198,7 @@ class LotSchema(Strict):
     split = fields.List(fields.Nested(SplitLineSchema), required=True, metadata={"description": "Sums to the price."})
     guidance = fields.Nested(
         GuidanceSchema, required=True, allow_none=True, metadata={"description": "As it was on the day of submission."}
+    )
+    independent_checks = fields.List(
+        fields.Nested(IndependentCheckSchema), required=True, metadata={"description": "Newest first, at most 20."}
     )
