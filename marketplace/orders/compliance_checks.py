@@ -13,6 +13,7 @@ from marketplace.core.text import N_
 from marketplace.incidents.queries import severe_incident_of
 from marketplace.orders.models import Order
 from marketplace.orders.overlay_models import ComplianceHold
+from marketplace.screening.standing import running_hit
 
 PAGE: Final = 50
 
@@ -31,6 +32,13 @@ class PayoutUnderIncident(PayoutUnderHold):
     message = N_(
         "A severe incident at this cooperative is open: %(reference)s. Payouts wait until it is closed or unfounded."
     )
+
+
+class PayoutUnderScreening(PayoutUnderHold):
+    """A name behind the cooperative or the buyer looks like a listed one: no money leaves before it is decided."""
+
+    code = "payout_under_screening"
+    message = N_("A name looks like one on a sanctions list: %(reference)s. Payouts wait until it is decided.")
 
 
 def open_hold(session: Session, order_id: UUID) -> ComplianceHold | None:
@@ -58,7 +66,7 @@ def open_holds(session: Session) -> list[tuple[ComplianceHold, Order]]:
 
 
 def refuse_under_hold(session: Session, *, order: Order) -> None:
-    """Raise PayoutUnderHold when compliance stops the order, or all payouts of its cooperative, or an incident does."""
+    """Raise PayoutUnderHold when compliance stops the order, its cooperative, an incident or a hit does."""
     lock_cooperative(session, order.cooperative_id, share=True)
     stops = (ComplianceHold.order_id == order.id) | (
         ComplianceHold.stops_cooperative & (ComplianceHold.cooperative_id == order.cooperative_id)
@@ -66,6 +74,9 @@ def refuse_under_hold(session: Session, *, order: Order) -> None:
     if session.scalar(select(ComplianceHold.id).where(ComplianceHold.lifted_at.is_(None), stops).limit(1)):
         raise PayoutUnderHold
     refuse_under_incident(session, order=order)
+    hit = running_hit(session, cooperative_id=order.cooperative_id, buyer_id=order.buyer_id)
+    if hit is not None:
+        raise PayoutUnderScreening(reference=hit)
 
 
 def refuse_under_incident(session: Session, *, order: Order) -> None:

@@ -32,7 +32,7 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
             "moderation_case decision force_majeure verification_report deadline_pause hold_alarm finance_note"
             " daily_report reference_series reference_rate rate_dismissal rate_fetch price_book_edition price_band"
             " price_book_draft deduction_rule price_standard paper_counter order_step shipment"
-            " cahra_edition cahra_area"
+            " cahra_edition cahra_area screening_edition screening_entry"
         ),
         _MONEY: (
             "ledger_account ledger_posting ledger_journal ledger_balance ledger_snapshot provider_command provider_news"
@@ -45,7 +45,7 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "says how far news was sent to a subscription, which is in the export": "audit_progress audit_delivery",
         "holds public keys of the marketplace, and nothing of a person": "passport_key",
-        _LAW: "buyer_mark compliance_hold order_freeze",
+        _LAW: "buyer_mark compliance_hold order_freeze beneficial_owner screened_name screening_hit",
         "keyed digests of addresses and accounts, to count tries; nobody can read them": "sign_in_attempt",
         "digests of forms that were answered, so that a repeated one is not done twice": "sent_form",
     }

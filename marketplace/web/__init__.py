@@ -113,6 +113,9 @@ MODULES: tuple[str, ...] = (
     "staff.rate_entries",
     "staff.rates",
     "staff.recipients",
+    "staff.screening",
+    "staff.screening_lists",
+    "staff.screening_names",
     "staff.sites",
     "staff.tags",
 )

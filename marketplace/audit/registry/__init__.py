@@ -14,6 +14,7 @@ from marketplace.audit.registry import (
     payouts,
     people,
     prices,
+    screening,
 )
 from marketplace.audit.registry.kinds import ActionKind, Retention, Seen
 
@@ -30,7 +31,9 @@ __all__ = [
     "retention_of",
 ]
 
-_AREAS: Final = (people, goods, incidents, custody, passports, orders, order_moves, money, payouts, prices)
+_AREAS: Final = (
+    people, goods, incidents, custody, passports, orders, order_moves, money, payouts, prices, screening
+)  # fmt: skip
 KINDS: Final[Mapping[str, ActionKind]] = {kind.name: kind for area in _AREAS for kind in area.KINDS}
 # What every entry discloses beside its own facts: who acted is kept long, where from only for looking at abuse.
 COMMON: Final[Mapping[str, Retention]] = {

@@ -13,7 +13,7 @@ from marketplace.compliance.services.cooperatives import (
     withdraw,
 )
 from marketplace.compliance.services.officers import add_officer
-from marketplace.compliance.services.oversight import SamePerson, lift, screen, suspend
+from marketplace.compliance.services.oversight import SamePerson, lift, screen, suspend, unscreen
 from marketplace.compliance.services.sites import add_site, amend_site, coordinates_of, inspect_site, verify_site
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "screen",
     "submit",
     "suspend",
+    "unscreen",
     "verify_site",
     "withdraw",
 ]
