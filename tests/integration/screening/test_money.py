@@ -85,7 +85,7 @@ def test_a_payout_that_is_approved_is_not_sent_under_a_hit(uow: UnitOfWork) -> N
         settlement.send_payout(sale.as_staff("frida", StaffRole.FINANCE), payout=payout, reference="MP1")
     payout.state = "sent"
     with (
-        pytest.raises((IntegrityError, psycopg.errors.CheckViolation), match="held by a hit"),
+        pytest.raises(IntegrityError, match="held by a hit"),
         uow.session.begin_nested(),
     ):
         uow.session.flush()
