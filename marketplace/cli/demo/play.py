@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
-from marketplace.cli.demo.acts import banking, cooperatives, curating, paying, people, safeguarding, tracing
+from marketplace.cli.demo.acts import banking, cooperatives, curating, paying, people, safeguarding, screening, tracing
 from marketplace.cli.demo.acts.buying import let_the_clock_look, write_the_papers
 from marketplace.cli.demo.roads import Step, moments
 from marketplace.cli.demo.scenario import LotPlan, Row, Scenario
@@ -28,6 +28,7 @@ def acts_of(scenario: Scenario, stage: Stage) -> list[Act]:
     written = [
         *_opening(scenario),
         *_incidents(scenario),
+        *_screening(scenario),
         *(each for row in scenario.buyers for each in _buyer(row)),
         *(each for row in scenario.cooperatives for each in _cooperative(row, scenario)),
         *(
@@ -79,6 +80,15 @@ def _incidents(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
         yield _on("2026-08-19", time(11, 0)), partial(safeguarding.agree_first, moderator=second)
         yield _on("2026-09-14", time(9, 0)), partial(safeguarding.open_second, moderator=second)
     yield _on("2026-09-27", time(18, 40)), safeguarding.report_from_outside
+
+
+def _screening(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
+    """Return the day on which the lists came: the last one, so that history needs no lists of each month."""
+    first, second = (row["key"] for row in scenario.staff if row["roles"] == "moderator")
+    yield _on("2026-09-28", time(16, 0)), partial(screening.import_lists, moderator=first)
+    yield _on("2026-09-28", time(16, 40)), partial(screening.dismiss_like_name, moderator=second)
+    if any(row["key"] == screening.OF_THE_OWNER for row in scenario.cooperatives):
+        yield _on("2026-09-29", time(6, 30)), partial(screening.enter_owner, moderator=first)
 
 
 def _import(stage: Stage) -> None:
