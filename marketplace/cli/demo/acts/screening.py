@@ -30,7 +30,7 @@ def enter_owner(stage: Stage, *, moderator: str) -> None:
     """Enter an owner whose name stands on a list: the hit waits for a person."""
     with stage.acting(moderator) as uow:
         cooperative = uow.session.get_one(Cooperative, stage.cooperatives[OF_THE_OWNER])
-        owner = Owner("Sahr Tunkara", "", 2_500, 1978, "SL")
+        owner = Owner("Sahr Tunkara", "", 2_500, 1971, "SL")
         owners.enter(uow, cooperative=cooperative, owner=owner)
 
 
