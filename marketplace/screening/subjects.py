@@ -32,7 +32,7 @@ class SubjectKind(StrEnum):
 KIND_WORDS: Final = {
     SubjectKind.COOPERATIVE: N_("Cooperative"),
     SubjectKind.OFFICER: N_("Officer of a cooperative"),
-    SubjectKind.OWNER: N_("Owner of 25 % or more"),
+    SubjectKind.OWNER: N_("Owner of a quarter or more"),
     SubjectKind.BUYER: N_("Buyer"),
     SubjectKind.COMPANY: N_("Company of a buyer"),
 }
