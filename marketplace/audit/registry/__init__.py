@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from marketplace.audit.registry import (
+    cases,
     custody,
     goods,
     incidents,
@@ -32,7 +33,7 @@ __all__ = [
 ]
 
 _AREAS: Final = (
-    people, goods, incidents, custody, passports, orders, order_moves, money, payouts, prices, screening
+    people, goods, cases, incidents, custody, passports, orders, order_moves, money, payouts, prices, screening
 )  # fmt: skip
 KINDS: Final[Mapping[str, ActionKind]] = {kind.name: kind for area in _AREAS for kind in area.KINDS}
 # What every entry discloses beside its own facts: who acted is kept long, where from only for looking at abuse.

@@ -63,16 +63,7 @@ def import_list(
         raise Forbidden
     edition = read_list(kind, raw, today=uow.now.date(), published_on=published_on)
     sha256 = hashlib.sha256(raw).hexdigest()
-    before = uow.session.scalar(
-        select(ScreeningEdition)
-        .where(ScreeningEdition.list == kind.value, ScreeningEdition.replaced_at.is_(None))
-        .with_for_update()
-    )
-    if before is not None:
-        _check_follows(before, edition, sha256, is_whole=is_whole)
-        before.replaced_at = uow.now
-        uow.session.execute(delete(ScreeningEntry).where(ScreeningEntry.edition_id == before.id))
-        uow.session.flush()
+    before = _make_room(uow, kind, edition, sha256, is_whole=is_whole)
     row = ScreeningEdition(
         list=kind.value,
         published_on=edition.published_on,
@@ -97,6 +88,23 @@ def import_list(
     )
     uow.defer(RESCREEN, queueing_lock=RESCREEN)
     return row
+
+
+def _make_room(
+    uow: UnitOfWork, kind: ListKind, edition: Edition, sha256: str, *, is_whole: bool
+) -> ScreeningEdition | None:
+    """Take the edition in force out of it, when the new one may follow; return it."""
+    before = uow.session.scalar(
+        select(ScreeningEdition)
+        .where(ScreeningEdition.list == kind.value, ScreeningEdition.replaced_at.is_(None))
+        .with_for_update()
+    )
+    if before is not None:
+        _check_follows(before, edition, sha256, is_whole=is_whole)
+        before.replaced_at = uow.now
+        uow.session.execute(delete(ScreeningEntry).where(ScreeningEntry.edition_id == before.id))
+        uow.session.flush()
+    return before
 
 
 def _check_follows(before: ScreeningEdition, edition: Edition, sha256: str, *, is_whole: bool) -> None:

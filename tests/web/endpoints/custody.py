@@ -17,6 +17,7 @@ from marketplace.lots.queries import lot_by_reference
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.lots import STONE, photo, store_of
 from tests.people import actor, person
+from tests.web.endpoints.appeals import names_of_appeals
 from tests.web.endpoints.incidents import names_of_incidents
 
 
@@ -36,6 +37,7 @@ def names_of_custody(
         "/staff/lots": {"reference": lots, "kind": KINDS},
         "/staff/tags": {"range_id": (str(row.id),)},
         **names_of_incidents(uow, cooperative),
+        **names_of_appeals(uow, cooperative),
     }  # fmt: skip
 
 

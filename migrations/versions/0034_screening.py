@@ -1,15 +1,15 @@
 """Sanctions lists, beneficial owners, and hits of screening; no payout leaves while a hit of its cooperative runs.
 
-Revision ID: 0031
-Revises: 0029
+Revision ID: 0034
+Revises: 0033
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-revision = "0031"
-down_revision = "0029"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
