@@ -326,3 +326,18 @@ def test_limits_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     assert why("ofac", trio()) == "The list has more than 2 entries."
     monkeypatch.setattr("marketplace.screening.readers.uk_csv.MOST_LINES", 4)
     assert why("uk", sample("uk.csv")).startswith("The list has more than ")
+
+
+def test_days_of_birth_of_the_united_nations_come_in_several_fields() -> None:
+    spans = b"<TYPE_OF_DATE>BETWEEN</TYPE_OF_DATE><FROM_YEAR>1970</FROM_YEAR><TO_YEAR>1972</TO_YEAR>"
+    assert spans in sample("un.xml")
+    exact = sample("un.xml").replace(spans, b"<TYPE_OF_DATE>EXACT</TYPE_OF_DATE><DATE>1965-03-12</DATE>")
+    assert read("un", exact).entries[0].births == ("1965-03-12",)
+    year = sample("un.xml").replace(spans, b"<TYPE_OF_DATE>APPROXIMATELY</TYPE_OF_DATE><YEAR>1965</YEAR>")
+    assert read("un", year).entries[0].births == ("1965",)
+
+
+def test_an_entry_goes_by_its_main_name() -> None:
+    assert read("eu", sample("eu.xml")).entries[0].primary == "Milorad Zimin"
+    nameless = read("eu", sample("eu.xml").replace(b'strong="true"', b'strong="false"'))
+    assert nameless.entries[1].primary == "Silver Otter Trading Company"
