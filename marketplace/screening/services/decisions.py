@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from marketplace.accounts.models import Buyer
+from marketplace.compliance.answers import Answers
 from marketplace.compliance.models import Cooperative
 from marketplace.compliance.services import SamePerson
 from marketplace.core.actor import StaffRole
-from marketplace.core.errors import Forbidden, InvalidInput
+from marketplace.core.errors import Forbidden
 from marketplace.core.text import N_
 from marketplace.screening.models import ScreeningHit
 from marketplace.screening.services.screening import screen_cooperative
@@ -99,6 +100,9 @@ def _is_own(uow: UnitOfWork, hit: ScreeningHit, person: UUID) -> bool:
 
 
 def _reason(text: str) -> str:
-    if len(text.strip()) < SHORTEST_REASON:
-        raise InvalidInput({"reason": N_("Say why, in one sentence or more.")})
-    return text.strip()[:LONGEST_REASON]
+    read = Answers({"reason": text})
+    found = read.line("reason", most=LONGEST_REASON)
+    if len(found) < SHORTEST_REASON:
+        read.refuse("reason", N_("Say why, in one sentence or more."))
+    read.finish()
+    return found

@@ -68,7 +68,7 @@ def import_list(
         list=kind.value,
         published_on=edition.published_on,
         sha256=sha256,
-        file_name=file_name[:200],
+        file_name="".join(letter for letter in file_name if letter.isprintable())[:200],
         entries=len(edition.entries),
         names=sum(len(entry.names) for entry in edition.entries),
         imported_by=uow.actor.user_id,
