@@ -84,7 +84,7 @@ def _incidents(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
 
 def _screening(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
     """Return the day on which the lists came: the last one, so that history needs no lists of each month."""
-    first, second = (row["key"] for row in scenario.staff if row["roles"] == "moderator")
+    first, second, *_others = (row["key"] for row in scenario.staff if row["roles"] == "moderator")
     yield _on("2026-09-28", time(16, 0)), partial(screening.import_lists, moderator=first)
     yield _on("2026-09-28", time(16, 40)), partial(screening.dismiss_like_name, moderator=second)
     if any(row["key"] == screening.OF_THE_OWNER for row in scenario.cooperatives):
