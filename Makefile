@@ -27,7 +27,7 @@ export DATA_DIR
 step = @printf '\n== %s\n' "$(1)"
 
 .PHONY: check-exports help run test lint types format lock reset screenshots migration-check mutants pure-coverage browser messages clean pytest \
-    bench-guidance bench-purchase bench-moderation bench-audit kill-test bank-test race-test log-test simulate simulate-mutants fuzz
+    bench-guidance bench-purchase bench-moderation bench-audit bench-screening kill-test bank-test race-test log-test simulate simulate-mutants fuzz
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ bench-moderation: $(VENV)/installed-dev ## Measure the queue of moderation with 
 
 bench-audit: $(VENV)/installed-dev ## Measure the signed log: append, sequence, prove, verify a million entries
 	@$(BIN)/python -m benchmarks.audit $(BENCH_ARGS)
+
+bench-screening: $(VENV)/installed ## Print recall and precision of name matching on the shipped pairs, and its speed
+	@$(BIN)/python -m benchmarks.screening $(BENCH_ARGS)
 
 kill-test: $(VENV)/installed-dev ## Kill web and worker 200 times under load; nothing may be lost or doubled
 	@$(BIN)/python -m tests.processes.kills $(LOAD_ARGS)

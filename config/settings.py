@@ -16,6 +16,7 @@ from config.parsing import Reader, SettingsError
 from config.rate_sources import RateSources
 from config.rates import Hosts, rate_settings
 from config.retention import Retention, retention_settings
+from config.screening import screening_settings, wrong_screening
 from config.text_messages import read_text_messages, wrong_text_messages
 from marketplace.core.embedded_postgres import database_address
 
@@ -37,7 +38,6 @@ REQUIRED_IN_PRODUCTION = (
     "STRIPE_API_KEY",
     "STRIPE_WEBHOOK_SECRET",
 )
-REQUIRED_IN_DEMONSTRATION = ("SECRET_KEY", "FIELD_KEY")
 
 
 class Environment(StrEnum):
@@ -47,6 +47,9 @@ class Environment(StrEnum):
     DEVELOPMENT = "development"
     TEST = "test"
     PRODUCTION = "production"
+
+
+REQUIRED = {Environment.PRODUCTION: REQUIRED_IN_PRODUCTION, Environment.DEMONSTRATION: ("SECRET_KEY", "FIELD_KEY")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +109,8 @@ class Settings:
     audit_witnesses_file: Path | None
     passport_key_file: Path
     retention_file: Retention
+    screening_list_days: int
+    screening_without_lists: bool
     clock_offset_seconds: int
 
     @property
@@ -151,6 +156,7 @@ class Settings:
             **rate_settings(read, is_production=environment is Environment.PRODUCTION),
             **audit_settings(read, data_dir),
             **retention_settings(read),
+            **screening_settings(read, is_demonstration=environment is Environment.DEMONSTRATION),
             clock_offset_seconds=read.number("CLOCK_OFFSET_SECONDS", 0, at_least=-(10**9), at_most=10**9),
         )
         problems = [*_missing(read, environment), *read.problems, *_refused(settings)]
@@ -259,16 +265,9 @@ def _payments(read: Reader, environment: Environment) -> dict[str, Any]:
 
 
 def _missing(read: Reader, environment: Environment) -> list[str]:
-    required: tuple[str, ...] = ()
-    if environment is Environment.PRODUCTION:
-        required = REQUIRED_IN_PRODUCTION
-    if environment is Environment.DEMONSTRATION:
-        required = REQUIRED_IN_DEMONSTRATION
-    missing = [name for name in required if not read.text(name)]
-    if not missing:
-        return []
+    missing = [name for name in REQUIRED.get(environment, ()) if not read.text(name)]
     hint = " (`make run` writes them)" if environment is Environment.DEMONSTRATION else ""
-    return [f"missing in {environment}: {', '.join(missing)}{hint}"]
+    return [f"missing in {environment}: {', '.join(missing)}{hint}"] if missing else []
 
 
 def _refused(settings: Settings) -> list[str]:
@@ -296,5 +295,6 @@ def _refused(settings: Settings) -> list[str]:
         ),
         *wrong_keys(settings),
         *wrong_text_messages(settings),
+        *wrong_screening(settings),
     )
     return [message for broken, message in rules if broken]

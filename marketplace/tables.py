@@ -25,6 +25,7 @@ from marketplace.payments import finance_models as finance
 from marketplace.payments import models as payments
 from marketplace.payments import provider_models, rail_models
 from marketplace.pricing import models as pricing
+from marketplace.screening import models as screening
 from marketplace.transparency import models as transparency
 
 metadata = Base.metadata
@@ -56,5 +57,6 @@ __all__ = [
     "pricing",
     "provider_models",
     "rail_models",
+    "screening",
     "transparency",
 ]

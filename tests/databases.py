@@ -46,6 +46,7 @@ def settings(url: str, *, data_dir: Path, **more: str) -> Settings:
             "BASE_URL": "http://localhost",
             "STRIPE_API_KEY": "sk_test_tests",
             "STRIPE_WEBHOOK_SECRET": "whsec_tests",
+            "SCREENING_WITHOUT_LISTS": "yes",
             **more,
         }
     )

@@ -62,6 +62,7 @@ class Live:
             "SANDBOX_PORT": str(self.sandbox_port),
             "STRIPE_API_KEY": "sk_test_tests",
             "STRIPE_WEBHOOK_SECRET": "whsec_tests",
+            "SCREENING_WITHOUT_LISTS": "yes",
             "STRIPE_API_BASE": self.sandbox_url,
             "WEB_WORKERS": "1",
             "LOG_LEVEL": "WARNING",

@@ -17,6 +17,7 @@ MODULES: tuple[str, ...] = (
     "price_texts",
     "privacy",
     "rates",
+    "screening",
     "staff",
     "worker",
 )

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow, settings
 from marketplace.http.limits import limiter
+from marketplace.screening.standing import list_ages
 from marketplace.transparency.verification import health
 
 bp = Blueprint("health", __name__, url_prefix="/health")
@@ -57,6 +58,23 @@ def log() -> Response:
         verified_at=_text(found.verified_at),
     )
     response.status_code = 503 if found.problems else 200
+    return response
+
+
+@bp.get("/screening")
+@limiter.exempt
+@allow(PUBLIC)
+def screening() -> Response:
+    """Answer how old each sanctions list is; 503 names those that are missing or too old."""
+    uow = current_uow()
+    ages = list_ages(uow.session, settings=settings(), today=uow.now.date())
+    problems = [age.kind.value for age in ages if age.is_too_old]
+    response = jsonify(
+        status="ok" if not problems else "lists missing or too old",
+        problems=problems,
+        days={age.kind.value: age.days for age in ages},
+    )
+    response.status_code = 503 if problems else 200
     return response
 
 

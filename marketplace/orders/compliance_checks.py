@@ -13,6 +13,7 @@ from marketplace.core.text import N_
 from marketplace.incidents.queries import severe_incident_of
 from marketplace.orders.models import Order
 from marketplace.orders.overlay_models import ComplianceHold
+from marketplace.screening.standing import running_hit
 
 PAGE: Final = 50
 
@@ -40,6 +41,13 @@ class PayoutUnderSuspension(PayoutUnderHold):
     message = N_("This cooperative is suspended. Payouts wait until the suspension is lifted.")
 
 
+class PayoutUnderScreening(PayoutUnderHold):
+    """A name behind the cooperative or the buyer looks like a listed one: no money leaves before it is decided."""
+
+    code = "payout_under_screening"
+    message = N_("A name looks like one on a sanctions list: %(reference)s. Payouts wait until it is decided.")
+
+
 def open_hold(session: Session, order_id: UUID) -> ComplianceHold | None:
     """Return the hold that stops the order, or None."""
     wanted = select(ComplianceHold).where(ComplianceHold.order_id == order_id, ComplianceHold.lifted_at.is_(None))
@@ -65,7 +73,7 @@ def open_holds(session: Session) -> list[tuple[ComplianceHold, Order]]:
 
 
 def refuse_under_hold(session: Session, *, order: Order) -> None:
-    """Raise PayoutUnderHold when compliance stops the order or its cooperative, a suspension or an incident does."""
+    """Raise PayoutUnderHold when a hold, a suspension, an incident or a hit stops the order or its cooperative."""
     lock_cooperative(session, order.cooperative_id, share=True)
     stops = (ComplianceHold.order_id == order.id) | (
         ComplianceHold.stops_cooperative & (ComplianceHold.cooperative_id == order.cooperative_id)
@@ -75,6 +83,9 @@ def refuse_under_hold(session: Session, *, order: Order) -> None:
     if session.scalar(select(Cooperative.state).where(Cooperative.id == order.cooperative_id)) == "suspended":
         raise PayoutUnderSuspension
     refuse_under_incident(session, order=order)
+    hit = running_hit(session, cooperative_id=order.cooperative_id, buyer_id=order.buyer_id)
+    if hit is not None:
+        raise PayoutUnderScreening(reference=hit)
 
 
 def refuse_under_incident(session: Session, *, order: Order) -> None:

@@ -34,7 +34,7 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
             " hold_alarm finance_note"
             " daily_report reference_series reference_rate rate_dismissal rate_fetch price_book_edition price_band"
             " price_book_draft deduction_rule price_standard paper_counter order_step shipment"
-            " cahra_edition cahra_area training_session tax_receipt officer_count"
+            " cahra_edition cahra_area training_session tax_receipt officer_count screening_edition screening_entry"
         ),
         _MONEY: (
             "ledger_account ledger_posting ledger_journal ledger_balance ledger_snapshot provider_command provider_news"
@@ -47,7 +47,7 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "says how far news was sent to a subscription, which is in the export": "audit_progress audit_delivery",
         "holds public keys of the marketplace, and nothing of a person": "passport_key",
-        _LAW: "buyer_mark compliance_hold order_freeze",
+        _LAW: "buyer_mark compliance_hold order_freeze beneficial_owner screened_name screening_hit",
         "payments of a cooperative to its miners by keyed digests of its own numbers; we cannot tell whose they are": (
             "miner_payment"
         ),

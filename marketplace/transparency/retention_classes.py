@@ -49,10 +49,11 @@ _NOUNS: Final[Mapping[RetentionClass, str]] = MappingProxyType(
             " paper payment payment_problem payout payout_batch payout_destination payout_exchange payout_part"
             " payout_return problem_report provider_command provider_customer provider_settlement provider_transfer"
             " recipient_account refund settlement_offer sharing_rule shipment unmatched_receipt"
+            " beneficial_owner screening_hit"
         ),
         RetentionClass.HOUSE: (
             "daily_report deduction_rule fairness price_book_draft price_book_edition price_standard rate_dismissal"
-            " reference_rate reference_series staff_grant cahra_edition monitoring"
+            " reference_rate reference_series staff_grant cahra_edition monitoring screening_edition"
         ),
         # What was erased must stay told, and who changed the log's own keys.
         RetentionClass.FOREVER: "audit_key passport_key privacy retention_erasure",

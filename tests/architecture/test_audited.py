@@ -41,6 +41,8 @@ AUDIT_EXCUSED: Mapping[str, str] = {
     "provider_news": "what the provider told, kept as it came; what follows from it is audited",
     "rate_fetch": "a log of tries; what one imported is recorded with its series",
     "recovery_code": "hashes; making and using them is recorded against the user",
+    "screened_name": "when a name was compared last; hits and what is screened are recorded",
+    "screening_entry": "lines of an audited list; those of a replaced one go",
     "sent_form": "answers kept for a repeated form",
     "sign_in_attempt": "counts attempts; sign-in is recorded against the user",
     "sign_in_session": "lives and dies with a sign-in, which is recorded against the user",

@@ -19,6 +19,7 @@ from marketplace.audit.registry import (
     payouts,
     people,
     prices,
+    screening,
 )
 from marketplace.audit.registry.kinds import ActionKind, Retention, Seen
 
@@ -37,7 +38,7 @@ __all__ = [
 
 _AREAS: Final = (
     people, goods, cases, checks, documents, incidents, onboarding, monitoring, custody, passports, orders, order_moves,
-    money, payouts, prices,
+    money, payouts, prices, screening,
 )  # fmt: skip
 KINDS: Final[Mapping[str, ActionKind]] = {kind.name: kind for area in _AREAS for kind in area.KINDS}
 # What every entry discloses beside its own facts: who acted is kept long, where from only for looking at abuse.

@@ -83,6 +83,12 @@ KINDS: Final = (
         disclosures=("on_behalf",),
     ),
     ActionKind(
+        "cooperative.unscreen",
+        N_("The last screening of the cooperative %(target)s no longer counts."),
+        EVIDENCE,
+        STAFF,
+    ),
+    ActionKind(
         "cooperative.suspend",
         N_("%(actor)s suspended the cooperative %(target)s."),
         LONG,

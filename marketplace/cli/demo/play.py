@@ -14,6 +14,7 @@ from marketplace.cli.demo.acts import (
     paying,
     people,
     safeguarding,
+    screening,
     tracing,
 )
 from marketplace.cli.demo.acts.buying import let_the_clock_look, write_the_papers
@@ -38,6 +39,7 @@ def acts_of(scenario: Scenario, stage: Stage) -> list[Act]:
     written = [
         *_opening(scenario),
         *_incidents(scenario),
+        *_screening(scenario),
         *(each for row in scenario.buyers for each in _buyer(row)),
         *(each for row in scenario.cooperatives for each in _cooperative(row, scenario)),
         *(
@@ -94,6 +96,15 @@ def _incidents(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
         yield _on("2026-09-02", time(15, 0)), onboarding.visit_first
         yield _on("2026-09-11", time(15, 0)), onboarding.visit_second
     yield _on("2026-09-27", time(18, 40)), safeguarding.report_from_outside
+
+
+def _screening(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
+    """Return the day on which the lists came: the last one, so that history needs no lists of each month."""
+    first, second, *_others = (row["key"] for row in scenario.staff if row["roles"] == "moderator")
+    yield _on("2026-09-28", time(16, 0)), partial(screening.import_lists, moderator=first)
+    yield _on("2026-09-28", time(16, 40)), partial(screening.dismiss_like_name, moderator=second)
+    if any(row["key"] == screening.OF_THE_OWNER for row in scenario.cooperatives):
+        yield _on("2026-09-29", time(6, 30)), partial(screening.enter_owner, moderator=first)
 
 
 def _import(stage: Stage) -> None:

@@ -15,7 +15,7 @@ from marketplace.compliance.services.cooperatives import (
     withdraw,
 )
 from marketplace.compliance.services.officers import add_officer
-from marketplace.compliance.services.oversight import SamePerson, lift, screen, suspend
+from marketplace.compliance.services.oversight import SamePerson, lift, screen, suspend, unscreen
 from marketplace.compliance.services.sites import (
     add_site,
     amend_site,
@@ -47,6 +47,7 @@ __all__ = [
     "submit",
     "suspend",
     "take_over",
+    "unscreen",
     "verify_site",
     "withdraw",
 ]

@@ -24,6 +24,12 @@ def screen(uow: UnitOfWork, *, cooperative: Cooperative, lists: str, note: str =
     uow.record("cooperative.screen", cooperative, lists=lists.strip(), note=note)
 
 
+def unscreen(uow: UnitOfWork, *, cooperative: Cooperative) -> None:
+    """Let the last screening no longer count: nothing of the cooperative is published until it is screened again."""
+    cooperative.screened_on = None
+    uow.record("cooperative.unscreen", cooperative)
+
+
 def suspend(uow: UnitOfWork, *, cooperative: Cooperative, reason: str) -> None:
     """Suspend an approved cooperative: nothing of it is sent, approved or bought until it is lifted."""
     state = after(cooperative.state, Action.SUSPEND)

@@ -20,6 +20,7 @@ MODULES: Final[tuple[str, ...]] = (
     "privacy",
     "queue",
     "rates",
+    "screening",
 )  # fmt: skip
 # Tasks the worker runs when it starts, so that what was missed while nothing ran is found at once.
 AT_START: Final[tuple[str, ...]] = (

@@ -6,6 +6,7 @@ from marketplace.compliance.queries import approved_cooperative
 from marketplace.core.errors import DomainError
 from marketplace.core.text import N_
 from marketplace.orders.hold_limits import check_road_fits
+from marketplace.orders.screening_checks import refuse_stopped_buyer
 from marketplace.unit_of_work import UnitOfWork
 
 
@@ -18,7 +19,8 @@ class NotABuyer(DomainError):
 def check_may_deal(uow: UnitOfWork, *, cooperative_id: UUID) -> UUID:
     """Return the buyer who acts; raise NotABuyer or CooperativeNotApproved unless she may be its customer.
 
-    Raises HoldTooShort where the payment provider lets no order take its time: offers and holds would lead nowhere.
+    Raises AccountStopped for one who is on a sanctions list, and HoldTooShort where the payment provider lets no order
+    take its time: offers and holds would lead nowhere.
     """
     actor = uow.actor
     if actor.buyer_id is None:
@@ -27,6 +29,7 @@ def check_may_deal(uow: UnitOfWork, *, cooperative_id: UUID) -> UUID:
         raise NotABuyer(N_("Staff do not buy here: they review and release."))
     if cooperative_id in actor.memberships:
         raise NotABuyer(N_("This lot is your own cooperative's."))
+    refuse_stopped_buyer(uow.session, actor.buyer_id)
     check_road_fits(maximum_days=uow.settings.maximum_hold_days)
     approved_cooperative(uow.session, cooperative_id)
     return actor.buyer_id

@@ -28,6 +28,7 @@ from marketplace.orders.hold_limits import fitted_inspection_days
 from marketplace.orders.models import LotClaim, Order
 from marketplace.orders.offer_prices import PriceChanged, Quote, quote_for
 from marketplace.orders.queries import price_of
+from marketplace.orders.screening_checks import refuse_large_order
 from marketplace.orders.services.buyers import NotABuyer, check_may_deal
 from marketplace.orders.services.limits import check_purchase, lock_purchases
 from marketplace.orders.services.reserving import own_claim, take
@@ -99,7 +100,8 @@ def buy(
     Her own hold or agreement is turned over, and an agreement counts with its price. `expected_minor` is the price that
     her page showed, in the currency of the version's; without a `choice` she pays in the price's currency. Raises
     NotFound, NotABuyer, LotChanged, PriceChanged, InvalidInput, RateChanged, PartRefused, LevelTooLow, LimitReached,
-    ValueUnknown, HoldTooShort, CooperativeNotApproved, GroupChanged, Reserved, ReservedByYou or Taken.
+    ValueUnknown, HoldTooShort, AccountStopped, LargeOrderWaits, CooperativeNotApproved, GroupChanged, Reserved,
+    ReservedByYou or Taken.
     """
     lot, version, stock, _ = lots.for_sale(uow.session, lot_reference)
     locked = lock_purchases(uow, buyer_id=uow.actor.buyer_id) if uow.actor.buyer_id is not None else None
@@ -154,6 +156,8 @@ def check_buyer(
     """
     buyer_id = check_may_deal(uow, cooperative_id=lot.cooperative_id)
     size = size_of(uow, price or Money(version.price_minor, version.currency))
+    if size.is_large:
+        refuse_large_order(uow, buyer_id=buyer_id, cooperative_id=lot.cooperative_id)
     days_to_inspect(uow, is_large=size.is_large)
     goods = version.content
     check_purchase(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+from marketplace.compliance.models import Cooperative
 from marketplace.compliance.services import buyer_marks
 from marketplace.core.errors import Forbidden, TransitionRefused
 from marketplace.core.money import Money
@@ -19,6 +20,7 @@ from marketplace.orders.currencies import exchange_of
 from marketplace.orders.models import Order
 from marketplace.orders.paid_amounts import rate_params
 from marketplace.orders.queries import net_of, price_of
+from marketplace.orders.screening_checks import refuse_unscreened_payout
 from marketplace.orders.services import chargebacks, provider_payouts
 from marketplace.orders.services.advance import advance, lock
 from marketplace.orders.services.ending import end_unpaid
@@ -32,6 +34,7 @@ from marketplace.payments.problems import Kind, open_problem
 from marketplace.payments.provider_models import ProviderTransfer
 from marketplace.payments.rails import Rail
 from marketplace.payments.verdicts import Capture
+from marketplace.screening.services.screening import screen_cooperative
 from marketplace.unit_of_work import UnitOfWork
 
 LATE: Final = "late_payment"
@@ -151,23 +154,31 @@ def transfer_may_go(uow: UnitOfWork, transfer: ProviderTransfer) -> bool:
 
 
 def prepare_payout(uow: UnitOfWork, *, order: Order) -> Payout:
-    """Prepare the payment of the cooperative's part; after a failed one the order is released again first."""
+    """Prepare the payment of the cooperative's part, and screen it anew.
+
+    After a failed one the order is released again first.
+    """
     _finance(uow, order)
     if order.state == State.RELEASE_FAILED:
         advance(uow, order=order, action=Action.RETRY_RELEASE)
     if order.state != State.RELEASING:
         raise TransitionRefused(order.state, "prepare_payout", legal=_legal(uow, order))
-    return payouts.prepare(uow, order_id=order.id, cooperative_id=order.cooperative_id, amount=net_of(order))
+    payout = payouts.prepare(uow, order_id=order.id, cooperative_id=order.cooperative_id, amount=net_of(order))
+    # Not refused here: a hit that was raised must outlive this transaction. The approval refuses.
+    screen_cooperative(uow, cooperative=uow.session.get_one(Cooperative, order.cooperative_id))
+    return payout
 
 
 def approve_payout(uow: UnitOfWork, *, payout: Payout) -> None:
     """Let a payout go, as the second person; one by the provider is sent with it.
 
-    Raises PayoutUnderIncident, and for one by the provider PayoutUnderHold.
+    Raises PayoutUnderIncident, PayoutUnderScreening, ScreeningStale, ListsTooOld, and PayoutUnderHold for one by the
+    provider.
     """
     order = _order_of(uow, payout)
     _finance(uow, order)
     refuse_under_incident(uow.session, order=order)
+    refuse_unscreened_payout(uow, order=order)
     payouts.approve(uow, payout=payout)
     if payout.rail == Rail.STRIPE:
         refuse_under_hold(uow.session, order=order)

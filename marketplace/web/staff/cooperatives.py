@@ -13,7 +13,7 @@ from marketplace.compliance.gate import unmet_of_application
 from marketplace.compliance.models import COOPERATIVE_STATES, Cooperative
 from marketplace.compliance.transitions import legal
 from marketplace.core.actor import MemberRole, StaffRole
-from marketplace.core.errors import InvalidInput
+from marketplace.core.errors import Conflict, InvalidInput
 from marketplace.core.text import N_
 from marketplace.http.access import allow, staff
 from marketplace.http.context import current_uow
@@ -23,6 +23,7 @@ from marketplace.moderation import queries as moderation_queries
 from marketplace.moderation import services as moderation
 from marketplace.onboarding import queries as onboarding
 from marketplace.onboarding.services import standing
+from marketplace.screening.standing import running_hit
 from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.cooperative import application_forms as forms
 from marketplace.web.staff.words import changes
@@ -66,6 +67,10 @@ def screen(reference: str) -> Page:
     """Record a screening without a hit."""
     uow = current_uow()
     cooperative = _found(reference, lock=True)
+    if (hit := running_hit(uow.session, cooperative_id=cooperative.id)) is not None:
+        raise Conflict(
+            N_("A name of this cooperative looks like a listed one: %(reference)s. Decide it first."), reference=hit
+        )
     try:
         compliance.screen(
             uow, cooperative=cooperative, lists=request.form.get("lists", ""), note=request.form.get("note", "")

@@ -78,6 +78,8 @@ GROUPS: Final = (
                 N_("Limits of buyers"),
                 N_("Who is near the limit, and who asked for more."),
             ),
+            Place("/staff/screening", N_("Screening"), N_("Names that look like names on sanctions lists.")),
+            Place("/staff/screening/lists", N_("Sanctions lists"), N_("Which are in force, and how old they are.")),
             Place("/staff/incidents", N_("Incidents"), N_("What went wrong at a mine, and how it is put right.")),
             Place("/staff/incident-reports", N_("Reports from outside"), N_("What strangers told us. Protect them.")),
             Place("/staff/conflict-areas", N_("Areas of conflict"), N_("The list, its date, and the sites in it.")),

@@ -11,6 +11,7 @@ from marketplace.incidents.services import incidents
 from marketplace.incidents.transitions import Action
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.incidents import moderator, moved, opened, report
+from tests.web.endpoints.screening import names_of_screening
 
 MARK: Final = "Kanarienvogel"  # that of the world, which no stranger reads
 
@@ -25,6 +26,7 @@ def names_of_incidents(uow: UnitOfWork, cooperative: Cooperative) -> dict[str, M
     received = report(uow, words=f"{MARK} was hurt in the pit on Monday.")
     uow.session.flush()
     return {
+        **names_of_screening(uow, cooperative),
         "/staff/incidents": {
             "reference": (row.reference,),
             "action": tuple(action.value for action in Action),

@@ -1,0 +1,1 @@
+"""What changes: lists, screenings of names, decisions on hits."""
