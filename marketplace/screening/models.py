@@ -13,7 +13,7 @@ LISTS = ("ofac", "un", "eu", "uk")
 KINDS = ("person", "entity", "vessel")
 SUBJECTS = ("cooperative", "officer", "owner", "buyer", "company")
 STATES = ("open", "proposed", "match", "no_match", "gone")
-# Money and large orders wait while one of these runs; see migration 0034, which holds payouts by the same.
+# Money and large orders wait while one of these runs; see migration 0037, which holds payouts by the same.
 STOPPING = ("open", "proposed", "match")
 LEAST_SHARE_BPS, WHOLE_BPS = 2_500, 10_000
 
