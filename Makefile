@@ -27,7 +27,7 @@ export DATA_DIR
 step = @printf '\n== %s\n' "$(1)"
 
 .PHONY: check-exports help run test lint types format lock reset screenshots migration-check mutants pure-coverage browser messages clean pytest \
-    bench-guidance bench-purchase bench-audit kill-test bank-test race-test log-test simulate simulate-mutants fuzz
+    bench-guidance bench-purchase bench-moderation bench-audit kill-test bank-test race-test log-test simulate simulate-mutants fuzz
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ bench-guidance: $(VENV)/installed ## Measure price guidance against its budget
 
 bench-purchase: $(VENV)/installed-dev ## Measure purchases over HTTP against pgbench sending the same statements
 	@$(BIN)/python -m benchmarks.purchase --commit-ms $(COMMIT_MS) $(BENCH_ARGS)
+
+bench-moderation: $(VENV)/installed-dev ## Measure the queue of moderation with 10,000 open cases
+	@$(BIN)/python -m benchmarks.moderation $(BENCH_ARGS)
 
 bench-audit: $(VENV)/installed-dev ## Measure the signed log: append, sequence, prove, verify a million entries
 	@$(BIN)/python -m benchmarks.audit $(BENCH_ARGS)

@@ -28,6 +28,7 @@ class Action(StrEnum):
     REFUSE = "refuse"
     SUSPEND = "suspend"
     LIFT = "lift"
+    REOPEN = "reopen"
 
 
 class Row(NamedTuple):
@@ -47,6 +48,9 @@ TABLE: Final = (
     Row(Action.APPROVE, State.SUBMITTED, State.APPROVED),
     Row(Action.REQUEST_CHANGES, State.SUBMITTED, State.CHANGES_REQUESTED),
     Row(Action.REFUSE, State.SUBMITTED, State.REFUSED),
+    # After an appeal was right, the same application is looked at again.
+    Row(Action.REOPEN, State.REFUSED, State.SUBMITTED),
+    Row(Action.REOPEN, State.CHANGES_REQUESTED, State.SUBMITTED),
     Row(Action.SUSPEND, State.APPROVED, State.SUSPENDED),
     Row(Action.LIFT, State.SUSPENDED, State.APPROVED),
 )

@@ -16,6 +16,7 @@ import pi_heif
 from PIL import Image, ImageCms, ImageFilter, ImageOps, ImageStat, UnidentifiedImageError
 
 from marketplace.core.errors import DomainError
+from marketplace.core.likeness import likeness_of
 from marketplace.core.text import N_
 
 pi_heif.register_heif_opener()
@@ -48,12 +49,16 @@ class ImageLimits:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """Hold a photo drawn anew as WebP: `sha256` is of the largest size, `sizes` maps a place in WIDTHS to its bytes."""
+    """Hold a photo drawn anew as WebP: `sha256` is of the largest size, `sizes` maps a place in WIDTHS to its bytes.
+
+    `likeness` tells copies that were stored anew; None for a picture that shows too little (core/likeness.py).
+    """
 
     sha256: str
     width: int
     height: int
     sizes: Mapping[int, bytes]
+    likeness: str | None = None
 
 
 def read_photo(content: bytes, limits: ImageLimits) -> Photo:
@@ -79,6 +84,7 @@ def read_photo(content: bytes, limits: ImageLimits) -> Photo:
         width=largest.width,
         height=largest.height,
         sizes=MappingProxyType(sizes),
+        likeness=likeness_of(largest),
     )
 
 

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Integer, UniqueConstraint
-from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, BIT, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.core import likeness as patterns
 from marketplace.core.db import AppendOnly, Audited, Base, Currency, Key, Milligrams, Minor
 
 LOT_STATES = ("draft", "submitted", "changes_requested", "published", "refused", "withdrawn", "sold")
@@ -54,7 +55,12 @@ class LotVersion(Base, Audited, AppendOnly):
     """
 
     __tablename__ = "lot_version"
-    __table_args__ = (UniqueConstraint("lot_id", "number"), CheckConstraint("price_minor > 0", name="price"))
+    __table_args__ = (
+        UniqueConstraint("lot_id", "number"),
+        CheckConstraint("price_minor > 0", name="price"),
+        Index("ix_lot_version_tag_number", text("upper(content ->> 'tag_number')")),
+        Index("ix_lot_version_report_number", text("upper(content ->> 'report_number')")),
+    )
     audit_type = "lot_version"
 
     id: Mapped[Key]
@@ -84,6 +90,7 @@ class LotPhoto(Base, Audited):
     width: Mapped[int]
     height: Mapped[int]
     widths: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    likeness: Mapped[str | None] = mapped_column(BIT(patterns.BITS), deferred=True)
     uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     uploaded_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]

@@ -29,6 +29,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     SELL = "sell"
     TAKE_OFF = "take_off"
+    REOPEN = "reopen"
 
 
 class Who(StrEnum):
@@ -65,6 +66,10 @@ ROWS: Final = (
     # The approved version stays on sale when a newer one is refused.
     Row(Action.REFUSE, _S, State.REFUSED, _M, on_sale=False),
     Row(Action.REFUSE, _S, _P, _M, on_sale=True),
+    # After an appeal was right: the very version that was sent back or refused is looked at again.
+    Row(Action.REOPEN, State.REFUSED, _S, _M, on_sale=False),
+    Row(Action.REOPEN, _C, _S, _M),
+    Row(Action.REOPEN, _P, _S, _M),
     Row(Action.WITHDRAW, _D, State.WITHDRAWN, _W),
     Row(Action.WITHDRAW, _S, State.WITHDRAWN, _W),
     Row(Action.WITHDRAW, _C, State.WITHDRAWN, _W),

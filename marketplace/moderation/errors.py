@@ -28,6 +28,20 @@ class OwnCase(Forbidden):
     message = N_("You entered this or act for this cooperative: somebody else must review it.")
 
 
+class DecidedAlready(Forbidden):
+    """One person is never both of the two, and does not settle what she decided or left to others."""
+
+    code = "decided_already"
+    message = N_("You had your say in this case: another person must decide now.")
+
+
+class EscalatedAlready(Conflict):
+    """A case is left to others once."""
+
+    code = "escalated_already"
+    message = N_("This case was left to others once already. Decide it, or give it back to the queue.")
+
+
 class GateNotPassed(DomainError):
     """Requirements are not met; `unmet` lists them with an explanation each."""
 

@@ -15,6 +15,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "price_above": N_("The price is above the guide."),
     "no_guidance": N_("There is no guide for this price."),
     "photo_again": N_("A photo of this lot is also in: %(lots)s."),
+    "photo_alike": N_("A photo of this lot looks like one in: %(lots)s."),
+    "certificate_again": N_("Report %(number)s is also named by: %(lots)s."),
     "tag_again": N_("Tag %(tag)s is also on: %(lots)s."),
     "treatment_unknown": N_("The treatment is not known."),
     "attestation_ends": N_("The site’s declaration against child labour ends on %(day)s."),
@@ -29,6 +31,8 @@ LABELS: Final[Mapping[str, str]] = {
     "price_above": N_("Price above"),
     "no_guidance": N_("No guide"),
     "photo_again": N_("Photo seen before"),
+    "photo_alike": N_("Photo looks known"),
+    "certificate_again": N_("Report seen before"),
     "tag_again": N_("Tag seen before"),
     "treatment_unknown": N_("Treatment unknown"),
     "attestation_ends": N_("Declaration ends soon"),
@@ -76,6 +80,8 @@ class LotEvidence:
 
     position: str
     photo_lots: Sequence[str] = ()
+    alike_lots: Sequence[str] = ()
+    certificate_lots: Sequence[str] = ()
     tag_lots: Sequence[str] = ()
     attested_on: date | None = None
     site_status: int | None = None
@@ -150,6 +156,12 @@ def _seen_before(content: Mapping[str, Any], evidence: LotEvidence) -> list[dict
     flags = []
     if evidence.photo_lots:
         flags.append(_flag("photo_again", lots=", ".join(evidence.photo_lots)))
+    alike = [lot for lot in evidence.alike_lots if lot not in evidence.photo_lots]
+    if alike:
+        flags.append(_flag("photo_alike", lots=", ".join(alike)))
+    if evidence.certificate_lots:
+        number = str(content.get("report_number"))
+        flags.append(_flag("certificate_again", number=number, lots=", ".join(evidence.certificate_lots)))
     if evidence.tag_lots:
         flags.append(_flag("tag_again", tag=str(content.get("tag_number")), lots=", ".join(evidence.tag_lots)))
     return flags

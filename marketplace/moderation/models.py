@@ -4,19 +4,31 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import AppendOnly, Audited, Base, Key
 
-CASE_STATES = ("queued", "claimed", "approved", "changes_requested", "refused", "withdrawn")
+CASE_STATES = (
+    "queued",
+    "claimed",
+    "needs_second",
+    "escalated",
+    "approved",
+    "changes_requested",
+    "refused",
+    "withdrawn",
+)
+_OPEN = "state IN ('queued','claimed','needs_second','escalated')"
 
 
 class ModerationCase(Base, Audited):
     """Something waiting for a person: a lot version or a cooperative's application.
 
     `subject_sha256` is what a decision must name. `subject` keeps the application as it was sent; a lot's is its
-    version. `title`, `reference` and `country` are copied so that the queue reads one table.
+    version. `title`, `reference` and `country` are copied so that the queue reads one table. `second_reasons` says why
+    two people must approve it; the last of them, chance, is drawn from `draw_seed`. `escalation` is what a reviewer
+    wrote who left it to others.
     """
 
     __tablename__ = "moderation_case"
@@ -24,16 +36,18 @@ class ModerationCase(Base, Audited):
         CheckConstraint(f"state IN {CASE_STATES}", name="state"),
         CheckConstraint("kind IN ('lot','cooperative')", name="kind"),
         CheckConstraint("(kind = 'lot') = (lot_id IS NOT NULL)", name="lot_of_lot_case"),
-        Index("uq_moderation_case_open_lot", "lot_id", unique=True, postgresql_where="state IN ('queued','claimed')"),
+        Index("uq_moderation_case_open_lot", "lot_id", unique=True, postgresql_where=_OPEN),
         Index(
             "uq_moderation_case_open_cooperative",
             "cooperative_id",
             unique=True,
-            postgresql_where="state IN ('queued','claimed') AND kind = 'cooperative'",
+            postgresql_where=f"{_OPEN} AND kind = 'cooperative'",
         ),
         Index("ix_moderation_case_lot", "lot_id", "opened_at"),
         Index("ix_moderation_case_cooperative", "cooperative_id", "opened_at"),
-        Index("ix_moderation_case_queue", "opened_at", "id", postgresql_where="state IN ('queued','claimed')"),
+        CheckConstraint("(escalated_by IS NULL) = (escalation = '')", name="escalated_with_words"),
+        Index("ix_moderation_case_queue", "opened_at", "id", postgresql_where=_OPEN),
+        Index("ix_moderation_case_next", text("risk DESC"), "opened_at", "id", postgresql_where=_OPEN),
     )
     audit_type = "moderation_case"
 
@@ -54,15 +68,26 @@ class ModerationCase(Base, Audited):
     claimed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     claimed_until: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    second_reasons: Mapped[list[str]] = mapped_column(default=list)
+    draw_seed: Mapped[str] = mapped_column(default="")
+    risk: Mapped[int] = mapped_column(SmallInteger, default=0)
+    due_at: Mapped[datetime | None]
+    escalated_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    escalation: Mapped[str] = mapped_column(default="")
 
 
 class Decision(Base, Audited, AppendOnly):
-    """What one reviewer decided about one version, with reasons; never changed afterwards."""
+    """What one reviewer decided about one version, with reasons; never changed afterwards.
+
+    Nobody decides twice in a case, so one person cannot complete both approvals; a trigger refuses whoever entered or
+    sent what the case is about, and an approved case with fewer approvals than it needs.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
         CheckConstraint("verdict IN ('approve','changes','refuse')", name="verdict"),
         UniqueConstraint("case_id", "reviewer_id"),
+        Index("ix_decision_reviewer", "reviewer_id", "subject_sha256"),
     )
     audit_type = "decision"
 
@@ -75,3 +100,58 @@ class Decision(Base, Audited, AppendOnly):
     checklist: Mapped[dict[str, Any]]
     note: Mapped[str]
     decided_at: Mapped[datetime]
+
+
+class Appeal(Base, Audited):
+    """A cooperative's word against a case that ended without approval; another reviewer answers it, once.
+
+    A trigger refuses an answer of anybody who decided in the case.
+    """
+
+    __tablename__ = "appeal"
+    __table_args__ = (
+        CheckConstraint("state IN ('open','upheld','overturned')", name="state"),
+        CheckConstraint(
+            "(state = 'open') = (decided_by IS NULL) AND (state = 'open') = (decided_at IS NULL)", name="decided"
+        ),
+        Index("ix_appeal_made_at", "made_at", "id"),
+        Index("ix_appeal_cooperative", "cooperative_id"),
+    )
+    audit_type = "appeal"
+
+    id: Mapped[Key]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("moderation_case.id"), unique=True)
+    cooperative_id: Mapped[UUID] = mapped_column(ForeignKey("cooperative.id"))
+    state: Mapped[str] = mapped_column(default="open")
+    words: Mapped[str]
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    made_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(default="")
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None]
+
+
+class BlindReview(Base, Audited):
+    """A case that one person approved, drawn to be looked at again; `verdict` is empty until somebody else decided.
+
+    It changes nothing on sale: it tells how good single approvals are. A trigger refuses the first reviewer.
+    """
+
+    __tablename__ = "blind_review"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('','approve','changes','refuse')", name="verdict"),
+        CheckConstraint(
+            "(verdict = '') = (reviewer_id IS NULL) AND (verdict = '') = (decided_at IS NULL)", name="decided"
+        ),
+        Index("ix_blind_review_opened_at", "opened_at", "id"),
+    )
+    audit_type = "blind_review"
+
+    id: Mapped[Key]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("moderation_case.id"), unique=True)
+    opened_at: Mapped[datetime]
+    reviewer_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    verdict: Mapped[str] = mapped_column(default="")
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    note: Mapped[str] = mapped_column(default="")
+    decided_at: Mapped[datetime | None]

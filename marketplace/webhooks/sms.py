@@ -10,7 +10,6 @@ import json
 from typing import Final, NamedTuple
 
 from flask import Blueprint, jsonify, request
-from flask_babel import force_locale
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -27,17 +26,18 @@ from marketplace.incidents.report_queries import known_places
 from marketplace.incidents.sealing import message_digest
 from marketplace.incidents.services.reports import receive_text
 from marketplace.incidents.sms import LONGEST_ANSWER, SmsUnreadable, read_sms
+from marketplace.notifications.short_texts import S_, say
 
 bp = Blueprint("webhooks_sms", __name__, url_prefix="/webhooks")
 LARGEST: Final = 4096
 LATEST_SECONDS: Final = 300
 # Each is one text message of at most 160 letters, with the code and the passphrase put in.
-RECEIVED: Final = N_(
+RECEIVED: Final = S_(
     "Pact has your report %(code)s. Passphrase: %(secret)s. Answer within 7 days: %(site)s/report/case"
 )
-WHERE: Final = N_("Pact has your report %(code)s. Passphrase: %(secret)s. Which mine? Add it: %(site)s/report/case")
-AGAIN: Final = N_("Pact has this report already.")
-HOW: Final = N_("Write REPORT, the mine or place, and what happened. Example: REPORT Geita children work in the pit")
+WHERE: Final = S_("Pact has your report %(code)s. Passphrase: %(secret)s. Which mine? Add it: %(site)s/report/case")
+AGAIN: Final = S_("Pact has this report already.")
+HOW: Final = S_("Write REPORT, the mine or place, and what happened. Example: REPORT Geita children work in the pit")
 
 
 class Message(NamedTuple):
@@ -90,9 +90,8 @@ def _taken(message: Message) -> str:
 
 def _words(language: str, message: str, **params: str) -> str:
     """Return an answer in a language; one that grew too long in it is sent in English."""
-    with force_locale(language):
-        told = sms_safe(translate(message, **params))
-    short = told if len(told) <= LONGEST_ANSWER else sms_safe(message % params if params else message)
+    told = sms_safe(say(message, language=language) % params)
+    short = told if len(told) <= LONGEST_ANSWER else sms_safe(message % params)
     return short[:LONGEST_ANSWER]
 
 

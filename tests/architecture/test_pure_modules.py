@@ -6,11 +6,11 @@ import tomllib
 from tests.architecture.tree import ROOT, name_of, python_files, syntax
 
 PURE_NAMES = (
-    "agreed_split", "basis", "canonical", "chart", "checklists", "checks", "comparables", "comparison",
+    "ageing", "agreed_split", "basis", "canonical", "chart", "checklists", "checks", "comparables", "comparison",
     "counterparties", "custody", "daily_text", "deadlines", "deductions", "disclosure", "epcis", "exchange", "fairness",
-    "filters", "fingerprints", "gems", "gold", "hold_limits", "holds", "leaf", "levels", "likeness", "limit_figures",
-    "liveness", "marks", "merkle", "money", "numbers", "offers", "parcels", "parts", "pauses", "permissions",
-    "purity", "reasons", "recipes", "record", "relations", "split", "transitions", "weight",
+    "filters", "fingerprints", "four_eyes", "gems", "gold", "hold_limits", "holds", "leaf", "levels", "likeness",
+    "limit_figures", "liveness", "marks", "merkle", "money", "numbers", "offers", "parcels", "parts", "pauses",
+    "permissions", "purity", "reasons", "recipes", "record", "relations", "split", "transitions", "weight",
     "addresses", "icglr", "icglr_files", "quantities", "untp", "untp_claims", "untp_events", "untp_links",
 )  # fmt: skip
 # Every module below these is pure, whatever its name.

@@ -14,6 +14,7 @@ from marketplace.core.storage import FileStore, LocalStore
 from marketplace.lots import services
 from marketplace.lots.models import PHOTO_SLOTS, Lot, LotVersion
 from marketplace.unit_of_work import UnitOfWork
+from tests.builders.approvals import approve_by_hand
 from tests.builders.cooperatives import approved_cooperative
 from tests.people import actor, person
 
@@ -108,5 +109,6 @@ def published_lot(
     lot = draft_lot(uow, seller=(site, secretary), steps=steps, number=number)
     version = services.submit(uow.acting_as(actor(uow.session, secretary)), lot=lot)
     moderator = person(uow, f"zawadi of pact {lot.reference}", StaffRole.MODERATOR)
+    approve_by_hand(uow, lot, version, reviewer_id=moderator.id)
     services.publish(uow.acting_as(actor(uow.session, moderator)), lot=lot, version=version)
     return lot, version, secretary

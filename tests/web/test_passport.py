@@ -16,7 +16,7 @@ from marketplace.core.actor import StaffRole
 from marketplace.passport import qr, services
 from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.audit_words import shown
-from tests.builders.lots import published_lot
+from tests.builders.lots import GOLD, published_lot
 from tests.builders.orders import accepted_order
 from tests.builders.passports import Issued, bundle_of, issued_passport, zip_of
 from tests.people import actor, person
@@ -140,6 +140,20 @@ def test_the_page_to_print_is_one_sheet(client: FlaskClient, issued: Issued) -> 
     assert answer.data.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type\s*/Page\b", answer.data)) == 1
     assert client.get(f"/l/{issued.lot.reference}/qr.svg").text.startswith("<svg")
+
+
+def test_gold_is_printed_on_one_sheet_too(client: FlaskClient, uow: UnitOfWork) -> None:
+    lot, *_ = published_lot(uow, steps=GOLD)
+    found = issued_passport(uow, lot)
+    uow.commit()
+
+    answer = client.get(f"/l/{found.lot.reference}/pdf")
+    page = words(client.get(f"/l/{found.lot.reference}").text)
+
+    assert answer.status_code == 200
+    assert len(re.findall(rb"/Type\s*/Page\b", answer.data)) == 1
+    assert "the goods in your hand" in page
+    assert "stone in your hand" not in page
 
 
 def test_a_lot_that_travelled_is_still_one_sheet(client: FlaskClient, uow: UnitOfWork) -> None:

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from marketplace.audit.models import AuditEvent
 from marketplace.core.actor import StaffRole
-from marketplace.lots import services as lots
 from marketplace.lots.models import Lot
+from marketplace.moderation import services as moderation
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.cooperatives import approved_cooperative
 from tests.builders.lots import GOLD, draft_lot, published_lot, seller
+from tests.builders.moderation import decided
 from tests.people import actor, person
 from tests.web.test_custody import send
 from tests.web.test_orders import KEY, browser, text_of
@@ -100,9 +101,8 @@ def test_taxes_on_export_stand_in_the_record_alone(app: Flask, uow: UnitOfWork) 
     journey = f"/staff/lots/{reference}/journey"
     assert send(grace, f"{journey}/produced?for=cooperative", PRODUCED, site=site_reference).status_code == 303
     assert send(grace, f"{journey}/exported?for=cooperative", EXPORTED, number=2).status_code == 303
-    version = lots.submit(uow.acting_as(actor(uow.session, secretary)), lot=lot)
-    zawadi = uow.acting_as(actor(uow.session, person(uow, "Zawadi", StaffRole.MODERATOR)))
-    lots.publish(zawadi, lot=lot, version=version)
+    case = moderation.submit_lot(uow.acting_as(actor(uow.session, secretary)), lot=lot)
+    decided(uow, case, person(uow, "Zawadi", StaffRole.MODERATOR))
     uow.commit()
 
     document = json.loads(grace.post(f"/staff/lots/{reference}/icglr", data={**KEY, "form": "json"}).text)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from marketplace.audit.registry import (
+    cases,
     custody,
     documents,
     goods,
@@ -31,7 +32,20 @@ __all__ = [
     "retention_of",
 ]
 
-_AREAS: Final = (people, goods, documents, incidents, custody, passports, orders, order_moves, money, payouts, prices)
+_AREAS: Final = (
+    people,
+    goods,
+    cases,
+    documents,
+    incidents,
+    custody,
+    passports,
+    orders,
+    order_moves,
+    money,
+    payouts,
+    prices,
+)
 KINDS: Final[Mapping[str, ActionKind]] = {kind.name: kind for area in _AREAS for kind in area.KINDS}
 # What every entry discloses beside its own facts: who acted is kept long, where from only for looking at abuse.
 COMMON: Final[Mapping[str, Retention]] = {

@@ -1,4 +1,4 @@
-"""Kinds of entries about cooperatives, mine sites, lots and cases."""
+"""Kinds of entries about cooperatives, mine sites and lots."""
 
 from typing import Final
 
@@ -47,6 +47,12 @@ KINDS: Final = (
         LONG,
         COOPERATIVE,
         disclosures=("note",),
+    ),
+    ActionKind(
+        "cooperative.reopen",
+        N_("%(actor)s put the application of %(target)s under decision again."),
+        LONG,
+        COOPERATIVE,
     ),
     ActionKind(
         "cooperative.request_changes",
@@ -137,6 +143,14 @@ KINDS: Final = (
         disclosures=("number",),
     ),
     ActionKind("lot.refuse", N_("%(actor)s refused lot %(target)s."), EVIDENCE, COOPERATIVE),
+    ActionKind(
+        "lot.reopen",
+        N_("%(actor)s put a version of lot %(target)s under decision again."),
+        EVIDENCE,
+        COOPERATIVE,
+        targets=("lot", "lot_version"),
+        disclosures=("number",),
+    ),
     ActionKind("lot.release", N_("Lot %(target)s can be bought again."), EVIDENCE, COOPERATIVE),
     ActionKind(
         "lot.reserve",
@@ -249,18 +263,4 @@ KINDS: Final = (
     ActionKind(
         "mine_site.verify", N_("%(actor)s verified the mine site %(target)s."), LONG, COOPERATIVE, disclosures=("note",)
     ),
-    ActionKind("moderation_case.claim", N_("%(actor)s took a case."), EVIDENCE, STAFF, disclosures=("until",)),
-    ActionKind(
-        "moderation_case.decide",
-        N_("%(actor)s decided a case."),
-        EVIDENCE,
-        STAFF,
-        targets=("moderation_case", "decision"),
-        disclosures=("verdict", "reasons"),
-    ),
-    ActionKind(
-        "moderation_case.open", N_("A case was opened."), EVIDENCE, STAFF, disclosures=("kind", "reference", "flags")
-    ),
-    ActionKind("moderation_case.release", N_("%(actor)s gave a case back."), EVIDENCE, STAFF),
-    ActionKind("moderation_case.withdraw", N_("A case was withdrawn."), EVIDENCE, STAFF),
 )

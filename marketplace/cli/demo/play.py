@@ -76,7 +76,7 @@ def _opening(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
 def _incidents(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
     """Return what goes wrong at two sites; a quick scenario that lacks one of them has none of it."""
     if {safeguarding.FIRST_SITE, safeguarding.SECOND_SITE} <= {site["name"] for site in scenario.sites}:
-        first, second = (row["key"] for row in scenario.staff if row["roles"] == "moderator")
+        first, second, *_ = scenario.moderators
         yield _on("2026-07-20", time(9, 30)), partial(safeguarding.open_first, moderator=first)
         yield _on("2026-08-18", time(10, 0)), partial(safeguarding.finish_first, moderator=first)
         yield _on("2026-08-19", time(11, 0)), partial(safeguarding.agree_first, moderator=second)

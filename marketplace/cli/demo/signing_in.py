@@ -35,6 +35,7 @@ PEOPLE: Final = (
     Shown("Buyer, may hold and make offers only", "buyer", "priya"),
     Shown("Moderator", "staff", "grace"),
     Shown("Moderator, the other one", "staff", "samuel"),
+    Shown("Moderator, the second person", "staff", "tumaini"),
     Shown("Verifier", "staff", "vivian"),
     Shown("Finance", "staff", "ingrid"),
     Shown("Finance, the second person", "staff", "joseph"),

@@ -109,6 +109,12 @@ def refuse(uow: UnitOfWork, *, cooperative: Cooperative, note: str) -> None:
     uow.record("cooperative.refuse", cooperative, note=note)
 
 
+def reopen(uow: UnitOfWork, *, cooperative: Cooperative) -> None:
+    """Put an application that was sent back or refused under decision again, as it was sent."""
+    _decide(uow, cooperative, Action.REOPEN, "")
+    uow.record("cooperative.reopen", cooperative)
+
+
 def check_may_write(actor: Actor, cooperative: Cooperative) -> None:
     """Raise Forbidden unless the actor is a writing officer, or a moderator acting on behalf."""
     if not actor.may_write_for(cooperative.id) and not actor.has_role(StaffRole.MODERATOR):

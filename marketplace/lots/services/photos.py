@@ -34,6 +34,7 @@ def add_photo(uow: UnitOfWork, *, lot: Lot, slot: str, content: bytes, store: Fi
         width=photo.width,
         height=photo.height,
         widths=sorted(photo.sizes),
+        likeness=photo.likeness,
         uploaded_by=uow.actor.user_id,
         uploaded_at=uow.now,
     )

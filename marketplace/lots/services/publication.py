@@ -2,9 +2,12 @@
 
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from marketplace.compliance.queries import approved_cooperative
-from marketplace.core.errors import VersionChanged
+from marketplace.core.errors import Conflict, VersionChanged
 from marketplace.core.money import Money
+from marketplace.core.text import N_
 from marketplace.core.weight import MG_PER_CARAT, MG_PER_GRAM
 from marketplace.lots.draft import sent_back
 from marketplace.lots.models import Lot, LotListing, LotVersion
@@ -18,6 +21,13 @@ from marketplace.pricing.fairness import miner_share
 from marketplace.unit_of_work import UnitOfWork
 
 _BASIS_POINTS = 10_000
+
+
+class BagListedAgain(Conflict):
+    """The same seal stands in another lot meanwhile."""
+
+    code = "bag_listed_again"
+    message = N_("The bag was listed again as another lot. That lot must be taken back first.")
 
 
 def publish(uow: UnitOfWork, *, lot: Lot, version: LotVersion) -> None:
@@ -60,6 +70,20 @@ def refuse(uow: UnitOfWork, *, lot: Lot) -> None:
     if lot.published_version_id is None:
         lot.tag_number = None
     uow.record("lot.refuse", lot)
+
+
+def reopen(uow: UnitOfWork, *, lot: Lot, version: LotVersion) -> None:
+    """Put a version that was sent back or refused under decision again; raises BagListedAgain and LotClaimed."""
+    lot = lot_by_id(uow.session, lot.id, lock=True)
+    refuse_if_claimed(uow, lot)
+    advance(uow, lot, Action.REOPEN)
+    tag = version.content["tag_number"]
+    other = select(Lot.id).where(Lot.tag_number == tag, Lot.id != lot.id)
+    if tag and uow.session.scalar(other) is not None:
+        raise BagListedAgain
+    lot.submitted_version_id, lot.tag_number = version.id, tag
+    lot.submitted_at = lot.updated_at = uow.now
+    uow.record("lot.reopen", lot, version, number=version.number, hashes={"content": version.sha256})
 
 
 def withdraw(uow: UnitOfWork, *, lot: Lot) -> None:

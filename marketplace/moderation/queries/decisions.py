@@ -1,15 +1,19 @@
 """What was decided, as the cooperative and later reviewers read it."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.moderation.models import Decision, ModerationCase
 from marketplace.moderation.reasons import BY_CODE, Reason
+from marketplace.moderation.transitions import State
+
+# In an open case a decision may still be overruled, and of one that was taken back nothing came.
+_IS_FINAL: Final = ModerationCase.state.in_([State.APPROVED.value, State.CHANGES_REQUESTED.value, State.REFUSED.value])
 
 
 class Statement(NamedTuple):
@@ -19,6 +23,7 @@ class Statement(NamedTuple):
     reasons: tuple[Reason, ...]
     note: str
     decided_at: datetime
+    case_id: UUID
 
 
 class PastDecision(NamedTuple):
@@ -41,8 +46,28 @@ def statement_of_cooperative(session: Session, cooperative_id: UUID) -> Statemen
     return _statement(session, ModerationCase.cooperative_id == cooperative_id, ModerationCase.kind == "cooperative")
 
 
-def history_of(session: Session, case: ModerationCase) -> list[PastDecision]:
-    """Return every decision on the same lot or application, newest first."""
+def statement_of_case(session: Session, case: ModerationCase) -> Statement | None:
+    """Return the reasons that ended one case; None when it was approved, taken back or is not decided."""
+    return _statement(session, ModerationCase.id == case.id)
+
+
+def decisions_in(session: Session, case: ModerationCase) -> list[Decision]:
+    """Return what was decided in one case, the first first."""
+    return list(
+        session.scalars(select(Decision).where(Decision.case_id == case.id).order_by(Decision.decided_at, Decision.id))
+    )
+
+
+def reviewers_of(session: Session, case: ModerationCase) -> set[UUID]:
+    """Return who decided about this very version, in this case or in an earlier one of it."""
+    return set(session.scalars(select(Decision.reviewer_id).where(Decision.subject_sha256 == case.subject_sha256)))
+
+
+def history_of(session: Session, case: ModerationCase, *, reader: UUID | None) -> list[PastDecision]:
+    """Return the decisions on the same lot or application, newest first.
+
+    While a case waits for its second person, what the first one decided is shown to the first one alone.
+    """
     same = (
         ModerationCase.lot_id == case.lot_id
         if case.lot_id is not None
@@ -52,7 +77,7 @@ def history_of(session: Session, case: ModerationCase) -> list[PastDecision]:
         select(Decision, User.name)
         .join(ModerationCase, ModerationCase.id == Decision.case_id)
         .join(User, User.id == Decision.reviewer_id)
-        .where(same)
+        .where(same, or_(ModerationCase.state != State.NEEDS_SECOND.value, Decision.reviewer_id == reader))
         .order_by(Decision.decided_at.desc(), Decision.id.desc())
         .limit(20)
     )
@@ -67,7 +92,7 @@ def times_sent_back(session: Session, cooperative_id: UUID) -> int:
         .join(ModerationCase, ModerationCase.id == Decision.case_id)
         .where(ModerationCase.cooperative_id == cooperative_id, ModerationCase.kind == "cooperative")
     )
-    return session.scalar(query.where(Decision.verdict == "changes")) or 0
+    return session.scalar(query.where(Decision.verdict == "changes", _IS_FINAL)) or 0
 
 
 def reasons_of(decision: Decision) -> tuple[Reason, ...]:
@@ -82,10 +107,10 @@ def _statement(session: Session, *conditions: ColumnElement[bool]) -> Statement 
     decision = session.scalar(
         select(Decision)
         .join(ModerationCase, ModerationCase.id == Decision.case_id)
-        .where(*conditions)
+        .where(*conditions, _IS_FINAL)
         .order_by(Decision.decided_at.desc(), Decision.id.desc())
         .limit(1)
     )
     if decision is None or decision.verdict == "approve":
         return None
-    return Statement(decision.verdict, reasons_of(decision), decision.note, decision.decided_at)
+    return Statement(decision.verdict, reasons_of(decision), decision.note, decision.decided_at, decision.case_id)

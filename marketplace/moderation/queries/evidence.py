@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.compliance.country_rules import PUBLISH
 from marketplace.compliance.gate import Unmet, unmet_of_application
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.compliance.queries import facts_of_site, sites_of, unmet_of
+from marketplace.core.likeness import ALIKE_WITHIN
 from marketplace.core.money import Money
 from marketplace.documents.gates import unmet_papers
 from marketplace.incidents.cahra import Area, area_of
@@ -32,6 +33,8 @@ def evidence_of_lot(session: Session, version: LotVersion, *, on: date) -> LotEv
     return LotEvidence(
         position=price_position(version),
         photo_lots=_lots_with_photo(session, version),
+        alike_lots=_lots_alike(session, version),
+        certificate_lots=_lots_with_certificate(session, version),
         tag_lots=_lots_with_tag(session, version),
         attested_on=site.child_labour_attested_on if site else None,
         site_status=site.status if site else None,
@@ -104,6 +107,37 @@ def _lots_with_photo(session: Session, version: LotVersion) -> list[str]:
     return list(session.scalars(query.distinct().order_by(Lot.reference).limit(MOST_NAMED)))
 
 
+def _lots_alike(session: Session, version: LotVersion) -> list[str]:
+    """Return lots with a photo that differs from one of this version in few bits of its pattern (core/likeness.py)."""
+    digests = [photo["sha256"] for photo in version.content.get("photos", [])]
+    mine = aliased(LotPhoto)
+    apart = func.bit_count(LotPhoto.likeness.op("#")(mine.likeness))
+    query = (
+        select(Lot.reference)
+        .join(LotPhoto, LotPhoto.lot_id == Lot.id)
+        .join(mine, apart <= ALIKE_WITHIN)
+        .where(
+            mine.lot_id == version.lot_id,
+            mine.sha256.in_(digests),
+            LotPhoto.lot_id != version.lot_id,
+            LotPhoto.removed_at.is_(None),
+        )
+    )
+    return list(session.scalars(query.distinct().order_by(Lot.reference).limit(MOST_NAMED)))
+
+
+def _lots_with_certificate(session: Session, version: LotVersion) -> list[str]:
+    number = (version.content.get("report_number") or "").strip()
+    if not number:
+        return []
+    query = (
+        select(Lot.reference)
+        .join(LotVersion, LotVersion.lot_id == Lot.id)
+        .where(func.upper(LotVersion.content["report_number"].astext) == number.upper(), Lot.id != version.lot_id)
+    )
+    return list(session.scalars(query.distinct().order_by(Lot.reference).limit(MOST_NAMED)))
+
+
 def _lots_with_tag(session: Session, version: LotVersion) -> list[str]:
     tag = (version.content.get("tag_number") or "").strip()
     if not tag:
@@ -121,6 +155,8 @@ def _times_returned(session: Session, lot_id: UUID) -> int:
         select(func.count())
         .select_from(Decision)
         .join(ModerationCase, ModerationCase.id == Decision.case_id)
-        .where(ModerationCase.lot_id == lot_id, Decision.verdict == "changes")
+        .where(
+            ModerationCase.lot_id == lot_id, ModerationCase.state == "changes_requested", Decision.verdict == "changes"
+        )
     )
     return session.scalar(query) or 0

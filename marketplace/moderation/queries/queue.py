@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import CooperativeMember, User
@@ -13,20 +13,22 @@ from marketplace.compliance.models import Cooperative
 from marketplace.core.actor import Actor
 from marketplace.lots.models import Lot
 from marketplace.moderation.flags import OUTSIDE_GUIDANCE
-from marketplace.moderation.models import ModerationCase
-from marketplace.moderation.transitions import OPEN
+from marketplace.moderation.models import Decision, ModerationCase
+from marketplace.moderation.transitions import OPEN, State
 
 PAGE = 25
+WAITS = ("overdue", "escalated", "two_people")
 _OPEN = ModerationCase.state.in_([state.value for state in OPEN])
 
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What to show: a flag's code (or "outside"), a kind and a country; None shows all."""
+    """What to show: a flag's code (or "outside"), a kind, a country, one of WAITS; None shows all."""
 
     flag: str | None = None
     kind: str | None = None
     country: str | None = None
+    waits: str | None = None
 
 
 class QueueRow(NamedTuple):
@@ -44,6 +46,8 @@ class QueueStats(NamedTuple):
     oldest_at: datetime | None
     outside_guidance: int
     returned: int
+    overdue: int
+    escalated: int
 
 
 def queue(
@@ -55,7 +59,7 @@ def queue(
         select(ModerationCase, Cooperative.legal_name, claimer.name)
         .join(Cooperative, Cooperative.id == ModerationCase.cooperative_id)
         .outerjoin(claimer, and_(claimer.id == ModerationCase.claimed_by, ModerationCase.claimed_until > now))
-        .where(_OPEN, *_conditions(chosen))
+        .where(_OPEN, *_conditions(chosen, now=now))
         .order_by(ModerationCase.opened_at, ModerationCase.id)
         .limit(PAGE + 1)
     )
@@ -64,7 +68,7 @@ def queue(
     return [_row(row) for row in session.execute(query)]
 
 
-def stats(session: Session) -> QueueStats:
+def stats(session: Session, *, now: datetime) -> QueueStats:
     """Return the counts of the whole queue."""
     row = session.execute(
         select(
@@ -72,14 +76,20 @@ def stats(session: Session) -> QueueStats:
             func.min(ModerationCase.opened_at),
             func.count().filter(or_(*(_has_flag(code) for code in OUTSIDE_GUIDANCE))),
             func.count().filter(ModerationCase.is_return),
+            func.count().filter(ModerationCase.due_at < now),
+            func.count().filter(ModerationCase.state == State.ESCALATED.value),
         ).where(_OPEN)
     ).one()
     return QueueStats(*row)
 
 
 def next_case_id(session: Session, *, actor: Actor, now: datetime) -> UUID | None:
-    """Return the oldest case this reviewer may take: nobody's, and neither entered by her nor of her cooperative."""
+    """Return the case of most risk, then age, that this reviewer may take.
+
+    Nobody has it open, she neither entered it nor decided in it or left it to others, and it is not of her cooperative.
+    """
     reviewer = actor.user_id
+    decided = exists().where(Decision.subject_sha256 == ModerationCase.subject_sha256, Decision.reviewer_id == reviewer)
     own = select(CooperativeMember.cooperative_id).where(CooperativeMember.user_id == reviewer)
     query = (
         select(ModerationCase.id)
@@ -96,15 +106,17 @@ def next_case_id(session: Session, *, actor: Actor, now: datetime) -> UUID | Non
             func.coalesce(Cooperative.created_by != reviewer, True),
             func.coalesce(Cooperative.submitted_by != reviewer, True),
             func.coalesce(Lot.created_by != reviewer, True),
+            ModerationCase.escalated_by.is_distinct_from(reviewer),
+            ~decided,
         )
-        .order_by(ModerationCase.opened_at, ModerationCase.id)
+        .order_by(ModerationCase.risk.desc(), ModerationCase.opened_at, ModerationCase.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=ModerationCase)
     )
     return session.scalar(query)
 
 
-def _conditions(chosen: QueueFilter) -> list[ColumnElement[bool]]:
+def _conditions(chosen: QueueFilter, *, now: datetime) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if chosen.flag == "outside":
         found.append(or_(*(_has_flag(code) for code in OUTSIDE_GUIDANCE)))
@@ -114,6 +126,12 @@ def _conditions(chosen: QueueFilter) -> list[ColumnElement[bool]]:
         found.append(ModerationCase.kind == chosen.kind)
     if chosen.country:
         found.append(ModerationCase.country == chosen.country)
+    if chosen.waits == "overdue":
+        found.append(ModerationCase.due_at < now)
+    elif chosen.waits == "escalated":
+        found.append(ModerationCase.state == State.ESCALATED.value)
+    elif chosen.waits == "two_people":
+        found.append(func.cardinality(ModerationCase.second_reasons) > 0)
     return found
 
 

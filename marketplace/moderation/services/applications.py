@@ -16,11 +16,17 @@ from marketplace.unit_of_work import UnitOfWork
 def submit_cooperative(uow: UnitOfWork, *, cooperative: Cooperative) -> ModerationCase:
     """Send the application as it stands and open its case; the case keeps every answer."""
     compliance.submit(uow, cooperative=cooperative)
+    return open_case_of_application(uow, cooperative=cooperative)
+
+
+def open_case_of_application(uow: UnitOfWork, *, cooperative: Cooperative) -> ModerationCase:
+    """Put an application that was sent into the queue, with its flags."""
     sites = sites_of(uow.session, cooperative.id)
     content = content_of(cooperative, sites)
     source = conflict_source(sites, areas=edition_in_force(uow.session).areas, on=uow.now.date())
     return open_case(
         uow,
+        facts=None,
         kind="cooperative",
         cooperative_id=cooperative.id,
         reference=cooperative.reference,

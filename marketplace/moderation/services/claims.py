@@ -10,9 +10,9 @@ from marketplace.compliance.models import Cooperative
 from marketplace.core.actor import Actor, StaffRole
 from marketplace.core.errors import Forbidden
 from marketplace.lots.models import Lot, LotVersion
-from marketplace.moderation.errors import CaseClosed, CaseTaken, OwnCase
+from marketplace.moderation.errors import CaseClosed, CaseTaken, DecidedAlready, OwnCase
 from marketplace.moderation.models import ModerationCase
-from marketplace.moderation.queries import case_by_id, next_case_id
+from marketplace.moderation.queries import case_by_id, next_case_id, reviewers_of
 from marketplace.moderation.services.cases import drop_claim
 from marketplace.moderation.transitions import OPEN, Action, State, after
 from marketplace.unit_of_work import UnitOfWork
@@ -29,7 +29,7 @@ def claim(uow: UnitOfWork, *, case: ModerationCase) -> ModerationCase:
 
 
 def claim_next(uow: UnitOfWork) -> ModerationCase | None:
-    """Take the oldest case this reviewer may review; None when the queue holds nothing for her."""
+    """Take the case of most risk, then age, that this reviewer may review; None when the queue holds none for her."""
     check_reviewer_role(uow.actor)
     case_id = next_case_id(uow.session, actor=uow.actor, now=uow.now)
     return None if case_id is None else claim(uow, case=case_by_id(uow.session, case_id))
@@ -64,7 +64,7 @@ def check_reviewer_role(actor: Actor) -> None:
 
 
 def check_reviewer(session: Session, actor: Actor, case: ModerationCase) -> None:
-    """Raise OwnCase when the reviewer entered, sent or profits from what the case is about."""
+    """Raise OwnCase for who entered, sent or profits from the case's subject, DecidedAlready for who had her say."""
     check_reviewer_role(actor)
     cooperative = session.get_one(Cooperative, case.cooperative_id)
     involved = {cooperative.created_by, cooperative.submitted_by}
@@ -74,6 +74,9 @@ def check_reviewer(session: Session, actor: Actor, case: ModerationCase) -> None
         involved.add(session.get_one(LotVersion, case.version_id).submitted_by)
     if actor.user_id in involved or case.cooperative_id in actor.memberships:
         raise OwnCase
+    had_their_say = {case.escalated_by, *reviewers_of(session, case)}
+    if case.state in {state.value for state in OPEN} and actor.user_id in had_their_say:
+        raise DecidedAlready
 
 
 def _name_of(session: Session, case: ModerationCase) -> str:

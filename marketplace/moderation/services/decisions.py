@@ -1,6 +1,7 @@
-"""One reviewer decides about one version; only an approval publishes, and only that version."""
+"""One reviewer, or two, decide about one version; only an approval publishes, and only that version."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from sqlalchemy import select
 
@@ -13,15 +14,18 @@ from marketplace.custody.services import automatic as custody
 from marketplace.lots import services as lots
 from marketplace.lots.models import Lot, LotVersion
 from marketplace.moderation.checklists import check_answers, checklist_for
-from marketplace.moderation.errors import CaseClosed, GateNotPassed
+from marketplace.moderation.errors import CaseClosed, EscalatedAlready, GateNotPassed
 from marketplace.moderation.models import Decision, ModerationCase
-from marketplace.moderation.queries import case_by_id, newest_case, unmet_of_case
-from marketplace.moderation.reasons import Reason, check_reasons
+from marketplace.moderation.queries import case_by_id, decisions_in, newest_case, unmet_of_case
+from marketplace.moderation.reasons import LONGEST_NOTE, Reason, check_reasons
+from marketplace.moderation.services.blind import draw_again
 from marketplace.moderation.services.cases import drop_claim
 from marketplace.moderation.services.claims import check_reviewer, take
 from marketplace.moderation.services.letters import tell_decision
-from marketplace.moderation.transitions import OPEN, VERDICTS, Action, after
+from marketplace.moderation.transitions import OPEN, Action, State, after, move_of, read_verdict
 from marketplace.unit_of_work import UnitOfWork
+
+SHORTEST_ESCALATION: Final = 20
 
 
 def decide(
@@ -36,6 +40,9 @@ def decide(
 ) -> Decision:
     """Decide about the version with this digest.
 
+    The first approval of a case that needs two changes nothing yet, and nobody is told; a second person who does not
+    agree leaves the case to a third.
+
     `reasons` are codes, `checklist` maps item codes to yes, no or na, `note` goes to the cooperative. Raises
     VersionChanged when another version is current, CaseClosed or CaseTaken when somebody was faster, OwnCase,
     InvalidInput with every field at once, and GateNotPassed when an approval lacks a requirement.
@@ -44,16 +51,37 @@ def decide(
     check_reviewer(uow.session, uow.actor, case)
     _check_current(uow, case, subject_sha256)
     take(uow, case)
-    action = _action(verdict)
+    action = read_verdict(verdict)
     chosen, answers = _read(uow, case, action, reasons=reasons, checklist=checklist, note=note)
     if action is Action.APPROVE and (unmet := unmet_of_case(uow.session, case, today=uow.now.date())):
         raise GateNotPassed(unmet)
     decision = _record(
         uow, case, action, subject_sha256=subject_sha256, chosen=chosen, answers=answers, note=note.strip()
     )
-    _carry_out(uow, case, action, note=note.strip())
-    tell_decision(uow, case, verdict=action.value, reasons=chosen, note=note.strip())
+    if case.closed_at is not None:
+        _carry_out(uow, case, action, note=note.strip())
+        tell_decision(uow, case, verdict=action.value, reasons=chosen, note=note.strip())
+    if case.state == State.APPROVED and not case.second_reasons:
+        draw_again(uow, case)
     return decision
+
+
+def escalate(uow: UnitOfWork, *, case: ModerationCase, words: str) -> None:
+    """Leave a case to others, with words that say why; who does it decides nothing in it any more.
+
+    Raises OwnCase, DecidedAlready, CaseClosed, CaseTaken, EscalatedAlready, and InvalidInput without enough words.
+    """
+    case = _locked(uow, case)
+    words = words.strip()
+    if not SHORTEST_ESCALATION <= len(words) <= LONGEST_NOTE:
+        raise InvalidInput({"escalation": N_("Write 20 to 2,000 letters: what must somebody else decide?")})
+    if case.escalated_by is not None and case.state in OPEN:
+        raise EscalatedAlready
+    take(uow, case)
+    case.state = after(case.state, Action.ESCALATE).value
+    case.escalated_by, case.escalation = uow.person(), words
+    drop_claim(case)
+    uow.record("moderation_case.escalate", case, words=words)
 
 
 def _locked(uow: UnitOfWork, case: ModerationCase) -> ModerationCase:
@@ -73,12 +101,6 @@ def _check_current(uow: UnitOfWork, case: ModerationCase, subject_sha256: str) -
         raise CaseClosed
     if case.lot_id is not None and uow.session.get_one(Lot, case.lot_id).submitted_version_id != case.version_id:
         raise CaseClosed  # sold or taken off: the job that closes the case comes in a moment
-
-
-def _action(verdict: str) -> Action:
-    if verdict not in {action.value for action in VERDICTS}:
-        raise InvalidInput({"verdict": N_("Choose what you decide.")})
-    return Action(verdict)
 
 
 def _read(
@@ -128,9 +150,12 @@ def _record(
         note=note,
         decided_at=uow.now,
     )
+    approvals = sum(each.verdict == Action.APPROVE for each in decisions_in(uow.session, case))
+    needed = 2 if case.second_reasons else 1
+    move = move_of(action, state=case.state, approvals_needed=needed, approvals=approvals)
     uow.session.add(decision)
-    case.state = after(case.state, action).value
-    case.closed_at = uow.now
+    case.state = after(case.state, move).value
+    case.closed_at = None if case.state in OPEN else uow.now
     drop_claim(case)
     uow.record(
         "moderation_case.decide",
@@ -138,6 +163,7 @@ def _record(
         decision,
         verdict=action.value,
         reasons=[reason.code for reason in chosen],
+        state=case.state,
         hashes={"subject": subject_sha256},
     )
     return decision

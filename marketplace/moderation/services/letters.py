@@ -22,7 +22,6 @@ _NOTHING: Mapping[str, object] = {}
 
 def tell_decision(uow: UnitOfWork, case: ModerationCase, *, verdict: str, reasons: Sequence[Reason], note: str) -> None:
     """Send the statement of reasons; each officer reads it in her language."""
-    path = f"/cooperative/lots/{case.reference}" if case.kind == "lot" else f"/sell/cooperatives/{case.reference}"
     tell_officers(
         uow,
         case.cooperative_id,
@@ -32,9 +31,29 @@ def tell_decision(uow: UnitOfWork, case: ModerationCase, *, verdict: str, reason
             "reference": case.reference,
             "reasons": [reason.text for reason in reasons],
             "note": note,
-            "link": uow.settings.base_url.rstrip("/") + path,
+            "link": uow.settings.base_url.rstrip("/") + _path_of(case),
+            "appeal": f"{uow.settings.base_url.rstrip('/')}/cooperative/appeals/{case.id}",
         },
     )
+
+
+def tell_appeal(uow: UnitOfWork, case: ModerationCase, *, outcome: str, answer: str) -> None:
+    """Send the answer to an appeal."""
+    tell_officers(
+        uow,
+        case.cooperative_id,
+        template="appeal_upheld" if outcome == "uphold" else "appeal_overturned",
+        params={
+            "title": case.title,
+            "reference": case.reference,
+            "answer": answer,
+            "link": uow.settings.base_url.rstrip("/") + _path_of(case),
+        },
+    )
+
+
+def _path_of(case: ModerationCase) -> str:
+    return f"/cooperative/lots/{case.reference}" if case.kind == "lot" else f"/sell/cooperatives/{case.reference}"
 
 
 def tell_officers(

@@ -6,12 +6,12 @@ from marketplace.compliance.models import Cooperative
 from marketplace.custody.services.listing import check_listing
 from marketplace.lots import services as lots
 from marketplace.lots.asking import SalesLike, no_sales
-from marketplace.lots.models import Lot
+from marketplace.lots.models import Lot, LotVersion
 from marketplace.lots.queries import lot_by_id
 from marketplace.lots.transitions import FINAL
 from marketplace.moderation.flags import flags_of_lot
 from marketplace.moderation.models import ModerationCase
-from marketplace.moderation.queries import evidence_of_lot, open_case_of_lot
+from marketplace.moderation.queries import evidence_of_lot, facts_of_lot, open_case_of_lot
 from marketplace.moderation.services.cases import close_withdrawn, open_case
 from marketplace.unit_of_work import UnitOfWork
 
@@ -24,10 +24,22 @@ def submit_lot(uow: UnitOfWork, *, lot: Lot, sales: SalesLike = no_sales) -> Mod
     if earlier is not None:
         close_withdrawn(uow, earlier)
     uow.session.flush()
+    return open_case_of_version(uow, lot=lot, version=version)
+
+
+def open_case_of_version(uow: UnitOfWork, *, lot: Lot, version: LotVersion) -> ModerationCase:
+    """Put a version that is under decision into the queue, with its flags."""
     cooperative = uow.session.get_one(Cooperative, lot.cooperative_id)
     evidence = evidence_of_lot(uow.session, version, on=uow.now.date())
     return open_case(
         uow,
+        facts=facts_of_lot(
+            uow.session,
+            version,
+            in_conflict_area=bool(evidence.conflict_source),
+            threshold_minor=uow.settings.second_person_threshold_minor,
+            now=uow.now,
+        ),
         kind="lot",
         lot_id=lot.id,
         version_id=version.id,

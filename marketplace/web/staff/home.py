@@ -33,6 +33,8 @@ GROUPS: Final = (
         N_("Review"),
         (
             Place("/staff/moderation", N_("Queue"), N_("Lots and applications that wait for a decision.")),
+            Place("/staff/appeals", N_("Appeals"), N_("What cooperatives say against a decision.")),
+            Place("/staff/blind-reviews", N_("Looking again"), N_("Approvals drawn by chance, to be looked at blind.")),
             Place("/staff/cooperatives", N_("Cooperatives"), N_("Members, mine sites, screening, suspension.")),
             Place("/staff/documents", N_("Documents"), N_("Papers of cooperatives that wait to be read.")),
             Place("/staff/tags", N_("Tags"), N_("Numbers of bags: who has them, and which are gone.")),

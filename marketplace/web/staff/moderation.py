@@ -20,16 +20,24 @@ from marketplace.moderation.checklists import checklist_for, field_of
 from marketplace.moderation.errors import GateNotPassed
 from marketplace.moderation.flags import LABELS
 from marketplace.moderation.models import ModerationCase
-from marketplace.web.staff.review import difference_between, review_of
+from marketplace.web.account.places import field_errors
+from marketplace.web.staff.review import age_tone, difference_between, review_of
 from marketplace.web.staff.words import flags_in_words
 
 bp = Blueprint("staff_moderation", __name__, url_prefix="/staff/moderation")
 READERS = staff(StaffRole.MODERATOR, StaffRole.AUDITOR)
 REVIEWERS = staff(StaffRole.MODERATOR)
 DONE = {
-    "approve": N_("Approved: %(title)s."),
-    "changes": N_("Sent back for changes: %(title)s."),
-    "refuse": N_("Refused: %(title)s."),
+    "approved": N_("Approved: %(title)s."),
+    "changes_requested": N_("Sent back for changes: %(title)s."),
+    "refused": N_("Refused: %(title)s."),
+    "needs_second": N_("Noted: %(title)s. A second person decides now, without seeing what you decided."),
+    "escalated": N_("Noted: %(title)s. You two do not agree, so a third person decides."),
+}
+WAITS = {
+    "overdue": N_("Past its time"),
+    "escalated": N_("Left to others"),
+    "two_people": N_("Two people decide"),
 }
 
 
@@ -42,15 +50,17 @@ def queue() -> str:
         flag=_known(request.args.get("flag"), {*LABELS, "outside"}),
         kind=_known(request.args.get("kind"), {"lot", "cooperative"}),
         country=_known(request.args.get("country"), set(CURRENCY_OF_COUNTRY)),
+        waits=_known(request.args.get("waits"), set(queries.WAITS)),
     )
     rows = queries.queue(uow.session, chosen=chosen, now=uow.now, after=_cursor())
     shown = rows[: queries.PAGE]
     return render_template(
         "staff/moderation/queue.html",
-        rows=[(row, flags_in_words(row.case.flags)) for row in shown],
-        stats=queries.stats(uow.session),
+        rows=[(row, flags_in_words(row.case.flags), age_tone(row.case, now=uow.now)) for row in shown],
+        stats=queries.stats(uow.session, now=uow.now),
         chosen=chosen,
         flag_choices=list(LABELS.items()),
+        wait_choices=list(WAITS.items()),
         countries=list(CURRENCY_OF_COUNTRY),
         values=request.args,
         next_args=_next_args(shown[-1].case) if len(rows) > queries.PAGE else None,
@@ -60,7 +70,7 @@ def queue() -> str:
 @bp.post("/next")
 @allow(REVIEWERS)
 def next_case() -> Response:
-    """Take the oldest case and open it."""
+    """Take the case of most risk, then age, and open it."""
     return _to_next()
 
 
@@ -98,15 +108,31 @@ def decide(case_id: UUID) -> Response | tuple[str, int]:
     case = queries.case_by_id(uow.session, case_id)
     sent = _decision_sent(case)
     try:
-        decision = services.decide(uow, case=case, **sent)
+        services.decide(uow, case=case, **sent)
     except VersionChanged:
         return _changed_page(case, sent["subject_sha256"]), 409
     except InvalidInput as error:
-        messages = {name: translate_error(field) for name, field in error.fields.items()}
-        return _refused_page(case_id, sent, messages), 422
+        return _refused_page(case_id, sent, field_errors(error)), 422
     except GateNotPassed as error:
         return _refused_page(case_id, sent, {"": translate_error(error)}), 422
-    flash(translate(DONE[decision.verdict], title=case.title), "good")
+    flash(translate(DONE[case.state], title=case.title), "good")
+    return _to_next()
+
+
+@bp.post("/<uuid:case_id>/escalation")
+@allow(REVIEWERS)
+@once
+def escalate(case_id: UUID) -> Response | tuple[str, int]:
+    """Leave this case to others, then open the next one."""
+    uow = current_uow()
+    case = queries.case_by_id(uow.session, case_id)
+    words = request.form.get("escalation", "").replace("\r\n", "\n")
+    try:
+        services.escalate(uow, case=case, words=words)
+    except InvalidInput as error:
+        values = {"checks": {}, "reasons": [], "note": "", "escalation": words}
+        return _review_page(case_id, values=values, errors=field_errors(error)), 422
+    flash(translate(N_("Left to others: %(title)s."), title=case.title), "good")
     return _to_next()
 
 
@@ -160,7 +186,7 @@ def _known(text: str | None, allowed: set[str]) -> str | None:
 
 
 def _next_args(case: ModerationCase) -> dict[str, str]:
-    kept = {name: request.args[name] for name in ("flag", "kind", "country") if request.args.get(name)}
+    kept = {name: request.args[name] for name in ("flag", "kind", "country", "waits") if request.args.get(name)}
     return {**kept, "after": f"{case.opened_at.isoformat()}~{case.id}"}
 
 

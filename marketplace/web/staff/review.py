@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -13,13 +14,16 @@ from marketplace.core.actor import Actor
 from marketplace.core.errors import Forbidden
 from marketplace.core.money import Money
 from marketplace.documents.gates import notices_of
-from marketplace.http.languages import translate
+from marketplace.http.languages import translate, translate_error
 from marketplace.lots.goods import sale_of
 from marketplace.lots.models import LotVersion
 from marketplace.lots.vocabulary import PHOTO_SLOTS
 from marketplace.moderation import queries
+from marketplace.moderation.ageing import tone_of, used_hundredths, working_days
 from marketplace.moderation.checklists import checklist_for, field_of
+from marketplace.moderation.four_eyes import LABELS
 from marketplace.moderation.models import ModerationCase
+from marketplace.moderation.offices import office_of
 from marketplace.moderation.queries.evidence import gross_of
 from marketplace.moderation.reasons import reasons_for
 from marketplace.moderation.services.claims import check_reviewer
@@ -51,7 +55,10 @@ def review_of(session: Session, case: ModerationCase, *, actor: Actor, now: date
             for item in checklist_for(case.kind, content.get("kind")).items
         ],
         "reason_choices": reasons_for(case.kind),
-        "history": queries.history_of(session, case),
+        "history": queries.history_of(session, case, reader=actor.user_id),
+        "two_people": [LABELS[code] for code in case.second_reasons if code in LABELS],
+        "escalator": _name_of(session, case.escalated_by),
+        "age_tone": age_tone(case, now=now),
         "newest": queries.newest_case(session, case),
         "cooperative": session.get_one(Cooperative, case.cooperative_id),
         **_claim(session, case, actor=actor, now=now),
@@ -67,24 +74,39 @@ def difference_between(session: Session, seen: ModerationCase, now: ModerationCa
 
 def _claim(session: Session, case: ModerationCase, *, actor: Actor, now: datetime) -> dict[str, Any]:
     is_held = case.claimed_until is not None and case.claimed_until > now
-    holder = session.get(User, case.claimed_by) if is_held and case.claimed_by else None
+    holder = _name_of(session, case.claimed_by) if is_held else None
     is_mine = is_held and case.claimed_by == actor.user_id
-    is_open = case.state in {state.value for state in OPEN}
+    is_open = case.state in OPEN
+    refusal = _refusal(session, actor, case)
     return {
         "is_open": is_open,
-        "holder": holder.name if holder else None,
+        "holder": holder,
         "is_mine": is_mine,
-        "may_decide": is_open and (is_mine or holder is None) and _may_review(session, actor, case),
-        "may_review": _may_review(session, actor, case),
+        "may_decide": is_open and (is_mine or holder is None) and refusal is None,
+        "may_review": refusal is None,
+        "why_not": translate_error(refusal) if refusal else None,
     }
 
 
-def _may_review(session: Session, actor: Actor, case: ModerationCase) -> bool:
+def age_tone(case: ModerationCase, *, now: datetime) -> str | None:
+    """Return the colour of an open case's age: by the working days of its country's office."""
+    if case.state not in OPEN:
+        return None
+    days = working_days(two_people=bool(case.second_reasons))
+    return tone_of(used_hundredths(case.opened_at, now=now, days=days, office=office_of(case.country)))
+
+
+def _refusal(session: Session, actor: Actor, case: ModerationCase) -> Forbidden | None:
     try:
         check_reviewer(session, actor, case)
-    except Forbidden:
-        return False
-    return True
+    except Forbidden as error:
+        return error
+    return None
+
+
+def _name_of(session: Session, user_id: UUID | None) -> str | None:
+    user = session.get(User, user_id) if user_id is not None else None
+    return user.name if user else None
 
 
 def _goods(session: Session, case: ModerationCase, content: Mapping[str, Any]) -> dict[str, Any]:

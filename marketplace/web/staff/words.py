@@ -25,7 +25,9 @@ _CLAIM_OF: Final = {
     "site_reference": "origin",
     "mined_to": "mined",
 }
-_ALARMING: Final = frozenset({"photo_again", "tag_again", "contact_in_text", "weight_implausible"})
+_ALARMING: Final = frozenset(
+    {"photo_again", "photo_alike", "certificate_again", "tag_again", "contact_in_text", "weight_implausible"}
+)
 
 
 def changes(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:

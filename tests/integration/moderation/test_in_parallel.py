@@ -14,7 +14,7 @@ from marketplace.moderation import queries
 from marketplace.moderation.models import Decision
 from marketplace.unit_of_work import UnitOfWork, running
 from tests import databases
-from tests.builders.moderation import decided, moderator, waiting_cooperative
+from tests.builders.moderation import decided_by_one, moderator, waiting_cooperative
 from tests.conftest import TODAY
 
 # pg_locks is always fresh; pg_stat_activity stands still within a transaction.
@@ -28,7 +28,7 @@ def prepared(app: Flask) -> tuple[UUID, UUID, UUID]:
 
 
 def approve(uow: UnitOfWork, case_id: UUID, reviewer_id: UUID) -> None:
-    decided(uow, queries.case_by_id(uow.session, case_id), uow.session.get_one(User, reviewer_id))
+    decided_by_one(uow, queries.case_by_id(uow.session, case_id), uow.session.get_one(User, reviewer_id))
 
 
 def wait_until_somebody_waits(uow: UnitOfWork) -> None:
@@ -39,7 +39,8 @@ def wait_until_somebody_waits(uow: UnitOfWork) -> None:
     raise AssertionError("the second reviewer never waited for the first")
 
 
-def test_of_two_reviewers_at_the_same_moment_one_wins_and_the_other_is_told(tmp_path: Path) -> None:
+def outcome_of_two(tmp_path: Path, *, is_same_person: bool) -> tuple[list[str], int, str]:
+    """Approve one case twice at the same moment; return what the later one saw, how many approved, and its state."""
     with databases.copy("moderation_parallel") as url:
         app = databases.application(url, data_dir=tmp_path, clock=SetClock(TODAY))
         case_id, mary, peter = prepared(app)
@@ -49,7 +50,7 @@ def test_of_two_reviewers_at_the_same_moment_one_wins_and_the_other_is_told(tmp_
             with app.app_context():
                 try:
                     with running(make_uow) as uow:
-                        approve(uow, case_id, peter)
+                        approve(uow, case_id, mary if is_same_person else peter)
                     outcomes.append("decided")
                 except DomainError as error:
                     outcomes.append(error.code)
@@ -65,6 +66,15 @@ def test_of_two_reviewers_at_the_same_moment_one_wins_and_the_other_is_told(tmp_
                 wait_until_somebody_waits(uow)
             other.join(timeout=60)
             reviewers = db.session.scalars(select(Decision.reviewer_id)).all()
+            state = queries.case_by_id(db.session(), case_id).state
             db.session.remove()
             db.engine.dispose()
-        assert (outcomes, reviewers) == (["case_closed"], [mary])
+        return outcomes, len(set(reviewers)), state
+
+
+def test_two_people_at_the_same_moment_are_the_two_that_a_case_needs(tmp_path: Path) -> None:
+    assert outcome_of_two(tmp_path, is_same_person=False) == (["decided"], 2, "approved")
+
+
+def test_one_person_twice_at_the_same_moment_is_one_person(tmp_path: Path) -> None:
+    assert outcome_of_two(tmp_path, is_same_person=True) == (["decided_already"], 1, "needs_second")

@@ -37,6 +37,10 @@ def test_an_ordinary_lot_has_no_flags() -> None:
         ({"position": "unknown"}, "no_guidance"),
         ({"photo_lots": ["TZ-AAAA-AAAA"]}, "photo_again"),
         ({"tag_lots": ["TZ-AAAA-AAAA"]}, "tag_again"),
+        ({"alike_lots": ["TZ-AAAA-AAAA"]}, "photo_alike"),
+        ({"certificate_lots": ["TZ-AAAA-AAAA"]}, "certificate_again"),
+        # The very same photo is told once.
+        ({"alike_lots": ["TZ-AAAA-AAAA"], "photo_lots": ["TZ-AAAA-AAAA"]}, "photo_again"),
         ({"attested_on": date(2025, 9, 29)}, "attestation_ends"),  # ends today
         ({"attested_on": date(2025, 10, 29)}, "attestation_ends"),  # ends in thirty days
         ({"site_status": 2, "site_status_on": date(2026, 3, 1)}, "site_yellow"),

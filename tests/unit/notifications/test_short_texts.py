@@ -11,10 +11,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from marketplace.core.money import DISPLAY_DECIMALS, EXPONENT, Money
-from marketplace.core.sms import LONGEST, gsm_length, is_gsm
+from marketplace.core.sms import LONGEST, gsm_length, is_gsm, sms_safe
+from marketplace.incidents.services.reports import new_secret
 from marketplace.notifications.short_texts import CATALOGUES, LANGUAGES, TEMPLATES, render_text, say
 from marketplace.pricing.daily_text import FINENESSES, LONGEST_SOURCE, DayPrice, daily_text
 from marketplace.web.public.currencies import CHOICES
+from marketplace.webhooks import sms
 from tests.architecture.tree import python_files, syntax
 
 PLACEHOLDER = re.compile(r"%\([a-z0-9]+\)s")
@@ -90,6 +92,19 @@ def test_every_other_text_fits_one_message(language: str) -> None:
     assert "888888" in texts[0]
     assert "9999" in texts[1]
     assert "TZS" in texts[2]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "words", [sms.RECEIVED, sms.WHERE, sms.AGAIN, sms.HOW], ids=["received", "where", "again", "how"]
+)
+def test_the_answer_to_a_report_fits_one_message(language: str, words: str) -> None:
+    longest = {"code": "RP-ABCDEFGH", "secret": new_secret(), "site": "marketplace.example.org"}
+    text = sms_safe(say(words, language=language) % longest)
+
+    assert is_gsm(text)
+    assert gsm_length(text) <= LONGEST, text
+    assert "report/case" in text or words in (sms.AGAIN, sms.HOW)
 
 
 def test_a_finished_text_passes_unchanged_but_for_its_letters() -> None:

@@ -50,15 +50,22 @@ def review(stage: Stage, row: Row, *, moderator: str) -> None:
         for site in sites_of(uow.session, cooperative.id):
             compliance.verify_site(uow, site=site, note="Licence and place compared with the cadastre.")
         compliance.screen(uow, cooperative=cooperative, lists=LISTS)
-        moderation.decide(
-            uow,
-            case=case,
-            verdict="approve",
-            subject_sha256=case.subject_sha256,
-            reasons=[],
-            checklist=all_seen("cooperative"),
-            note="",
-        )
+        agree(uow, case, checklist=all_seen("cooperative"))
+    with stage.acting(stage.scenario.second_reviewer) as uow:
+        agree(uow, _case(uow, _cooperative(stage, uow, row)), checklist=all_seen("cooperative"))
+
+
+def agree(uow: UnitOfWork, case: ModerationCase, *, checklist: dict[str, str]) -> None:
+    """Approve a case with everything seen, as whoever acts."""
+    moderation.decide(
+        uow,
+        case=case,
+        verdict="approve",
+        subject_sha256=case.subject_sha256,
+        reasons=[],
+        checklist=checklist,
+        note="",
+    )
 
 
 def screen(stage: Stage, row: Row, *, moderator: str) -> None:

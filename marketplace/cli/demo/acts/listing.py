@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from marketplace.cli.demo.acts import documents, tracing
 from marketplace.cli.demo.acts.asking import typed_amount
-from marketplace.cli.demo.acts.cooperatives import all_seen
+from marketplace.cli.demo.acts.cooperatives import agree, all_seen
 from marketplace.cli.demo.scenario import LotPlan
 from marketplace.cli.demo.stage import Stage
 from marketplace.compliance.models import Cooperative
@@ -122,9 +122,13 @@ def claim(stage: Stage, plan: LotPlan) -> None:
 
 
 def approve(stage: Stage, plan: LotPlan) -> None:
-    """Approve the version that was sent."""
+    """Approve the version that was sent, and have a second person approve it where two must."""
     goods = "gold" if plan.kind == "gold" else "gem"
     _decide(stage, plan, verdict="approve", checklist=all_seen("lot", goods))
+    with stage.acting(stage.scenario.second_reviewer) as uow:
+        case = open_case_of_lot(uow.session, stage.lots[plan.key])
+        if case is not None and case.state == "needs_second":
+            agree(uow, case, checklist=all_seen("lot", goods))
     tracing.visit(stage, plan)
 
 

@@ -92,9 +92,19 @@ class Scenario:
 
     def moderators_of(self, cooperative: str) -> tuple[str, str]:
         """Return who entered a cooperative and who reviews it: never one person."""
-        moderators = [row["key"] for row in self.staff if "moderator" in row["roles"].split(";")]
+        moderators = self.moderators
         number = [row["key"] for row in self.cooperatives].index(cooperative)
         return moderators[number % 2], moderators[1 - number % 2]
+
+    @property
+    def second_reviewer(self) -> str:
+        """Return who is the second person wherever two must approve: she enters no cooperative."""
+        return self.moderators[2]
+
+    @property
+    def moderators(self) -> list[str]:
+        """Return who reviews."""
+        return [row["key"] for row in self.staff if "moderator" in row["roles"].split(";")]
 
 
 # Two sales, one refund, one on sale, one in the queue, one draft, one waiting for payment, one gold bar, one dispute,
