@@ -12,6 +12,7 @@ from marketplace.ledger import models as ledger
 from marketplace.lots import models as lots
 from marketplace.moderation import models as moderation
 from marketplace.notifications import models as notifications
+from marketplace.onboarding import models as onboarding
 from marketplace.orders import exchange_models as order_exchanges
 from marketplace.orders import models as orders
 from marketplace.orders import negotiation_models as negotiations
@@ -41,6 +42,7 @@ __all__ = [
     "moderation",
     "negotiations",
     "notifications",
+    "onboarding",
     "order_exchanges",
     "order_overlays",
     "orders",

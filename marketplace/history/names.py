@@ -13,6 +13,7 @@ from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.documents.models import Document
 from marketplace.history.models import AuditSubscription
 from marketplace.lots.models import Lot
+from marketplace.onboarding.models import CooperativeApplication, FieldVisit
 from marketplace.orders.models import Order
 from marketplace.orders.negotiation_models import Negotiation
 from marketplace.papers.models import Paper
@@ -30,6 +31,8 @@ _NAMED: Final[Mapping[str, tuple[Any, Any]]] = {
     "buyer": (Buyer.id, Buyer.company),
     "cooperative": (Cooperative.id, Cooperative.legal_name),
     "document": (Document.id, Document.reference),
+    "cooperative_application": (CooperativeApplication.id, CooperativeApplication.reference),
+    "field_visit": (FieldVisit.id, FieldVisit.reference),
     "lot": (Lot.id, Lot.reference),
     "mine_site": (MineSite.id, MineSite.name),
     "negotiation": (Negotiation.id, Negotiation.reference),

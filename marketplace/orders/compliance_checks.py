@@ -33,6 +33,13 @@ class PayoutUnderIncident(PayoutUnderHold):
     )
 
 
+class PayoutUnderSuspension(PayoutUnderHold):
+    """The cooperative is suspended: no money leaves until a second person lifts it."""
+
+    code = "payout_under_suspension"
+    message = N_("This cooperative is suspended. Payouts wait until the suspension is lifted.")
+
+
 def open_hold(session: Session, order_id: UUID) -> ComplianceHold | None:
     """Return the hold that stops the order, or None."""
     wanted = select(ComplianceHold).where(ComplianceHold.order_id == order_id, ComplianceHold.lifted_at.is_(None))
@@ -58,13 +65,15 @@ def open_holds(session: Session) -> list[tuple[ComplianceHold, Order]]:
 
 
 def refuse_under_hold(session: Session, *, order: Order) -> None:
-    """Raise PayoutUnderHold when compliance stops the order, or all payouts of its cooperative, or an incident does."""
+    """Raise PayoutUnderHold when compliance stops the order or its cooperative, a suspension or an incident does."""
     lock_cooperative(session, order.cooperative_id, share=True)
     stops = (ComplianceHold.order_id == order.id) | (
         ComplianceHold.stops_cooperative & (ComplianceHold.cooperative_id == order.cooperative_id)
     )
     if session.scalar(select(ComplianceHold.id).where(ComplianceHold.lifted_at.is_(None), stops).limit(1)):
         raise PayoutUnderHold
+    if session.scalar(select(Cooperative.state).where(Cooperative.id == order.cooperative_id)) == "suspended":
+        raise PayoutUnderSuspension
     refuse_under_incident(session, order=order)
 
 

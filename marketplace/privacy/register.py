@@ -28,6 +28,7 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
             " payout sharing_rule recipient_account cash_receipt custody_event custody_amount tag"
             " tag_range passport passport_revocation incident incident_step incident_note"
             " document"
+            " cooperative_application field_visit signed_declaration ending_notice"
         ),
         _HOUSE: (
             "moderation_case decision appeal blind_review force_majeure verification_report deadline_pause"

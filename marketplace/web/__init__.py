@@ -27,10 +27,13 @@ MODULES: tuple[str, ...] = (
     "buyer.orders",
     "buyer.papers",
     "buyer.receiving",
+    "cooperative.application",
+    "cooperative.application_steps",
     "cooperative.appeals",
     "cooperative.custody",
     "cooperative.custody_tags",
     "cooperative.documents",
+    "cooperative.declarations",
     "cooperative.fairness",
     "cooperative.history",
     "cooperative.incidents",
@@ -69,6 +72,7 @@ MODULES: tuple[str, ...] = (
     "public.today",
     "public.verify",
     "public.water_test",
+    "staff.applications",
     "staff.appeals",
     "staff.blind_reviews",
     "staff.areas",
@@ -120,6 +124,7 @@ MODULES: tuple[str, ...] = (
     "staff.recipients",
     "staff.sites",
     "staff.tags",
+    "staff.visits",
 )
 
 

@@ -22,6 +22,7 @@ AUDIT_EXCUSED: Mapping[str, str] = {
     "bank_entry": "lines of an audited statement, never changed",
     "custody_amount": "lines of an audited custody event, never changed",
     "cahra_area": "lines of an audited list, never changed",
+    "ending_notice": "which warnings went out; the letters stand in the outbox",
     "incident_note": "the words of a move, which is recorded with its incident",
     "incident_report_words": "sealed words of a case, each recorded with its report",
     "ledger_account": "made on first use by a posting; the journal's entry names it",

@@ -11,6 +11,7 @@ PURE_NAMES = (
     "filters", "fingerprints", "four_eyes", "gems", "gold", "hold_limits", "holds", "leaf", "levels", "likeness",
     "limit_figures", "liveness", "marks", "merkle", "money", "numbers", "offers", "parcels", "parts", "pauses",
     "permissions", "purity", "reasons", "recipes", "record", "relations", "split", "transitions", "weight",
+    "completeness", "renewals", "steps",
     "addresses", "icglr", "icglr_files", "quantities", "untp", "untp_claims", "untp_events", "untp_links",
 )  # fmt: skip
 # Every module below these is pure, whatever its name.
@@ -22,8 +23,8 @@ IMPURE_IMPORTS = (
 PURE_PARTS = ("urllib.parse",)
 CLOCK_CALLS = ("now", "utcnow", "today")
 DOMAINS = (
-    "accounts", "audit", "compliance", "core", "custody", "ledger", "lots", "moderation", "notifications", "orders",
-    "papers", "passport", "payments", "pricing", "privacy", "search", "transparency",
+    "accounts", "audit", "compliance", "core", "custody", "ledger", "lots", "moderation", "notifications",
+    "onboarding", "orders", "papers", "passport", "payments", "pricing", "privacy", "search", "transparency",
 )  # fmt: skip
 
 

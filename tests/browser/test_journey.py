@@ -93,17 +93,27 @@ def list_a_lot(mercy: Visitor, *, weight: str, photos: dict[str, Path]) -> None:
     mercy.sees_title("How much do you want to receive?")
     mercy.fill(wanted="840", wanted_currency="USD")
     mercy.press("Save and continue")
+    check_and_send(mercy, weight=weight)
+
+
+def check_and_send(mercy: Visitor, *, weight: str) -> None:
+    """Read the answers, add the paper that is missing, and send the lot."""
     mercy.sees_title("Check your answers")
     mercy.sees(re.compile(r"You receive US\$840\.00 after the sale"))
     mercy.take_picture(f"journey-{'' if mercy.scripts else 'no-script-'}check")
+    send_list_of_payments(mercy, weight=weight)
+    mercy.choose("declared", "yes")
+    mercy.press("Send to Pact")
+    mercy.sees("Being checked")
+
+
+def send_list_of_payments(mercy: Visitor, *, weight: str) -> None:
+    """Send the paper that the last step still asks for, and come back to it."""
     mercy.follow("Upload this paper: List of payments to miners.")
     send_paper(mercy, "List of payments to miners", number=f"MPS {weight}")
     mercy.follow(re.compile("^Lot "))
     mercy.sees_title("Check your answers")
     mercy.sees("Pact must look at this paper: List of payments to miners.")
-    mercy.choose("declared", "yes")
-    mercy.press("Send to Pact")
-    mercy.sees("Being checked")
 
 
 def send_paper(mercy: Visitor, kind: str, *, number: str) -> None:

@@ -191,3 +191,13 @@ def test_a_buyer_who_rejected_reads_where_to_send_the_goods(app: Flask, uow: Uni
     assert "Send it back to" in page
     assert "Your turn" in text_of(browser(app, uow, sale.bob), "/orders")
     assert "Your turn" not in text_of(browser(app, uow, sale.amina), "/cooperative/orders")
+
+
+def test_what_the_log_says_of_an_order_is_for_those_who_read_the_log(app: Flask, uow: UnitOfWork) -> None:
+    sale = at_the_verifier(uow)
+    path = f"/staff/orders/{sale.order.reference}"
+    vera = browser(app, uow, person(uow, "Vera", StaffRole.VERIFIER))
+    zawadi = browser(app, uow, person(uow, "Zawadi", StaffRole.MODERATOR))
+
+    assert "What the audit log says" not in vera.get(path).text
+    assert "What the audit log says" in zawadi.get(path).text

@@ -10,6 +10,7 @@ from marketplace.audit.registry import (
     goods,
     incidents,
     money,
+    onboarding,
     order_moves,
     orders,
     passports,
@@ -33,19 +34,9 @@ __all__ = [
 ]
 
 _AREAS: Final = (
-    people,
-    goods,
-    cases,
-    documents,
-    incidents,
-    custody,
-    passports,
-    orders,
-    order_moves,
-    money,
-    payouts,
+    people, goods, cases, documents, incidents, onboarding, custody, passports, orders, order_moves, money, payouts,
     prices,
-)
+)  # fmt: skip
 KINDS: Final[Mapping[str, ActionKind]] = {kind.name: kind for area in _AREAS for kind in area.KINDS}
 # What every entry discloses beside its own facts: who acted is kept long, where from only for looking at abuse.
 COMMON: Final[Mapping[str, Retention]] = {

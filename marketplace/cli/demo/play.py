@@ -5,7 +5,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
-from marketplace.cli.demo.acts import banking, cooperatives, curating, documents, paying, people, safeguarding, tracing
+from marketplace.cli.demo.acts import (
+    banking,
+    cooperatives,
+    curating,
+    documents,
+    onboarding,
+    paying,
+    people,
+    safeguarding,
+    tracing,
+)
 from marketplace.cli.demo.acts.buying import let_the_clock_look, write_the_papers
 from marketplace.cli.demo.roads import Step, moments
 from marketplace.cli.demo.scenario import LotPlan, Row, Scenario
@@ -81,6 +91,8 @@ def _incidents(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
         yield _on("2026-08-18", time(10, 0)), partial(safeguarding.finish_first, moderator=first)
         yield _on("2026-08-19", time(11, 0)), partial(safeguarding.agree_first, moderator=second)
         yield _on("2026-09-14", time(9, 0)), partial(safeguarding.open_second, moderator=second)
+        yield _on("2026-09-02", time(15, 0)), onboarding.visit_first
+        yield _on("2026-09-11", time(15, 0)), onboarding.visit_second
     yield _on("2026-09-27", time(18, 40)), safeguarding.report_from_outside
 
 
@@ -102,14 +114,21 @@ def _cooperative(row: Row, scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
     sites = [site for site in scenario.sites if site["cooperative"] == row["key"]]
     officers = [officer for officer in scenario.officers if officer["cooperative"] == row["key"]]
     secretary = officers[0]["key"]
-    yield applies, partial(cooperatives.apply, row=row, sites=sites, moderator=enters)
+    waits = row["outcome"] == "submitted"
+    if waits:
+        signer = officers[0]["name"]
+        yield applies, partial(onboarding.apply, row=row, sites=sites, moderator=enters, signer=signer)
+    else:
+        yield applies, partial(cooperatives.apply, row=row, sites=sites, moderator=enters)
     for number, officer in enumerate(officers):
         inviter = secretary if number else enters
         at = applies + timedelta(hours=2 + number)
         yield at, partial(people.join_officer, row=officer, inviter=inviter)
-    yield applies + timedelta(hours=7), partial(cooperatives.submit, row=row, secretary=secretary)
-    if row["outcome"] == "submitted":
+    if waits:
+        yield applies + timedelta(hours=7), partial(onboarding.hand_in, row=row, secretary=secretary)
+        yield applies + timedelta(hours=78), partial(onboarding.visit_cooperative, row=row)
         return
+    yield applies + timedelta(hours=7), partial(cooperatives.submit, row=row, secretary=secretary)
     yield applies + timedelta(hours=29), partial(cooperatives.review, row=row, moderator=reviews)
     if row["outcome"] == "approved":
         yield applies + timedelta(hours=30), partial(tracing.issue_tags, row=row, moderator=reviews)

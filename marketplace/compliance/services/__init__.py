@@ -11,11 +11,19 @@ from marketplace.compliance.services.cooperatives import (
     reopen,
     request_changes,
     submit,
+    take_over,
     withdraw,
 )
 from marketplace.compliance.services.officers import add_officer
 from marketplace.compliance.services.oversight import SamePerson, lift, screen, suspend
-from marketplace.compliance.services.sites import add_site, amend_site, coordinates_of, inspect_site, verify_site
+from marketplace.compliance.services.sites import (
+    add_site,
+    amend_site,
+    coordinates_of,
+    inspect_site,
+    renew_declaration,
+    verify_site,
+)
 
 __all__ = [
     "ApplicationFrozen",
@@ -32,11 +40,13 @@ __all__ = [
     "inspect_site",
     "lift",
     "refuse",
+    "renew_declaration",
     "reopen",
     "request_changes",
     "screen",
     "submit",
     "suspend",
+    "take_over",
     "verify_site",
     "withdraw",
 ]

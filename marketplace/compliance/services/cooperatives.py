@@ -72,6 +72,16 @@ def amend_open_answers(uow: UnitOfWork, *, cooperative: Cooperative, answers: Op
     uow.record("cooperative.update", cooperative, changed=sorted(changed))
 
 
+def take_over(uow: UnitOfWork, *, cooperative: Cooperative, application: Application) -> None:
+    """Put what a renewed application told into the record of an approved cooperative."""
+    if State(cooperative.state) is not State.APPROVED:
+        raise ApplicationFrozen
+    changed = {name: value for name, value in _columns(application).items() if getattr(cooperative, name) != value}
+    for name, value in changed.items():
+        setattr(cooperative, name, value)
+    uow.record("cooperative.update", cooperative, changed=sorted(changed))
+
+
 def submit(uow: UnitOfWork, *, cooperative: Cooperative) -> None:
     """Send the application to Pact; it stands still until decided or taken back."""
     check_may_write(uow.actor, cooperative)

@@ -78,6 +78,18 @@ def inspect_site(uow: UnitOfWork, *, site: MineSite, status: str, activity: str,
     uow.record("mine_site.inspect", site, status=int(status), activity=activity, seen_on=seen_on, note=note)
 
 
+def renew_declaration(uow: UnitOfWork, *, site: MineSite, signed_on: date, signed_by: str) -> None:
+    """Note that the declaration against child labour was signed again; the site stays verified."""
+    if uow.actor.user_id is None or not (
+        uow.actor.may_write_for(site.cooperative_id) or uow.actor.has_role(StaffRole.MODERATOR)
+    ):
+        raise Forbidden
+    if site.child_labour_attested_on is not None and signed_on <= site.child_labour_attested_on:
+        raise InvalidInput({"site_on": N_("The declaration we have is of this day, or newer.")})
+    site.child_labour_attested_on, site.child_labour_attested_by = signed_on, signed_by
+    uow.record("mine_site.attest", site, signed_on=signed_on, on_behalf=uow.actor.is_staff)
+
+
 def coordinates_of(uow: UnitOfWork, *, site: MineSite) -> str | None:
     """Return the sealed place as "latitude,longitude" to a moderator; recorded, because it is never public."""
     if not uow.actor.has_role(StaffRole.MODERATOR):

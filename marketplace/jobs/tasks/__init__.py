@@ -11,6 +11,7 @@ MODULES: Final[tuple[str, ...]] = (
     "moderation",
     "notifications",
     "offers",
+    "onboarding",
     "orders",
     "papers",
     "passports",

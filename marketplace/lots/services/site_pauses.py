@@ -1,6 +1,7 @@
-"""Keep lots out of buyers' sight while a severe incident runs at their site or a paper they need is over or refused.
+"""Keep lots out of buyers' sight while something at their site stops them or a paper they need is over or refused.
 
-They are shown again when the incident ends, or the new paper is accepted.
+A severe incident stops a site, red status, and a declaration against child labour that has ended. The lots are shown
+again when the incident ends, the declaration is signed anew, or the new paper is accepted.
 """
 
 from datetime import date
@@ -10,8 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.compliance.country_rules import PUBLISH
-from marketplace.compliance.models import Cooperative
+from marketplace.compliance.gate import ATTESTATION_LASTS
+from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.compliance.queries import cooperative_by_id
+from marketplace.compliance.vocabulary import RED
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
 from marketplace.documents.gates import unmet_papers
@@ -39,12 +42,13 @@ def refuse_if_paused(session: Session, version: LotVersion, cooperative: Coopera
 
 
 def resting_place(session: Session, listing: LotListing, *, today: date) -> str:
-    """Return where a listing stands while no buyer has it: in sight, or withheld."""
+    """Return where a listing stands while no buyer has it: in sight, or withheld. `today` is the business day."""
     if cooperative_by_id(session, listing.cooperative_id).state != "approved":
         return WITHHELD
     version = session.get_one(LotVersion, listing.version_id)
     site = version.content.get("site_reference")
-    if is_paused(session, cooperative_id=listing.cooperative_id, site_reference=site):
+    stopped = is_paused(session, cooperative_id=listing.cooperative_id, site_reference=site)
+    if stopped or _is_closed(session, site, today=today):
         return WITHHELD
     return WITHHELD if _lost_a_paper(session, listing, version, today=today) else AVAILABLE
 
@@ -73,3 +77,14 @@ def bring_in_line(uow: UnitOfWork, *, cooperative: Cooperative) -> None:
         uow.record("cooperative.hide_lots", cooperative, lots=sorted(moved[WITHHELD]))
     if moved[AVAILABLE]:
         uow.record("cooperative.show_lots", cooperative, lots=sorted(moved[AVAILABLE]))
+
+
+def _is_closed(session: Session, site_reference: str | None, *, today: date) -> bool:
+    """Say whether a site is red, or the declaration against child labour there has ended."""
+    found = session.execute(
+        select(MineSite.status, MineSite.child_labour_attested_on).where(MineSite.reference == site_reference)
+    ).one_or_none()
+    if found is None:
+        return False
+    signed_on = found.child_labour_attested_on
+    return found.status == RED or signed_on is None or today - signed_on > ATTESTATION_LASTS

@@ -1,15 +1,13 @@
-"""The forms of an application and of a mine site: stored rows as typed text, and the choices with their words."""
+"""The forms of a cooperative and of a mine site: stored rows as typed text, and the choices with their words."""
 
 from typing import Any
 
 from werkzeug.datastructures import ImmutableMultiDict
 
 from marketplace.compliance import vocabulary as words
-from marketplace.compliance.application import payout_currencies
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.core.errors import InvalidInput
 from marketplace.http.languages import translate, translate_error
-from marketplace.web.filters import country
 
 Values = dict[str, str]
 
@@ -33,15 +31,6 @@ def site_values(site: MineSite) -> Values:
         "right_number", "right_valid_from", "right_valid_to", "child_labour_attested_on", "child_labour_attested_by",
     )  # fmt: skip
     return {name: _typed(getattr(site, name)) for name in names}
-
-
-def application_choices() -> dict[str, Any]:
-    """Return the choices of the application form, in the reader's language."""
-    return {
-        "countries": [(code, country(code)) for code in words.CURRENCY_OF_COUNTRY],
-        "legal_forms": _choices(words.LEGAL_FORMS),
-        "currencies": [(code, code) for code in payout_currencies("")],
-    }
 
 
 def site_choices() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.compliance import queries
 from marketplace.compliance import services as compliance
-from marketplace.compliance.application import read_application, read_open_answers
+from marketplace.compliance.application import read_open_answers
 from marketplace.compliance.canonical import content_of
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.compliance.sites import read_site
@@ -20,6 +20,9 @@ from marketplace.http.idempotency import once
 from marketplace.http.languages import translate
 from marketplace.moderation import queries as moderation_queries
 from marketplace.moderation import services as moderation
+from marketplace.onboarding import checklists, visit_queries
+from marketplace.onboarding import queries as onboarding
+from marketplace.onboarding.renewals import declaration_ends
 from marketplace.web.cooperative import application_forms as forms
 from marketplace.web.staff.words import changes
 
@@ -33,29 +36,9 @@ def mine() -> Page:
     """List the person's cooperatives, or invite her to apply."""
     uow = current_uow()
     found = queries.cooperatives_of_member(uow.session, uow.actor)
-    return render_template("cooperative/profile_list.html", cooperatives=found)
-
-
-@bp.get("/new")
-@allow(SIGNED_IN)
-def new() -> Page:
-    """Show an empty application."""
-    return _application_form(None, values={}, errors={})
-
-
-@bp.post("")
-@allow(SIGNED_IN)
-@once
-def apply() -> Page:
-    """Begin an application; the person becomes its secretary."""
-    uow = current_uow()
-    try:
-        application = read_application(request.form, today=uow.now.date())
-    except InvalidInput as error:
-        return _application_form(None, values=request.form, errors=forms.messages_of(error)), 422
-    cooperative = compliance.apply(uow, application=application)
-    flash(translate(N_("Saved. Now add the mine site you dig at.")), "good")
-    return _to(cooperative)
+    own = onboarding.applications_of(uow.session, uow.actor)
+    begun = [row.application for row in own if row.cooperative is None]
+    return render_template("cooperative/profile_list.html", cooperatives=found, begun=begun)
 
 
 @bp.get("/<reference>")
@@ -73,32 +56,15 @@ def show(reference: str) -> Page:
         answers=changes("cooperative", {"sites": []}, content_of(cooperative, [])),
         legal=legal(cooperative.state),
         may_write=uow.actor.may_write_for(cooperative.id),
+        application=onboarding.open_application_of(uow.session, cooperative.id),
+        renewal_due=onboarding.renewal_due(uow.session, cooperative) if cooperative.state == "approved" else None,
+        visits=[_visit(seen) for seen in visit_queries.visits_of(uow.session, cooperative.id)],
+        declarations=[
+            (site, declaration_ends(signed_on)) for site in sites if (signed_on := site.child_labour_attested_on)
+        ],
+        today=uow.now.date(),
         statement=moderation_queries.statement_of_cooperative(uow.session, cooperative.id),
     )
-
-
-@bp.get("/<reference>/details")
-@allow(WRITER)
-def details(reference: str) -> Page:
-    """Show the application to change it."""
-    cooperative = _own(reference)
-    return _application_form(cooperative, values=forms.application_values(cooperative), errors={})
-
-
-@bp.post("/<reference>/details")
-@allow(WRITER)
-@once
-def amend(reference: str) -> Page:
-    """Change the application."""
-    uow = current_uow()
-    cooperative = _own(reference, lock=True)
-    try:
-        application = read_application(request.form, today=uow.now.date())
-    except InvalidInput as error:
-        return _application_form(cooperative, values=request.form, errors=forms.messages_of(error)), 422
-    compliance.amend(uow, cooperative=cooperative, application=application)
-    flash(translate(N_("Saved.")), "good")
-    return _to(cooperative)
 
 
 @bp.get("/<reference>/facts")
@@ -122,17 +88,6 @@ def amend_facts(reference: str) -> Page:
         return _facts_form(cooperative, values=request.form, errors=forms.messages_of(error)), 422
     compliance.amend_open_answers(uow, cooperative=cooperative, answers=answers)
     flash(translate(N_("Saved.")), "good")
-    return _to(cooperative)
-
-
-@bp.post("/<reference>/submission")
-@allow(WRITER)
-@once
-def submit(reference: str) -> Page:
-    """Send the application to Pact."""
-    cooperative = _own(reference, lock=True)
-    moderation.submit_cooperative(current_uow(), cooperative=cooperative)
-    flash(translate(N_("Sent. Pact answers by mail within two working days.")), "good")
     return _to(cooperative)
 
 
@@ -202,6 +157,18 @@ def amend_site(reference: str, site_reference: str) -> Page:
     return _to(cooperative)
 
 
+def _visit(seen: visit_queries.Seen) -> dict[str, Any]:
+    """Return what a cooperative reads of a visit: the day, and what is to be put right; not the findings."""
+    wrong = checklists.not_well(seen.visit.checklist)
+    items = checklists.checklist_for(is_site=seen.site is not None).items
+    return {
+        "visited_on": seen.visit.visited_on,
+        "next_visit_on": seen.visit.next_visit_on,
+        "place": seen.site.name if seen.site is not None else "",
+        "to_mend": [item.text for item in items if item.code in wrong],
+    }
+
+
 def _own(reference: str, *, lock: bool = False) -> Cooperative:
     uow = current_uow()
     return queries.cooperative_of_member(uow.session, reference, uow.actor, lock=lock)
@@ -209,18 +176,6 @@ def _own(reference: str, *, lock: bool = False) -> Cooperative:
 
 def _to(cooperative: Cooperative) -> Response:
     return redirect(url_for(".show", reference=cooperative.reference), code=303)
-
-
-def _application_form(cooperative: Cooperative | None, **context: Any) -> str:
-    return render_template(
-        "cooperative/profile_form.html",
-        cooperative=cooperative,
-        action=url_for(".amend", reference=cooperative.reference) if cooperative else url_for(".apply"),
-        back=url_for(".show", reference=cooperative.reference) if cooperative else url_for(".mine"),
-        on_behalf=False,
-        **forms.application_choices(),
-        **context,
-    )
 
 
 def _facts_form(cooperative: Cooperative, **context: Any) -> str:

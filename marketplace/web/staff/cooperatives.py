@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from marketplace.compliance import queries
 from marketplace.compliance import services as compliance
-from marketplace.compliance.application import read_application
 from marketplace.compliance.canonical import content_of
 from marketplace.compliance.gate import unmet_of_application
 from marketplace.compliance.models import COOPERATIVE_STATES, Cooperative
@@ -22,6 +21,9 @@ from marketplace.http.idempotency import once
 from marketplace.http.languages import translate
 from marketplace.moderation import queries as moderation_queries
 from marketplace.moderation import services as moderation
+from marketplace.onboarding import queries as onboarding
+from marketplace.onboarding.services import standing
+from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.cooperative import application_forms as forms
 from marketplace.web.staff.words import changes
 
@@ -50,68 +52,11 @@ def listing() -> Page:
     )
 
 
-@bp.get("/new")
-@allow(KEEPERS)
-def new() -> Page:
-    """Show an empty application, to be entered on behalf of a cooperative."""
-    return _form(None, values={}, errors={})
-
-
-@bp.post("")
-@allow(KEEPERS)
-@once
-def apply() -> Page:
-    """Enter an application on behalf of a cooperative."""
-    uow = current_uow()
-    try:
-        application = read_application(request.form, today=uow.now.date())
-        cooperative = compliance.apply(uow, application=application)
-    except InvalidInput as error:
-        return _form(None, values=request.form, errors=forms.messages_of(error)), 422
-    flash(translate(N_("Saved. Add a mine site, then send it to the queue.")), "good")
-    return _to(cooperative)
-
-
 @bp.get("/<reference>")
 @allow(READERS)
 def show(reference: str) -> Page:
     """Show a cooperative with its sites, officers and standing."""
     return _page(_found(reference), values={}, errors={})
-
-
-@bp.get("/<reference>/details")
-@allow(KEEPERS)
-def details(reference: str) -> Page:
-    """Show the application to change it on behalf."""
-    cooperative = _found(reference)
-    return _form(cooperative, values=forms.application_values(cooperative), errors={})
-
-
-@bp.post("/<reference>/details")
-@allow(KEEPERS)
-@once
-def amend(reference: str) -> Page:
-    """Change an application on behalf."""
-    uow = current_uow()
-    cooperative = _found(reference, lock=True)
-    try:
-        application = read_application(request.form, today=uow.now.date())
-    except InvalidInput as error:
-        return _form(cooperative, values=request.form, errors=forms.messages_of(error)), 422
-    compliance.amend(uow, cooperative=cooperative, application=application)
-    flash(translate(N_("Saved.")), "good")
-    return _to(cooperative)
-
-
-@bp.post("/<reference>/submission")
-@allow(KEEPERS)
-@once
-def submit(reference: str) -> Page:
-    """Send an application to the queue on behalf of the cooperative."""
-    cooperative = _found(reference, lock=True)
-    moderation.submit_cooperative(current_uow(), cooperative=cooperative)
-    flash(translate(N_("In the queue. Another person reviews it.")), "good")
-    return _to(cooperative)
 
 
 @bp.post("/<reference>/screening")
@@ -155,8 +100,12 @@ def add_officer(reference: str) -> Page:
 @allow(KEEPERS)
 @once
 def suspend(reference: str) -> Page:
-    """Suspend a cooperative and hide its lots."""
-    return _change_standing(reference, moderation.suspend_cooperative, N_("Suspended. Hidden lots: %(count)s."))
+    """Suspend a cooperative: its lots are hidden, holds of buyers end, payouts wait."""
+
+    def change(uow: UnitOfWork, *, cooperative: Cooperative, reason: str) -> int:
+        return standing.suspend(uow, cooperative=cooperative, reason=reason).lots
+
+    return _change_standing(reference, change, N_("Suspended. Hidden lots: %(count)s."))
 
 
 @bp.post("/<reference>/lifting")
@@ -204,21 +153,12 @@ def _page(cooperative: Cooperative, **context: Any) -> str:
             sites=[queries.facts_of_site(site) for site in sites],
         ),
         legal=legal(cooperative.state),
+        application=onboarding.open_application_of(uow.session, cooperative.id),
+        renewal_due=onboarding.renewal_due(uow.session, cooperative) if cooperative.state == "approved" else None,
+        today=uow.now.date(),
         open_case=moderation_queries.open_case_of_cooperative(uow.session, cooperative.id),
         own_id=uow.actor.user_id,
         **forms.site_choices(),
-        **context,
-    )
-
-
-def _form(cooperative: Cooperative | None, **context: Any) -> str:
-    return render_template(
-        "cooperative/profile_form.html",
-        cooperative=cooperative,
-        action=url_for(".amend", reference=cooperative.reference) if cooperative else url_for(".apply"),
-        back=url_for(".show", reference=cooperative.reference) if cooperative else url_for(".listing"),
-        on_behalf=True,
-        **forms.application_choices(),
         **context,
     )
 

@@ -19,6 +19,7 @@ from marketplace.http.idempotency import once
 from marketplace.http.languages import translate
 from marketplace.incidents.cahra import area_of
 from marketplace.incidents.services.areas import edition_in_force
+from marketplace.lots.services.site_pauses import bring_in_line
 from marketplace.web.cooperative import application_forms as forms
 
 bp = Blueprint("staff_sites", __name__, url_prefix="/staff/cooperatives")
@@ -109,6 +110,7 @@ def inspect(reference: str, site_reference: str) -> Page:
         )
     except InvalidInput as error:
         return _inspection(cooperative, row, values=request.form, errors=forms.messages_of(error)), 422
+    bring_in_line(current_uow(), cooperative=cooperative)  # lots of a red site are hidden
     flash(translate(N_("The inspection is recorded.")), "good")
     return _to(cooperative)
 

@@ -20,6 +20,7 @@ from tests.people import actor, person
 from tests.web.endpoints.appeals import names_of_appeals
 from tests.web.endpoints.documents import names_of_documents
 from tests.web.endpoints.incidents import names_of_incidents
+from tests.web.endpoints.onboarding import names_of_onboarding
 
 
 def names_of_custody(
@@ -39,6 +40,7 @@ def names_of_custody(
         "/staff/tags": {"range_id": (str(row.id),)},
         **names_of_documents(uow, cooperative),
         **names_of_incidents(uow, cooperative),
+        **names_of_onboarding(uow, cooperative),
         **names_of_appeals(uow, cooperative),
     }  # fmt: skip
 

@@ -62,6 +62,9 @@ def _endpoint(app: Flask, path: str) -> str:
     return str(endpoint)
 
 
+OWN = ("/cooperative/", "/orders/", "/sell/cooperatives/<", "/sell/applications/<", "/api/v1/drafts/")
+
+
 def _firsts(world: World) -> Iterator[Address]:
     """Return each changing route once, on the first thing of its kind."""
     known = set()
@@ -95,7 +98,7 @@ def test_a_change_of_what_is_unknown_is_refused(world: World) -> None:
 def test_strangers_change_nothing_of_the_first_cooperative(world: World, fields: dict[Any, dict[str, str]]) -> None:
     before, odd = fingerprint(world), []
     for address in real(world, *CHANGING):
-        if not address.route.rule.startswith(("/cooperative/", "/orders/", "/sell/cooperatives/<", "/api/v1/drafts/")):
+        if not address.route.rule.startswith(OWN):
             continue
         if not address.route.arguments:
             continue

@@ -9,7 +9,7 @@ from tests.web.endpoints.world import STRANGERS, World
 # Things of one cooperative or one buyer: to anybody else they are not there.
 PRIVATE = (
     "/cooperative/lots/<", "/cooperative/orders/<", "/cooperative/money/destination/<", "/cooperative/money/stripe/<",
-    "/sell/cooperatives/<", "/orders/<", "/api/v1/drafts/<", "/api/v1/orders/<",
+    "/sell/cooperatives/<", "/sell/applications/<", "/orders/<", "/api/v1/drafts/<", "/api/v1/orders/<",
 )  # fmt: skip
 # Whoever has the secret of a letter's link may read to whom it went.
 # What our pages and the API ask for behind the question mark.

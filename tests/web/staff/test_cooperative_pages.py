@@ -2,45 +2,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.compliance.models import Cooperative, MineSite
-from marketplace.moderation.models import ModerationCase
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.cooperatives import application_form, approved_cooperative, drafted_cooperative, site_form
 from tests.builders.lots import published_lot
 from tests.builders.moderation import moderator
-from tests.people import person, signed_in
+from tests.people import signed_in
 
 
 def key(number: int) -> dict[str, str]:
     return {"idempotency_key": f"key-number-{number}"}
-
-
-def test_a_miner_applies_adds_her_site_and_sends_it_to_pact(app: Flask, uow: UnitOfWork) -> None:
-    amina = signed_in(app, uow, person(uow, "amina"))
-
-    start = amina.get("/sell/cooperatives")
-    applied = amina.post("/sell/cooperatives", data={**application_form(), **key(1)})
-    where = applied.location
-    site = amina.post(f"{where}/sites", data={**site_form(), "minerals": ["gold", "zoisite"], **key(2)})
-    sent = amina.post(f"{where}/submission", data=key(3))
-    page = amina.get(where)
-
-    assert "Enter your cooperative" in start.text
-    assert [applied.status_code, site.status_code, sent.status_code] == [303, 303, 303]
-    assert "Pact is checking your application" in page.text
-    assert uow.session.scalars(select(ModerationCase.kind)).all() == ["cooperative"]
-
-
-def test_every_field_that_is_wrong_is_told_at_once_and_keeps_what_was_typed(app: Flask, uow: UnitOfWork) -> None:
-    amina = signed_in(app, uow, person(uow, "amina"))
-    form = application_form(legal_name="", members_total="12", members_women="13", contact_phone="0712")
-
-    answer = amina.post("/sell/cooperatives", data={**form, **key(1)})
-
-    assert answer.status_code == 422
-    for words in ("Enter the registered name.", "There cannot be more women than members.", "with + and the country"):
-        assert words in answer.text
-    assert 'value="0712"' in answer.text
-    assert uow.session.scalar(select(Cooperative.id)) is None
 
 
 def test_the_sealed_place_is_on_no_page_of_the_cooperative(app: Flask, uow: UnitOfWork) -> None:
@@ -64,8 +34,8 @@ def test_another_cooperative_is_not_there(app: Flask, uow: UnitOfWork) -> None:
     stranger = signed_in(app, uow, secretary)
 
     assert stranger.get(path).status_code == 404
-    assert stranger.post(f"{path}/submission", data=key(1)).status_code == 404
-    assert stranger.post(f"{path}/details", data={**application_form(), **key(2)}).status_code == 404
+    assert stranger.post(f"{path}/withdrawal", data=key(1)).status_code == 404
+    assert stranger.post(f"{path}/facts", data={**application_form(), **key(2)}).status_code == 404
 
 
 def test_an_approved_cooperative_changes_its_size_but_not_its_name(app: Flask, uow: UnitOfWork) -> None:
@@ -73,29 +43,24 @@ def test_an_approved_cooperative_changes_its_size_but_not_its_name(app: Flask, u
     path = f"/sell/cooperatives/{cooperative.reference}"
     amina = signed_in(app, uow, secretary)
 
-    facts = {**application_form(members_total="60"), **key(1)}
+    facts = {**application_form(members_total="60", legal_name="Other"), **key(1)}
     assert amina.post(f"{path}/facts", data=facts).status_code == 303
-    renamed = amina.post(f"{path}/details", data={**application_form(legal_name="Other"), **key(2)})
 
     uow.session.refresh(cooperative)
-    assert renamed.status_code == 409
     assert (cooperative.members_total, cooperative.legal_name) == (60, "Mama Madini Cooperative")
 
 
-def test_a_moderator_enters_on_behalf_and_cannot_verify_what_she_entered(app: Flask, uow: UnitOfWork) -> None:
-    amina = person(uow, "amina")
-    form = application_form(officer_email=amina.email)
+def test_a_moderator_cannot_verify_the_site_that_she_entered(app: Flask, uow: UnitOfWork) -> None:
+    cooperative, _, _ = drafted_cooperative(uow)
+    where = f"/staff/cooperatives/{cooperative.reference}"
     mary = signed_in(app, uow, moderator(uow))
 
-    where = mary.post("/staff/cooperatives", data={**form, **key(1)}).location
-    mary.post(f"{where}/sites", data={**site_form(), "minerals": ["gold"], **key(2)})
-    site = uow.session.scalars(select(MineSite)).one()
+    mary.post(f"{where}/sites", data={**site_form(name="Block D"), "minerals": ["gold"], **key(2)})
+    site = uow.session.scalars(select(MineSite).where(MineSite.name == "Block D")).one()
     verified = mary.post(f"{where}/sites/{site.reference}/verification", data=key(3))
-    page = mary.get(where)
 
     assert verified.status_code == 403
-    assert "amina" in page.text
-    assert "another person must verify it" in page.text
+    assert "another person must verify it" in mary.get(where).text
 
 
 def test_a_suspension_on_the_page_hides_the_lots(app: Flask, uow: UnitOfWork) -> None:

@@ -1,6 +1,7 @@
 """Cooperatives apply with Pact's help, are checked by somebody else, and are screened again each month."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 from marketplace.cli.demo.scenario import Row
 from marketplace.cli.demo.stage import Stage
@@ -8,7 +9,7 @@ from marketplace.compliance import services as compliance
 from marketplace.compliance.application import read_application
 from marketplace.compliance.models import Cooperative
 from marketplace.compliance.queries import sites_of
-from marketplace.compliance.sites import read_site
+from marketplace.compliance.sites import SiteAnswers, read_site
 from marketplace.compliance.vocabulary import CURRENCY_OF_COUNTRY
 from marketplace.moderation import services as moderation
 from marketplace.moderation.checklists import NOT_APPLICABLE, YES, checklist_for
@@ -25,10 +26,8 @@ def apply(stage: Stage, row: Row, sites: Iterable[Row], *, moderator: str) -> No
         today = uow.now.date()
         typed = {**row, "payout_currency": CURRENCY_OF_COUNTRY[row["country"]]}
         cooperative = compliance.apply(uow, application=read_application(typed, today=today))
-        for site in sites:
-            answers = read_site(_site_form(site), minerals=tuple(site["minerals"].split(";")), today=today)
-            added = compliance.add_site(uow, cooperative=cooperative, site=answers)
-            stage.sites[site["key"]] = added.reference
+        for key, answers in read_sites(sites, today=today):
+            stage.sites[key] = compliance.add_site(uow, cooperative=cooperative, site=answers).reference
         stage.cooperatives[row["key"]] = cooperative.id
 
 
@@ -72,6 +71,13 @@ def screen(stage: Stage, row: Row, *, moderator: str) -> None:
     """Compare the cooperative with the sanctions lists again."""
     with stage.acting(moderator) as uow:
         compliance.screen(uow, cooperative=_cooperative(stage, uow, row), lists=LISTS)
+
+
+def read_sites(sites: Iterable[Row], *, today: date) -> Iterator[tuple[str, SiteAnswers]]:
+    """Return the sites of the scenario by their keys, as their form reads them."""
+    for site in sites:
+        minerals = tuple(site["minerals"].split(";"))
+        yield site["key"], read_site(_site_form(site), minerals=minerals, today=today)
 
 
 def all_seen(kind: str, goods: str | None = None) -> dict[str, str]:

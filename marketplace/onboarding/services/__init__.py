@@ -1,0 +1,1 @@
+"""Changes of applications, visits and declarations."""
