@@ -101,14 +101,19 @@ def check_and_send(mercy: Visitor, *, weight: str) -> None:
     mercy.sees_title("Check your answers")
     mercy.sees(re.compile(r"You receive US\$840\.00 after the sale"))
     mercy.take_picture(f"journey-{'' if mercy.scripts else 'no-script-'}check")
+    send_list_of_payments(mercy, weight=weight)
+    mercy.choose("declared", "yes")
+    mercy.press("Send to Pact")
+    mercy.sees("Being checked")
+
+
+def send_list_of_payments(mercy: Visitor, *, weight: str) -> None:
+    """Send the paper that the last step still asks for, and come back to it."""
     mercy.follow("Upload this paper: List of payments to miners.")
     send_paper(mercy, "List of payments to miners", number=f"MPS {weight}")
     mercy.follow(re.compile("^Lot "))
     mercy.sees_title("Check your answers")
     mercy.sees("Pact must look at this paper: List of payments to miners.")
-    mercy.choose("declared", "yes")
-    mercy.press("Send to Pact")
-    mercy.sees("Being checked")
 
 
 def send_paper(mercy: Visitor, kind: str, *, number: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.errors import Unavailable
 from marketplace.core.money import Money
+from marketplace.documents.models import Document
 from marketplace.lots.models import Lot, LotVersion
 from marketplace.moderation.four_eyes import LotFacts
 from marketplace.moderation.models import Decision, ModerationCase
@@ -64,7 +65,12 @@ def _guide(version: LotVersion, currency: str) -> tuple[int, int] | None:
 
 
 def _is_paper_replaced(session: Session, version: LotVersion) -> bool:
-    """Tell whether an earlier version of the lot named another report."""
+    """Tell whether an earlier version of the lot named another report, or an accepted paper of it was replaced."""
+    papers = exists().where(
+        Document.lot_id == version.lot_id, Document.replaced_at.is_not(None), Document.state == "accepted"
+    )
+    if session.scalar(select(papers)):
+        return True
     named = LotVersion.content["report_number"].astext
     query = select(exists().where(LotVersion.lot_id == version.lot_id, LotVersion.number < version.number, named != ""))
     now = version.content.get("report_number") or ""
