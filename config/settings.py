@@ -74,6 +74,7 @@ class Settings:
     mail_dir: Path
     max_upload_bytes: int
     max_image_pixels: int
+    clamd_address: str | None
     mail_from: str
     smtp_host: str | None
     smtp_port: int
@@ -223,6 +224,7 @@ def _files(read: Reader, data_dir: Path) -> dict[str, Any]:
         "mail_dir": Path(read.text("MAIL_DIR", str(data_dir / "mail"))).absolute(),
         "max_upload_bytes": read.number("MAX_UPLOAD_BYTES", 25 * MEBIBYTE, at_least=MEBIBYTE, at_most=100 * MEBIBYTE),
         "max_image_pixels": read.number("MAX_IMAGE_PIXELS", 60_000_000, at_least=1_000_000, at_most=200_000_000),
+        "clamd_address": read.address("CLAMD_ADDRESS", None, schemes=("tcp", "unix")),
     }
 
 

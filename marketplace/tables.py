@@ -6,6 +6,7 @@ from marketplace.checks import models as checks
 from marketplace.compliance import models as compliance
 from marketplace.core.db import Base
 from marketplace.custody import models as custody
+from marketplace.documents import models as documents
 from marketplace.history import models as history
 from marketplace.incidents import models as incidents
 from marketplace.ledger import models as ledger
@@ -33,6 +34,7 @@ __all__ = [
     "checks",
     "compliance",
     "custody",
+    "documents",
     "finance",
     "history",
     "incidents",

@@ -70,12 +70,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """One requirement that is not met: a stable code, what to say, and who can mend it."""
+    """One requirement that is not met: a stable code, what to say, and who can mend it.
+
+    `about` is the kind of document that is missing, empty for what no document mends.
+    """
 
     code: str
     text: str
     mender: Mender
     params: Mapping[str, object] = field(default_factory=dict)
+    about: str = ""
 
 
 def unmet(facts: Facts) -> list[Unmet]:

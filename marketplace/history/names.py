@@ -11,6 +11,7 @@ from marketplace.accounts.models import ApiToken, Buyer, User
 from marketplace.audit.queries import AuditRow
 from marketplace.checks.models import LotCheck
 from marketplace.compliance.models import Cooperative, MineSite
+from marketplace.documents.models import Document
 from marketplace.history.models import AuditSubscription
 from marketplace.lots.models import Lot
 from marketplace.monitoring.models import MinerSheet
@@ -30,6 +31,7 @@ _NAMED: Final[Mapping[str, tuple[Any, Any]]] = {
     "audit_subscription": (AuditSubscription.id, AuditSubscription.host),
     "buyer": (Buyer.id, Buyer.company),
     "cooperative": (Cooperative.id, Cooperative.legal_name),
+    "document": (Document.id, Document.reference),
     "lot": (Lot.id, Lot.reference),
     "lot_check": (LotCheck.id, LotCheck.reference),
     "miner_sheet": (MinerSheet.id, MinerSheet.reference),

@@ -7,6 +7,7 @@ from flask import Flask, g, request
 from flask_babel import Babel, get_translations
 
 from marketplace.core.errors import DomainError, FieldError
+from marketplace.core.text import Words
 from marketplace.http import login
 
 LANGUAGES = {"en": "English", "sw": "Kiswahili", "fr": "Français", "es": "Español"}
@@ -88,6 +89,8 @@ def _shown(value: object) -> object:
     from flask import current_app
 
     filters = current_app.jinja_env.filters
+    if isinstance(value, Words):
+        return translate(value)
     if isinstance(value, Decimal):
         return filters["number"](value, most=_MOST_DIGITS)
     name = {"Money": "money", "datetime": "datetime", "date": "date"}.get(type(value).__name__)

@@ -26,6 +26,8 @@ _STEP_OF_REQUIREMENT: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 _ELSEWHERE: Final = ("origin", "site")
+# Not one of the steps: what is missing there is a document, `field` its kind, and it is sent on the pages of documents.
+PAPERS: Final = "papers"
 # Without an approved cooperative nothing is sent at all; other duties of staff do not keep a lot from being sent.
 _BLOCKS_WHOEVER_MENDS: Final = frozenset(
     {"cooperative_not_approved", "cooperative_suspended", "site_red", "site_abandoned"}
@@ -81,7 +83,7 @@ class LotIncomplete(InvalidInput):
 def missing(subject: Subject) -> list[Missing]:
     """Return everything that keeps a draft from being sent, in the order of the steps."""
     found = [*_typed(subject), *_photos(subject), *_told_by_others(subject)]
-    order = [*TYPED_STEPS[:2], "photos", *TYPED_STEPS[2:], ""]
+    order = [*TYPED_STEPS[:2], "photos", *TYPED_STEPS[2:], PAPERS, ""]
     return sorted(found, key=lambda each: order.index(each.step))
 
 
@@ -153,6 +155,8 @@ REASON_WANTED: Final = N_("This price is outside the guide. Tell why: it helps t
 
 
 def _place_of(unmet: Unmet) -> tuple[str, str]:
+    if unmet.about:
+        return (PAPERS, unmet.about)
     if unmet.code.startswith("cooperative"):
         return ("", "")
     return _STEP_OF_REQUIREMENT.get(unmet.code, _ELSEWHERE)

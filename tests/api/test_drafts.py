@@ -8,11 +8,15 @@ from sqlalchemy import func, select
 
 from marketplace.core.actor import MemberRole, StaffRole
 from marketplace.core.ids import new_id
+from marketplace.documents.models import Document
+from marketplace.documents.services.reviewing import refuse
 from marketplace.lots.models import Lot
+from marketplace.lots.services.site_pauses import bring_in_line
 from marketplace.moderation.models import ModerationCase
 from marketplace.pricing.services import import_reference_data
 from marketplace.unit_of_work import UnitOfWork
 from tests.api.conftest import Program
+from tests.builders.documents import reader
 from tests.builders.lots import draft_lot, photo, seller
 from tests.people import buyer, member, person
 
@@ -208,3 +212,24 @@ def test_only_the_declaration_sends(uow: UnitOfWork, program: MakeProgram) -> No
     hers = program(person(uow, "alice"))
     for body in ({}, {"declared": False}, {"declared": "yes"}, {"declared": 1}, {"declared": True, "price": 1}):
         assert hers.make("/drafts/TZ-0000-0000/submission", body).status_code == 422
+
+
+def test_a_missing_paper_is_named_by_its_kind(prices: UnitOfWork, program: MakeProgram) -> None:
+    site, amina = seller(prices)
+    lot = draft_lot(prices, seller=(site, amina))
+    right = prices.session.scalars(select(Document).where(Document.kind == "mining_right")).one()
+    reason = {"reason": "The stamp of the ministry is missing on it."}
+    refuse(reader(prices, site.cooperative_id), document=right, form=reason, in_line=bring_in_line)
+    hers, path = program(amina), f"/drafts/{lot.reference}"
+
+    draft = hers.get(path)
+
+    assert draft.get_json()["missing"] == [
+        {
+            "step": "papers",
+            "field": "mining_right",
+            "detail": "Pact refused this paper. Read why and upload it again: Mining right or licence.",
+        }
+    ]
+    refused = hers.make(f"{path}/submission", {"declared": True}, **{"If-Match": draft.headers["ETag"]})
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "lot_incomplete")

@@ -9,10 +9,12 @@ from marketplace.cli.demo.album import as_sent
 from marketplace.cli.demo.photos import render_stone
 from marketplace.cli.demo.scenario import read
 from tests.browser.people import Market, Visitor
+from tests.builders.documents import pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DAYS = ("2026-09-10", "2026-09-20")
 WITH_SCRIPTS, WITHOUT = "1.41", "1.37"
+WAITING = 'h2 a[href^="/staff/documents/"]'
 HELD = re.compile("Your money is held safely")
 
 
@@ -30,7 +32,11 @@ def test_a_lot_is_listed_approved_bought_shipped_accepted_and_paid(market: Marke
     with market.person("buyer", "emily", scripts=scripts) as emily:
         order = buy(emily, title)
         with market.person("officer", "mercy", scripts=scripts) as mercy:
-            confirm_and_ship(mercy, order, weight=weight)
+            confirm(mercy, order)
+        with market.person("staff", reviewer, scripts=scripts) as moderator:
+            accept_papers(moderator)
+        with market.person("officer", "mercy", scripts=scripts) as mercy:
+            ship(mercy, order, weight=weight)
         receive_and_accept(emily, order, weight=weight)
     with market.person("staff", "ingrid", scripts=scripts) as ingrid:
         payout = prepare(ingrid, order)
@@ -87,15 +93,45 @@ def list_a_lot(mercy: Visitor, *, weight: str, photos: dict[str, Path]) -> None:
     mercy.sees_title("How much do you want to receive?")
     mercy.fill(wanted="840", wanted_currency="USD")
     mercy.press("Save and continue")
+    check_and_send(mercy, weight=weight)
+
+
+def check_and_send(mercy: Visitor, *, weight: str) -> None:
+    """Read the answers, add the paper that is missing, and send the lot."""
     mercy.sees_title("Check your answers")
     mercy.sees(re.compile(r"You receive US\$840\.00 after the sale"))
     mercy.take_picture(f"journey-{'' if mercy.scripts else 'no-script-'}check")
+    mercy.follow("Upload this paper: List of payments to miners.")
+    send_paper(mercy, "List of payments to miners", number=f"MPS {weight}")
+    mercy.follow(re.compile("^Lot "))
+    mercy.sees_title("Check your answers")
+    mercy.sees("Pact must look at this paper: List of payments to miners.")
     mercy.choose("declared", "yes")
     mercy.press("Send to Pact")
     mercy.sees("Being checked")
 
 
+def send_paper(mercy: Visitor, kind: str, *, number: str) -> None:
+    """Fill in what stands on a paper and send it as a file."""
+    mercy.sees_title(kind)
+    mercy.fill(number=number, issuer="The treasurer", issued_on=DAYS[1])
+    mercy.page.locator("#f-file").set_input_files(
+        {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": pdf(f"{kind} {number}")}
+    )
+    mercy.press("Send the paper")
+    mercy.sees("Waits for Pact")
+
+
+def accept_papers(moderator: Visitor) -> None:
+    """Read and accept every paper of the cooperative that waits."""
+    moderator.go("/staff/documents")
+    while moderator.page.locator(WAITING).count():
+        moderator.page.locator(WAITING).first.click()
+        moderator.press("Accept the paper")
+
+
 def approve(moderator: Visitor, title: str) -> None:
+    accept_papers(moderator)
     moderator.go("/staff/moderation")
     moderator.follow(title)
     moderator.sees_title(title)
@@ -133,12 +169,24 @@ def buy(emily: Visitor, title: str) -> str:
     return order
 
 
-def confirm_and_ship(mercy: Visitor, order: str, *, weight: str) -> None:
+def confirm(mercy: Visitor, order: str) -> None:
+    """Say that the parcel is in hand, and send every paper that the order's page asks for."""
     mercy.go("/cooperative/orders")
     mercy.follow(order)
     mercy.sees(re.compile("The buyer's payment is held safely"))
     mercy.press("We have it in hand")
     mercy.sees_title("being packed")
+    asked = mercy.page.locator("#f-papers a", has_text="Upload this paper")
+    while asked.count():
+        kind = (asked.first.text_content() or "").removeprefix("Upload this paper: ").removesuffix(".")
+        asked.first.click()
+        send_paper(mercy, kind, number=f"{kind[:3]} {order}")
+        mercy.go(f"/cooperative/orders/{order}")
+
+
+def ship(mercy: Visitor, order: str, *, weight: str) -> None:
+    mercy.go(f"/cooperative/orders/{order}")
+    mercy.sees("Every paper that the goods need to leave is here.")
     mercy.follow("We have shipped it")
     mercy.fill(
         carrier="DHL Express", tracking=f"JD{order[-4:]}{weight.replace('.', '')}",

@@ -14,6 +14,7 @@ from marketplace.compliance.sites import SiteAnswers, read_site
 from marketplace.compliance.vocabulary import CURRENCY_OF_COUNTRY
 from marketplace.core.actor import StaffRole
 from marketplace.unit_of_work import UnitOfWork
+from tests.builders.documents import papers_of_site
 from tests.people import actor, person
 
 PLACES = {
@@ -107,4 +108,5 @@ def approved_cooperative(uow: UnitOfWork, country: str = "TZ", **other: Any) -> 
     services.verify_site(as_checker, site=site, note="papers seen")
     services.screen(as_checker, cooperative=cooperative, lists="UN and EU lists of today")
     services.approve(as_checker, cooperative=cooperative, note="all papers seen")
+    papers_of_site(uow, site, secretary)
     return cooperative, site, secretary

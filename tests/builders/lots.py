@@ -68,6 +68,10 @@ def photo(number: int = 1, *, size: tuple[int, int] = (480, 360)) -> bytes:
     draw = ImageDraw.Draw(picture)
     for line in range(0, size[0], 9):
         draw.line([(line, 0), (size[0] - line, size[1])], fill=(line % 255, (number * 37) % 255, 40), width=2)
+    for block in range(12):  # so that two numbers look like two pictures, not like one in two colours
+        left, top = (number * 151 + block * 97) % size[0], (number * 83 + block * 61) % size[1]
+        shade = (number * 29 + block * 71) % 256
+        draw.rectangle([left, top, left + size[0] // 5, top + size[1] // 5], fill=(shade, 255 - shade, 60))
     draw.text((20, 20), f"photo {number}", fill="white")
     written = io.BytesIO()
     picture.save(written, "JPEG", quality=85)

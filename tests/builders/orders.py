@@ -17,6 +17,7 @@ from marketplace.orders.models import Order
 from marketplace.orders.queries import price_of
 from marketplace.orders.transitions import Action
 from marketplace.unit_of_work import UnitOfWork
+from tests.builders.documents import papers_of_order
 from tests.builders.lots import STONE, Steps, published_lot
 from tests.people import actor, buyer, person
 
@@ -146,9 +147,10 @@ def pass_time(sale: Sale, step: timedelta) -> None:
 
 
 def confirmed_order(uow: UnitOfWork, **other: Any) -> Sale:
-    """Let the cooperative confirm."""
+    """Let the cooperative confirm; every paper is there that the goods need before they leave."""
     sale = funded_order(uow, **other)
     services.advance(sale.as_cooperative(), order=sale.order, action=Action.CONFIRM)
+    papers_of_order(uow, sale.order, sale.amina)
     return sale
 
 

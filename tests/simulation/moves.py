@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from marketplace.accounts.models import User
 from marketplace.core.errors import TransitionRefused
 from marketplace.core.money import Money
 from marketplace.core.storage import LocalStore
@@ -24,6 +25,7 @@ from marketplace.orders.transitions import ROWS, Action, Party
 from marketplace.payments.models import Payout
 from marketplace.payments.payouts.transitions import State as PayoutState
 from marketplace.unit_of_work import UnitOfWork
+from tests.builders.documents import papers_of_order
 
 A = Action
 Move = Callable[[UnitOfWork, Order, random.Random], object]
@@ -129,6 +131,12 @@ def _fail_payout(uow: UnitOfWork, order: Order, chance: random.Random) -> object
     return settlement.fail_payout(uow, payout=payout, reason=WORDS)
 
 
+def _ship(uow: UnitOfWork, order: Order, _chance: random.Random) -> object:
+    """Send the goods off, with every paper they need to leave."""
+    papers_of_order(uow, order, uow.session.get_one(User, uow.person()))
+    return services.ship(uow, order=order, parcel=_parcel(uow, order, leg="OUT"))
+
+
 FACTS: Final[dict[str, Move]] = {
     A.STOP_PAYMENT: plainly(A.STOP_PAYMENT),
     A.CONFIRM: plainly(A.CONFIRM),
@@ -136,7 +144,7 @@ FACTS: Final[dict[str, Move]] = {
     A.CANCEL: plainly(A.CANCEL),
     A.CANCEL_UNCONFIRMED: plainly(A.CANCEL_UNCONFIRMED),
     A.EXTEND_SHIPPING: lambda uow, order, _: services.extend_shipping(uow, order=order, reason=WORDS),
-    A.SHIP: lambda uow, order, _: services.ship(uow, order=order, parcel=_parcel(uow, order, leg="OUT")),
+    A.SHIP: _ship,
     A.MATCH: lambda uow, order, _: services.confirm_match(
         uow, order=order, finding=_finding(uow, order, is_match=True), parcel=_parcel(uow, order, leg="ON")
     ),

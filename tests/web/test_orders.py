@@ -14,6 +14,7 @@ from marketplace.orders.answers import Reason
 from marketplace.orders.models import Order
 from marketplace.orders.queries import payment_of
 from marketplace.unit_of_work import UnitOfWork
+from tests.builders.documents import papers_of_order
 from tests.builders.lots import STONE, published_lot
 from tests.builders.orders import (
     DELIVERY_FORM,
@@ -223,6 +224,12 @@ def test_the_cooperative_confirms_and_ships(app: Flask, uow: UnitOfWork) -> None
     assert "not the weight of the lot" in wrong.text
     assert "whole price" in wrong.text
     assert 'value="3.9"' in wrong.text
+    assert "papers are missing" in wrong.text
+    assert "Upload this paper: Export permit." in wrong.text
+    assert "Upload this paper: Certificate of origin for tanzanite." in text_of(client, path)
+    papers_of_order(uow, sale.order, sale.amina)
+    uow.commit()
+    assert "Every paper that the goods need to leave is here." in text_of(client, path)
     assert client.post(f"{path}/shipment", data={**KEY, **PARCEL_FORM}).status_code == 303
 
     page = text_of(client, path)

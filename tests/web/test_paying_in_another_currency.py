@@ -13,6 +13,7 @@ from marketplace.orders.currencies import check_charged, why_not_charged
 from marketplace.orders.transitions import Action
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders import rates
+from tests.builders.documents import papers_of_order
 from tests.builders.lots import published_lot
 from tests.builders.orders import DELIVERY_FORM, parcel
 from tests.integration.orders.test_currencies import bought_in_euros, euro, paid
@@ -52,6 +53,7 @@ def test_everything_a_buyer_reads_names_what_she_paid_with_the_price_and_the_rat
     sale = paid(bought_in_euros(uow))
     order = sale.order
     services.advance(sale.as_cooperative(), order=order, action=Action.CONFIRM)
+    papers_of_order(uow, order, sale.amina)
     services.ship(sale.as_cooperative(), order=order, parcel=parcel(order))
     services.advance(sale.as_buyer(), order=order, action=Action.RECEIVE)
     bob = browser(app, uow, sale.bob)

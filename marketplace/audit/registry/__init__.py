@@ -7,6 +7,7 @@ from marketplace.audit.registry import (
     cases,
     checks,
     custody,
+    documents,
     goods,
     incidents,
     money,
@@ -34,20 +35,9 @@ __all__ = [
 ]
 
 _AREAS: Final = (
-    people,
-    goods,
-    cases,
-    checks,
-    incidents,
-    monitoring,
-    custody,
-    passports,
-    orders,
-    order_moves,
-    money,
-    payouts,
-    prices,
-)
+    people, goods, cases, checks, documents, incidents, monitoring, custody, passports, orders, order_moves, money,
+    payouts, prices,
+)  # fmt: skip
 KINDS: Final[Mapping[str, ActionKind]] = {kind.name: kind for area in _AREAS for kind in area.KINDS}
 # What every entry discloses beside its own facts: who acted is kept long, where from only for looking at abuse.
 COMMON: Final[Mapping[str, Retention]] = {

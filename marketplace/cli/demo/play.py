@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
-from marketplace.cli.demo.acts import banking, cooperatives, curating, paying, people, safeguarding, tracing
+from marketplace.cli.demo.acts import banking, cooperatives, curating, documents, paying, people, safeguarding, tracing
 from marketplace.cli.demo.acts.buying import let_the_clock_look, write_the_papers
 from marketplace.cli.demo.roads import Step, moments
 from marketplace.cli.demo.scenario import LotPlan, Row, Scenario
@@ -66,6 +66,9 @@ def _opening(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
     yield datetime(2026, 9, 28, 13, 20, tzinfo=UTC), curating.propose_edition
     yield datetime(2026, 9, 28, 14, 10, tzinfo=UTC), banking.import_statement
     yield datetime(2026, 9, 28, 14, 35, tzinfo=UTC), banking.propose_credit
+    secretaries = [row["key"] for row in scenario.officers if row["cooperative"] == documents.WAITS_FOR]
+    if secretaries:
+        yield datetime(2026, 9, 28, 10, 30, tzinfo=UTC), partial(documents.leave_one_waiting, secretary=secretaries[0])
     if any(row["key"] == banking.ASKED_FOR for row in scenario.cooperatives):
         yield datetime(2026, 9, 28, 15, 5, tzinfo=UTC), banking.ask_provider
 

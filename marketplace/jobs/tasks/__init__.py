@@ -6,6 +6,7 @@ from typing import Final
 # Every module with tasks; the worker imports them all before it takes a job.
 MODULES: Final[tuple[str, ...]] = (
     "audit",
+    "documents",
     "incidents",
     "moderation",
     "notifications",

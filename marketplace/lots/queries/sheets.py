@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from marketplace.compliance.country_rules import PUBLISH
 from marketplace.compliance.gate import Goods, Unmet
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.compliance.queries import cooperative_by_id, sites_of, unmet_of
@@ -13,6 +14,7 @@ from marketplace.compliance.vocabulary import mineral_of
 from marketplace.core.errors import FieldError
 from marketplace.core.money import Money
 from marketplace.core.text import N_
+from marketplace.documents.gates import Sale, notices_of, unmet_papers
 from marketplace.incidents.queries import stops_of
 from marketplace.lots.answers import GoldQuality, StoneQuality
 from marketplace.lots.asking import Asking, SalesLike, Terms, asking_for, exchange_at, exchange_kept, no_sales
@@ -38,6 +40,7 @@ class Sheet:
     asking: Asking
     missing: Sequence[Missing]
     duties: Sequence[Unmet]
+    notices: Sequence[str] = ()
 
     @property
     def kind(self) -> str | None:
@@ -94,7 +97,18 @@ def read_sheet(
         price_problem=asking.problem or _rate_problem(answers, asking) or _parts_problem(answers, asking),
         unmet=unmet,
     )
-    return Sheet(lot, cooperative, sites, answers, photos, asking, missing(subject), duties_of_staff(unmet))
+    sale = _sale(lot, answers, terms)
+    return Sheet(
+        lot,
+        cooperative,
+        sites,
+        answers,
+        photos,
+        asking,
+        missing(subject),
+        duties_of_staff(unmet),
+        notices_of(sale) if sale else (),
+    )
 
 
 def preview(
@@ -174,15 +188,27 @@ def _tag_is_taken(session: Session, lot: Lot, answers: DraftAnswers) -> bool:
 
 
 def _unmet(session: Session, lot: Lot, answers: DraftAnswers, terms: Terms) -> list[Unmet]:
+    sale = _sale(lot, answers, terms)
     site = answers.origin.site if answers.origin else None
-    return unmet_of(
+    found = unmet_of(
         session,
         cooperative_id=lot.cooperative_id,
         site_reference=site,
-        goods=_goods(answers, terms.country),
+        goods=sale.goods if sale else None,
         today=terms.today,
         **stops_of(session, cooperative_id=lot.cooperative_id, site_reference=site)._asdict(),
     )
+    return found if sale is None else [*found, *unmet_papers(session, sale, stage=PUBLISH, today=terms.today)]
+
+
+def _sale(lot: Lot, answers: DraftAnswers, terms: Terms) -> Sale | None:
+    """Return the goods with their origin; None while too little is told."""
+    goods = _goods(answers, terms.country)
+    if goods is None or answers.origin is None:
+        return None
+    variety = answers.quality.variety if isinstance(answers.quality, StoneQuality) else None
+    site = answers.origin.site
+    return Sale(goods=goods, variety=variety, cooperative_id=lot.cooperative_id, site_reference=site, lot_id=lot.id)
 
 
 def _goods(answers: DraftAnswers, country: str) -> Goods | None:

@@ -35,7 +35,7 @@ def mark_reserved(uow: UnitOfWork, *, lot: Lot) -> None:
 def mark_available(uow: UnitOfWork, *, lot: Lot) -> None:
     """Put a reserved lot back on sale; out of buyers' sight while its cooperative is suspended or its site paused."""
     listing = listing_of(uow.session, lot.id)
-    place = resting_place(uow.session, listing) if listing is not None else "available"
+    place = resting_place(uow.session, listing, today=uow.now.date()) if listing is not None else "available"
     _move(uow, lot, before=("reserved",), after=place)
     uow.record("lot.release", lot)
 

@@ -1,17 +1,28 @@
-"""Keep the lots of a site out of buyers' sight while a severe incident runs there, and show them again after it."""
+"""Keep lots out of buyers' sight while a severe incident runs at their site or a paper they need is over or refused.
+
+They are shown again when the incident ends, or the new paper is accepted.
+"""
+
+from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.compliance.country_rules import PUBLISH
 from marketplace.compliance.models import Cooperative
 from marketplace.compliance.queries import cooperative_by_id
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
+from marketplace.documents.gates import unmet_papers
 from marketplace.incidents.queries import is_paused
+from marketplace.lots.goods import sale_of
 from marketplace.lots.models import LotListing, LotVersion
 from marketplace.unit_of_work import UnitOfWork
 
 AVAILABLE, WITHHELD = "available", "withheld"
+# A paper that was there and no longer counts pauses; one that was never asked for does not.
+PAUSING: Final = frozenset({"paper_expired", "paper_rejected"})
 
 
 class SitePaused(Conflict):
@@ -27,13 +38,20 @@ def refuse_if_paused(session: Session, version: LotVersion, cooperative: Coopera
         raise SitePaused
 
 
-def resting_place(session: Session, listing: LotListing) -> str:
+def resting_place(session: Session, listing: LotListing, *, today: date) -> str:
     """Return where a listing stands while no buyer has it: in sight, or withheld."""
     if cooperative_by_id(session, listing.cooperative_id).state != "approved":
         return WITHHELD
-    site = session.get_one(LotVersion, listing.version_id).content.get("site_reference")
-    stopped = is_paused(session, cooperative_id=listing.cooperative_id, site_reference=site)
-    return WITHHELD if stopped else AVAILABLE
+    version = session.get_one(LotVersion, listing.version_id)
+    site = version.content.get("site_reference")
+    if is_paused(session, cooperative_id=listing.cooperative_id, site_reference=site):
+        return WITHHELD
+    return WITHHELD if _lost_a_paper(session, listing, version, today=today) else AVAILABLE
+
+
+def _lost_a_paper(session: Session, listing: LotListing, version: LotVersion, *, today: date) -> bool:
+    sale = sale_of(version.content, cooperative_id=listing.cooperative_id, lot_id=listing.lot_id)
+    return any(each.code in PAUSING for each in unmet_papers(session, sale, stage=PUBLISH, today=today))
 
 
 def bring_in_line(uow: UnitOfWork, *, cooperative: Cooperative) -> None:
@@ -47,7 +65,7 @@ def bring_in_line(uow: UnitOfWork, *, cooperative: Cooperative) -> None:
     ).all()
     moved: dict[str, list[str]] = {AVAILABLE: [], WITHHELD: []}
     for row in rows:
-        place = resting_place(uow.session, row)
+        place = resting_place(uow.session, row, today=uow.now.date())
         if place != row.availability:
             row.availability = place
             moved[place].append(row.reference)

@@ -114,5 +114,5 @@ def _show(uow: UnitOfWork, listing: LotListing, row: LotStock) -> None:
     """Let browsing tell whether anything is free; those of a suspended cooperative or paused site stay hidden."""
     if row.free_mg == 0:
         listing.availability = "reserved"
-        return
-    listing.availability = resting_place(uow.session, listing)
+    elif listing.availability != "available":  # one in sight stays there: nothing is asked while somebody buys
+        listing.availability = resting_place(uow.session, listing, today=uow.now.date())

@@ -20,7 +20,7 @@ from marketplace.moderation.queries.decisions import (
     statement_of_cooperative,
     times_sent_back,
 )
-from marketplace.moderation.queries.evidence import evidence_of_lot, goods_of, price_position, unmet_of_case
+from marketplace.moderation.queries.evidence import evidence_of_lot, price_position, unmet_of_case
 from marketplace.moderation.queries.facts import facts_of_lot
 from marketplace.moderation.queries.queue import (
     PAGE,
@@ -47,7 +47,6 @@ __all__ = [
     "decisions_in",
     "evidence_of_lot",
     "facts_of_lot",
-    "goods_of",
     "history_of",
     "last_decided_content",
     "latest_statement",

@@ -8,15 +8,17 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from marketplace.compliance.gate import Goods, Unmet, unmet_of_application
+from marketplace.compliance.country_rules import PUBLISH
+from marketplace.compliance.gate import Unmet, unmet_of_application
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.compliance.queries import facts_of_site, sites_of, unmet_of
-from marketplace.compliance.vocabulary import mineral_of
 from marketplace.core.likeness import ALIKE_WITHIN
 from marketplace.core.money import Money
+from marketplace.documents.gates import unmet_papers
 from marketplace.incidents.cahra import Area, area_of
 from marketplace.incidents.queries import stops_of
 from marketplace.incidents.services.areas import edition_in_force
+from marketplace.lots.goods import goods_of, sale_of
 from marketplace.lots.models import Lot, LotPhoto, LotVersion
 from marketplace.moderation.flags import LotEvidence
 from marketplace.moderation.models import Decision, ModerationCase
@@ -68,21 +70,6 @@ def gross_of(content: Mapping[str, Any]) -> Money:
     return Money(gross, price["currency"])
 
 
-def goods_of(content: Mapping[str, Any]) -> Goods:
-    """Return what the gate must know of a lot version's goods."""
-    return Goods(
-        kind=content["kind"],
-        mineral=mineral_of(content["kind"], content.get("variety")),
-        country=content["country"],
-        form=content["form"],
-        weight_mg=content["weight_mg"],
-        pieces=content.get("pieces") or 1,
-        mined_from=_day(content.get("mined_from")),
-        mined_to=_day(content.get("mined_to")),
-        mercury=content.get("mercury"),
-    )
-
-
 def unmet_of_case(session: Session, case: ModerationCase, *, today: date) -> list[Unmet]:
     """Return what keeps this case from being approved now."""
     if case.version_id is None:
@@ -91,7 +78,8 @@ def unmet_of_case(session: Session, case: ModerationCase, *, today: date) -> lis
         return unmet_of_application(today=today, screened_on=cooperative.screened_on, sites=sites)
     content = session.get_one(LotVersion, case.version_id).content
     site = content.get("site_reference")
-    return unmet_of(
+    sale = sale_of(content, cooperative_id=case.cooperative_id, lot_id=case.lot_id)
+    found = unmet_of(
         session,
         cooperative_id=case.cooperative_id,
         site_reference=site,
@@ -99,6 +87,7 @@ def unmet_of_case(session: Session, case: ModerationCase, *, today: date) -> lis
         today=today,
         **stops_of(session, cooperative_id=case.cooperative_id, site_reference=site)._asdict(),
     )
+    return [*found, *unmet_papers(session, sale, stage=PUBLISH, today=today)]
 
 
 def _site_of(session: Session, version: LotVersion) -> MineSite | None:
@@ -171,7 +160,3 @@ def _times_returned(session: Session, lot_id: UUID) -> int:
         )
     )
     return session.scalar(query) or 0
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

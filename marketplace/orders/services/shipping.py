@@ -12,13 +12,21 @@ from marketplace.orders.answers import Parcel, Receipt
 from marketplace.orders.models import Order, Shipment
 from marketplace.orders.services.advance import advance
 from marketplace.orders.services.custody_news import tell_arrived, tell_sent
-from marketplace.orders.transitions import Action
+from marketplace.orders.shipping_papers import PapersMissing, missing_papers_of
+from marketplace.orders.transitions import Action, State
 from marketplace.unit_of_work import UnitOfWork
 
 
 def ship(uow: UnitOfWork, *, order: Order, parcel: Parcel) -> Shipment:
-    """Hand the parcel to the courier; raise InvalidInput when the papers cannot be right."""
-    _check_parcel(uow.session, order, parcel)
+    """Hand the parcel to the courier.
+
+    Raises InvalidInput when what is told of the parcel cannot be right, PapersMissing when the goods may not leave yet.
+    """
+    errors = _check_parcel(uow.session, order, parcel)
+    if order.state == State.CONFIRMED and (missing := missing_papers_of(uow.session, order, today=uow.now.date())):
+        raise PapersMissing(missing, errors)
+    if errors:
+        raise InvalidInput(errors)
     advance(
         uow,
         order=order,
@@ -89,7 +97,7 @@ def check_tracking(session: Session, parcel: Parcel) -> FieldError | None:
     return None
 
 
-def _check_parcel(session: Session, order: Order, parcel: Parcel) -> None:
+def _check_parcel(session: Session, order: Order, parcel: Parcel) -> dict[str, FieldError]:
     errors: dict[str, FieldError] = {}
     content = content_of_part(session.get_one(LotVersion, order.version_id).content, order.quantity_mg)
     if abs(parcel.weight_mg - content["weight_mg"]) > terms.tolerance_mg(content["kind"], content["weight_mg"]):
@@ -98,8 +106,7 @@ def _check_parcel(session: Session, order: Order, parcel: Parcel) -> None:
         errors["insured"] = FieldError(N_("Insure the parcel for the whole price of the order."))
     if (wrong := check_tracking(session, parcel)) is not None:
         errors["tracking"] = wrong
-    if errors:
-        raise InvalidInput(errors)
+    return errors
 
 
 def newest_leg(uow: UnitOfWork, *, order: Order) -> Shipment:

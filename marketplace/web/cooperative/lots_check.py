@@ -11,9 +11,9 @@ from marketplace.http.context import current_uow, settings
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
-from marketplace.lots.checks import LotIncomplete, require_declaration
+from marketplace.lots.checks import PAPERS, LotIncomplete, Missing, require_declaration
 from marketplace.lots.models import Lot
-from marketplace.lots.queries import lot_of_cooperative, read_sheet
+from marketplace.lots.queries import Sheet, lot_of_cooperative, read_sheet
 from marketplace.lots.transitions import Action, legal_actions
 from marketplace.lots.vocabulary import PHOTO_SLOTS, STEPS
 from marketplace.moderation.services import submit_lot
@@ -21,6 +21,7 @@ from marketplace.orders.comparable_sales import sales_like
 from marketplace.web.charge_words import notes_of_split
 from marketplace.web.cooperative import lots_words as words
 from marketplace.web.cooperative.lots import address_of
+from marketplace.web.document_view import upload_address
 from marketplace.web.public.cards import photo_url
 
 bp = Blueprint("cooperative_check", __name__, url_prefix="/cooperative/lots")
@@ -72,7 +73,7 @@ def _page(lot: Lot, errors: Mapping[str, str]) -> str:
         missing=[
             {
                 "text": translate_error(FieldError(each.message, **each.params)),
-                "href": f"{address_of(lot, each.step, back='check')}#f-{each.field}" if each.step else None,
+                "href": _where_to_mend(lot, sheet, each),
             }
             for each in sheet.missing
         ],
@@ -84,3 +85,12 @@ def _page(lot: Lot, errors: Mapping[str, str]) -> str:
         name=uow.actor.name,
         can_send=Action.SUBMIT in actions and uow.actor.may_write_for(lot.cooperative_id),
     )
+
+
+def _where_to_mend(lot: Lot, sheet: Sheet, missing: Missing) -> str | None:
+    """Return where something missing is mended; None when no page of the cooperative does."""
+    if missing.step == PAPERS:
+        site = sheet.site.reference if sheet.site else None
+        cooperative = sheet.cooperative.reference
+        return upload_address(missing.field, cooperative=cooperative, site=site, lot=lot.reference)
+    return f"{address_of(lot, missing.step, back='check')}#f-{missing.field}" if missing.step else None

@@ -16,6 +16,7 @@ from marketplace.orders.transitions import Action
 from marketplace.orders.words import Reader
 from marketplace.web.order_move_page import links_of, make_move, show_move
 from marketplace.web.order_moves import COOPERATIVE_MOVES
+from marketplace.web.order_papers import papers_view
 from marketplace.web.order_view import order_view, rows_of
 
 bp = Blueprint("cooperative_orders", __name__, url_prefix="/cooperative/orders")
@@ -38,9 +39,11 @@ def index() -> str:
 @allow(MEMBER)
 def order(reference: str) -> str:
     """Show what the cooperative will be paid, and what it has to do."""
-    view = order_view(current_uow(), _own(reference), reader=Reader.COOPERATIVE)
+    uow = current_uow()
+    view = order_view(uow, _own(reference), reader=Reader.COOPERATIVE)
     moves = links_of(view["order"], COOPERATIVE_MOVES, base="/cooperative/orders")
-    return render_template("cooperative/orders/order.html", moves=moves, **view)
+    papers = papers_view(uow, view["order"])
+    return render_template("cooperative/orders/order.html", moves=moves, papers=papers, **view)
 
 
 @bp.post("/<reference>/confirmation")
@@ -134,6 +137,7 @@ def _shipment_page(found: Order, *, values: object, errors: object) -> str:
         order=found,
         price=queries.price_of(found),
         net=queries.net_of(found),
+        papers=papers_view(current_uow(), found),
         values=values,
         errors=errors,
     )

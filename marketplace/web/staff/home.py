@@ -37,6 +37,7 @@ GROUPS: Final = (
             Place("/staff/blind-reviews", N_("Looking again"), N_("Approvals drawn by chance, to be looked at blind.")),
             Place("/staff/cooperatives", N_("Cooperatives"), N_("Members, mine sites, screening, suspension.")),
             Place("/staff/lot-checks", N_("Checks of lots"), N_("Independent checks that buyers asked for.")),
+            Place("/staff/documents", N_("Documents"), N_("Papers of cooperatives that wait to be read.")),
             Place("/staff/tags", N_("Tags"), N_("Numbers of bags: who has them, and which are gone.")),
         ),
     ),

@@ -23,6 +23,7 @@ from marketplace.orders.words import STATE_WORDS, Reader
 from marketplace.web.order_decisions import decision_choices, proposal_values, proposal_words
 from marketplace.web.order_move_page import links_of, make_move, show_move
 from marketplace.web.order_moves import STAFF_MOVES
+from marketplace.web.order_papers import papers_view
 from marketplace.web.order_view import order_view, rows_of
 
 bp = Blueprint("staff_orders", __name__, url_prefix="/staff/orders")
@@ -151,5 +152,6 @@ def _page(found: Order, *, values: object, errors: object) -> str:
         moves=links_of(found, STAFF_MOVES, base="/staff/orders"),
         decisions=decision_choices(found),
         proposed=proposed,
+        papers=papers_view(uow, found, for_staff=True),
         **view,
     )

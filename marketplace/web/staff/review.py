@@ -13,7 +13,9 @@ from marketplace.compliance.queries import officers_of, sites_of
 from marketplace.core.actor import Actor
 from marketplace.core.errors import Forbidden
 from marketplace.core.money import Money
+from marketplace.documents.gates import notices_of
 from marketplace.http.languages import translate, translate_error
+from marketplace.lots.goods import sale_of
 from marketplace.lots.models import LotVersion
 from marketplace.lots.vocabulary import PHOTO_SLOTS
 from marketplace.moderation import queries
@@ -28,6 +30,7 @@ from marketplace.moderation.services.claims import check_reviewer
 from marketplace.moderation.transitions import OPEN
 from marketplace.pricing.labels import BASIS_LABELS, CONFIDENCE_LABELS
 from marketplace.web.charge_words import notes_of_version
+from marketplace.web.document_view import unmet_words
 from marketplace.web.public.cards import photo_url
 from marketplace.web.staff.words import answers_of_lot, changes, flags_in_words, money_of
 from marketplace.web.working import sentences
@@ -43,7 +46,10 @@ def review_of(session: Session, case: ModerationCase, *, actor: Actor, now: date
         "answers": answers_of_lot(content) if case.kind == "lot" else changes(case.kind, {"sites": []}, content),
         "differences": None if earlier is None else changes(case.kind, earlier, content),
         "flags": flags_in_words(case.flags),
-        "unmet": queries.unmet_of_case(session, case, today=now.date()),
+        "unmet": [
+            {"text": unmet_words(each), "mender": each.mender}
+            for each in queries.unmet_of_case(session, case, today=now.date())
+        ],
         "checklist": [
             {"field": field_of(item), "text": item.text, "item": item}
             for item in checklist_for(case.kind, content.get("kind")).items
@@ -112,6 +118,7 @@ def _goods(session: Session, case: ModerationCase, content: Mapping[str, Any]) -
     is_comparable = low is not None and low.currency == gross.currency
     return {
         "version": version,
+        "notices": notices_of(sale_of(content, cooperative_id=case.cooperative_id, lot_id=case.lot_id)),
         "price": Money(price["price_minor"], currency),
         "net": Money(price["net_minor"], currency),
         "gross": gross if is_comparable else None,

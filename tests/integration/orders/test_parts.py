@@ -18,6 +18,7 @@ from marketplace.orders.answers import Receipt
 from marketplace.orders.models import LotClaim, Order
 from marketplace.orders.transitions import Action
 from marketplace.unit_of_work import UnitOfWork
+from tests.builders.documents import papers_of_order
 from tests.builders.offers import DUST, Market, market, usd
 from tests.builders.orders import parcel
 from tests.integration.orders.test_offers import attend, availability
@@ -48,6 +49,7 @@ def finish(m: Market, order: Order, name: str) -> None:
     services.advance(m.as_cooperative(), order=order, action=Action.CONFIRM)
     assert order.quantity_mg is not None
     papers = parcel(order, weight_mg=order.quantity_mg, tracking=f"JD{order.reference}")
+    papers_of_order(m.uow, order, m.amina)
     services.ship(m.as_cooperative(), order=order, parcel=papers)
     services.receive(m.as_buyer(name), order=order, receipt=Receipt(seal_intact=True, weight_mg=order.quantity_mg))
     services.advance(m.as_buyer(name), order=order, action=Action.ACCEPT)

@@ -18,6 +18,7 @@ from marketplace.orders.decisions import Decision
 from marketplace.orders.queries import freezes_of, open_problem, open_settlement
 from marketplace.orders.transitions import FINAL, HELD, Action, State
 from marketplace.unit_of_work import UnitOfWork
+from tests.builders.documents import papers_of_order
 from tests.builders.lots import STONE
 from tests.builders.orders import Sale, fund, parcel, pass_time, placed_order
 
@@ -40,13 +41,19 @@ def _lift(sale: Sale) -> None:
             services.lift(sale.as_staff("juma"), freeze=freeze, reason="Nothing was found.")
 
 
+def _ship(sale: Sale) -> None:
+    if sale.order.state == "confirmed":
+        papers_of_order(sale.uow, sale.order, sale.amina)
+    services.ship(sale.as_cooperative(), order=sale.order, parcel=parcel(sale.order))
+
+
 MOVES: dict[str, Move] = {
     "pay": fund,
     "close page": lambda sale: services.end_unpaid(sale.as_provider(), order=sale.order),
     "cancel": lambda sale: services.cancel(sale.as_buyer(), order=sale.order),
     "confirm": lambda sale: services.advance(sale.as_cooperative(), order=sale.order, action=Action.CONFIRM),
     "decline": lambda sale: services.decline(sale.as_cooperative(), order=sale.order, reason=REASON),
-    "ship": lambda sale: services.ship(sale.as_cooperative(), order=sale.order, parcel=parcel(sale.order)),
+    "ship": _ship,
     "receive": lambda sale: services.receive(sale.as_buyer(), order=sale.order, receipt=Receipt(True, 684)),
     "prove": lambda sale: services.prove_delivery(sale.as_staff("zawadi"), order=sale.order, proof="POD 88"),
     "accept": lambda sale: services.advance(sale.as_buyer(), order=sale.order, action=Action.ACCEPT),

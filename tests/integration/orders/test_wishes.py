@@ -17,6 +17,7 @@ from marketplace.orders.queries import net_of, price_of
 from marketplace.orders.transitions import COOL_OFF, Action
 from marketplace.orders.wishes import Wishes, check_wishes, read_wishes
 from marketplace.unit_of_work import UnitOfWork
+from tests.builders.documents import papers_of_order
 from tests.builders.lots import GOLD, published_lot
 from tests.builders.orders import Sale, delivery, fund, parcel, pass_time
 from tests.people import actor, buyer
@@ -41,6 +42,7 @@ def at_the_verifier(uow: UnitOfWork) -> Sale:
     sale = wished(uow, Wishes(is_checked=True, by_assay=True))
     fund(sale)
     services.advance(sale.as_cooperative(), order=sale.order, action=Action.CONFIRM)
+    papers_of_order(uow, sale.order, sale.amina)
     weight = sale.version.content["weight_mg"]
     services.ship(sale.as_cooperative(), order=sale.order, parcel=parcel(sale.order, weight_mg=weight))
     return sale

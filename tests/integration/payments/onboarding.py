@@ -6,6 +6,7 @@ from marketplace.orders import services
 from marketplace.orders.transitions import Action
 from marketplace.payments import recipients
 from marketplace.payments.provider_models import RecipientAccount
+from tests.builders.documents import papers_of_order
 from tests.builders.orders import Sale, parcel
 from tests.builders.payments import usable_destination
 from tests.integration.payments.shop import Shop
@@ -17,6 +18,7 @@ def accepted(shop: Shop, **other: object) -> Sale:
     """Let an order go the whole way until the cooperative's part waits for its payout."""
     sale = shop.paid_order(**other)
     services.advance(sale.as_cooperative(), order=shop.order_now(sale), action=Action.CONFIRM)
+    papers_of_order(shop.uow, sale.order, sale.amina)
     services.ship(sale.as_cooperative(), order=sale.order, parcel=parcel(sale.order))
     services.advance(sale.as_buyer(), order=sale.order, action=Action.RECEIVE)
     services.advance(sale.as_buyer(), order=sale.order, action=Action.ACCEPT)

@@ -23,6 +23,7 @@ from marketplace.payments.daily_report import write_report
 from marketplace.payments.finance_models import DailyReport
 from marketplace.payments.own_exchange import Deal, exchange_own
 from marketplace.unit_of_work import UnitOfWork
+from tests.builders.documents import papers_of_order
 from tests.builders.orders import Sale, parcel
 from tests.conftest import TODAY
 from tests.integration.payments.exchanging import euro, exchanges, order_in_euros
@@ -69,6 +70,7 @@ def lived(shop: Shop) -> None:
 def agreed_on_less(shop: Shop, sale: Sale) -> None:
     """Let the goods arrive, US$100.00 of the price go back, and the rest be shared out."""
     services.advance(sale.as_cooperative(), order=shop.order_now(sale), action=Action.CONFIRM)
+    papers_of_order(shop.uow, sale.order, sale.amina)
     services.ship(sale.as_cooperative(), order=sale.order, parcel=parcel(sale.order))
     services.advance(sale.as_buyer(), order=sale.order, action=Action.RECEIVE)
     services.ask_adjustment(sale.as_buyer(), order=sale.order, refund=Money(10_000, "USD"), text="A chip.")

@@ -16,6 +16,7 @@ from marketplace.orders.transitions import Action
 from marketplace.payments import chargebacks
 from marketplace.payments.chargebacks import NotOpen
 from marketplace.payments.provider_models import Chargeback
+from tests.builders.documents import papers_of_order
 from tests.builders.orders import Sale, parcel
 from tests.integration.payments.shop import Shop, price
 from tests.integration.sandbox.banks import tell_bank
@@ -54,6 +55,7 @@ def released(shop: Shop) -> Sale:
     """Let an order go the whole way until its money is the cooperative's."""
     sale = shop.paid_order()
     services.advance(sale.as_cooperative(), order=shop.order_now(sale), action=Action.CONFIRM)
+    papers_of_order(shop.uow, sale.order, sale.amina)
     services.ship(sale.as_cooperative(), order=sale.order, parcel=parcel(sale.order))
     services.advance(sale.as_buyer(), order=sale.order, action=Action.RECEIVE)
     services.advance(sale.as_buyer(), order=sale.order, action=Action.ACCEPT)

@@ -18,6 +18,7 @@ from marketplace.unit_of_work import UnitOfWork
 from tests.builders.lots import STONE, photo, store_of
 from tests.people import actor, person
 from tests.web.endpoints.appeals import names_of_appeals
+from tests.web.endpoints.documents import names_of_documents
 from tests.web.endpoints.incidents import names_of_incidents
 from tests.web.endpoints.monitoring import names_of_monitoring
 
@@ -37,6 +38,7 @@ def names_of_custody(
         },
         "/staff/lots": {"reference": lots, "kind": KINDS},
         "/staff/tags": {"range_id": (str(row.id),)},
+        **names_of_documents(uow, cooperative),
         **names_of_incidents(uow, cooperative),
         **names_of_monitoring(uow, cooperative),
         **names_of_appeals(uow, cooperative),

@@ -74,9 +74,9 @@ def test_each_mark_is_read_by_those_whom_it_concerns(world: World, walk: Walk) -
 def test_opening_every_page_changes_no_row(walk: Walk) -> None:
     changed = {name for name in walk.after if walk.after[name] != walk.before[name]}
 
-    # Who of staff reads papers or takes the daily report is noted in the log, and nothing else is.
+    # Who reads papers or documents or takes the daily report is noted in the log, and nothing else is.
     assert changed <= {"audit_event", "audit_disclosure", "audit_search", "audit_target"}
-    assert walk.noted == {"daily_report.export", "paper.read"}
+    assert walk.noted == {"daily_report.export", "document.read", "paper.read"}
 
 
 def test_what_is_unknown_is_not_there(world: World) -> None:

@@ -9,6 +9,7 @@ from marketplace.api.v1.schemas.fields import Code, Day, Flag, Moment, MoneySche
 from marketplace.api.v1.schemas.lots import SplitLineSchema
 from marketplace.api.v1.schemas.prices import GuidanceSchema
 from marketplace.core.text import N_
+from marketplace.lots.checks import PAPERS
 from marketplace.lots.draft import FIELDS, LONGEST_TEXT, StepState
 from marketplace.lots.models import LOT_STATES, PHOTO_SLOTS
 from marketplace.lots.queries import Shelf
@@ -149,8 +150,12 @@ class DraftPhotoSchema(Strict):
 class MissingSchema(Strict):
     """One thing that keeps a draft from being sent."""
 
-    step = Code([*STEPS, ""], required=True, metadata={"description": "Empty when it is not mended in the draft."})
-    field = Text(required=True)
+    step = Code(
+        [*STEPS, PAPERS, ""],
+        required=True,
+        metadata={"description": "Empty when it is not mended in the draft; papers when a document is missing."},
+    )
+    field = Text(required=True, metadata={"description": "A field of the step, or the kind of the document."})
     detail = Text(required=True)
 
 

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Final
 
+from marketplace.cli.demo.acts import documents
 from marketplace.cli.demo.scenario import LotPlan, Row
 from marketplace.cli.demo.stage import Stage
 from marketplace.core.actor import CLOCK
@@ -73,7 +74,8 @@ def decline(stage: Stage, plan: LotPlan) -> None:
 
 
 def ship(stage: Stage, plan: LotPlan) -> None:
-    """Hand the sealed bag to the courier."""
+    """Hand the sealed bag to the courier, once the papers of the goods are accepted."""
+    documents.for_order(stage, plan)
     with stage.acting(stage.writer_of(plan)) as uow:
         order = order_of(stage, uow, plan)
         orders.ship(uow, order=order, parcel=read_parcel(leg(plan, order, road="MA"), currency=order.currency))

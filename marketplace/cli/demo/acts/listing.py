@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from fractions import Fraction
 
-from marketplace.cli.demo.acts import tracing
+from marketplace.cli.demo.acts import documents, tracing
 from marketplace.cli.demo.acts.asking import typed_amount
 from marketplace.cli.demo.acts.cooperatives import agree, all_seen
 from marketplace.cli.demo.scenario import LotPlan
@@ -110,6 +110,7 @@ def set_price(stage: Stage, plan: LotPlan) -> None:
 def submit(stage: Stage, plan: LotPlan) -> None:
     """Send the lot to Pact, after what happened to it before was told."""
     tracing.tell_the_beginning(stage, plan)
+    documents.for_lot(stage, plan)
     with stage.acting(stage.writer_of(plan)) as uow:
         moderation.submit_lot(uow, lot=_lot(stage, uow, plan), sales=sales_like)
 

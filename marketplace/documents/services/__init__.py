@@ -1,0 +1,1 @@
+"""Upload documents, review them, end them when their last day is over."""
