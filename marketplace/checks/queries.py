@@ -16,6 +16,7 @@ from marketplace.core.actor import Actor, StaffRole
 from marketplace.core.errors import NotFound
 from marketplace.lots.models import Lot, LotVersion
 from marketplace.moderation.models import Decision, ModerationCase
+from marketplace.passport.models import Passport
 
 PAGE: Final = 25
 MOST_NOTES: Final = 20
@@ -29,6 +30,13 @@ class ShownNote(NamedTuple):
     version_number: int
 
 
+class Beside(NamedTuple):
+    """What stands beside a lot on its page: whether it has a passport, and the notes of checks."""
+
+    has_passport: bool
+    notes: Sequence[ShownNote]
+
+
 class Listed(NamedTuple):
     """A check in a list, with its lot and what the lot was called."""
 
@@ -39,14 +47,23 @@ class Listed(NamedTuple):
 
 def notes_of_lot(session: Session, lot_id: UUID) -> Sequence[ShownNote]:
     """Return the finished checks of a lot, newest first, at most twenty."""
+    return beside_lot(session, lot_id).notes
+
+
+def beside_lot(session: Session, lot_id: UUID) -> Beside:
+    """Return what stands beside a lot on its page, by one statement: everybody opens that page."""
+    has_passport = select(Passport.id).where(Passport.lot_id == Lot.id).exists()
     rows = session.execute(
-        select(LotCheck, LotVersion.number)
-        .join(LotVersion, LotVersion.id == LotCheck.version_id)
-        .where(LotCheck.lot_id == lot_id, LotCheck.state == State.DONE.value)
+        select(has_passport, LotCheck, LotVersion.number)
+        .select_from(Lot)
+        .outerjoin(LotCheck, (LotCheck.lot_id == Lot.id) & (LotCheck.state == State.DONE.value))
+        .outerjoin(LotVersion, LotVersion.id == LotCheck.version_id)
+        .where(Lot.id == lot_id)
         .order_by(LotCheck.ended_at.desc(), LotCheck.id.desc())
         .limit(MOST_NOTES)
-    )
-    return [ShownNote(*row) for row in rows]
+    ).all()
+    notes = [ShownNote(check, number) for _has, check, number in rows if check is not None]
+    return Beside(any(has for has, _check, _number in rows), notes)
 
 
 def open_check_of(session: Session, lot_id: UUID) -> LotCheck | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from marketplace.checks.queries import ShownNote, notes_of_lot
+from marketplace.checks.queries import ShownNote, beside_lot
 from marketplace.core.errors import NotFound
 from marketplace.core.ids import normal_reference
 from marketplace.http.access import PUBLIC, allow
@@ -13,7 +13,6 @@ from marketplace.http.context import current_uow, settings
 from marketplace.lots.models import LotStock
 from marketplace.lots.queries import stock_of
 from marketplace.orders.hold_limits import is_road_too_long
-from marketplace.passport.queries import latest
 from marketplace.search import queries
 from marketplace.web.check_words import note_views
 from marketplace.web.offer_view import stock_view
@@ -51,8 +50,7 @@ def lot(reference: str) -> Response:
     exchange = exchange_to(uow.session, currency, today)
     rate = exchange.rate.id if exchange else ""
     stock = stock_of(uow.session, found.listing.lot_id)
-    has_passport = latest(uow.session, lot_id=found.listing.lot_id) is not None
-    notes = notes_of_lot(uow.session, found.listing.lot_id)
+    has_passport, notes = beside_lot(uow.session, found.listing.lot_id)
     tag = page_tag(*_facts_of(found, stock), *_checks_of(notes), currency, rate, today.isoformat(), str(has_passport))
     if may_be_kept() and tag in request.if_none_match:
         return Response(status=304, headers={"ETag": f'"{tag}"'})
