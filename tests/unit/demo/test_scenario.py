@@ -45,7 +45,7 @@ def test_each_duty_that_needs_two_people_has_two(scenario: Scenario) -> None:
     held = Counter(role for row in scenario.staff for role in row["roles"].split(";"))
 
     assert set(held) == {role.value for role in StaffRole}
-    assert all(held[role] == 2 for role in ("moderator", "finance", "curator"))
+    assert all(held[role] >= 2 for role in ("moderator", "finance", "curator"))
 
 
 @pytest.mark.parametrize("plan", read().lots, ids=lambda plan: plan.key)
