@@ -1,6 +1,7 @@
 """What an application tells, line by line, in the reader's language."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final, NamedTuple
 
 from marketplace.compliance.vocabulary import CURRENCY_OF_COUNTRY, LEGAL_FORMS, words_of
@@ -8,7 +9,7 @@ from marketplace.core.text import N_
 from marketplace.http.languages import translate as _
 from marketplace.onboarding.answers import FIELDS
 from marketplace.onboarding.steps import BASES, PAGES, PERMITS, POLICIES, Step
-from marketplace.web.filters import country
+from marketplace.web.filters import country, short_date
 
 _LABELS: Final[Mapping[str, str]] = {
     "legal_name": N_("Registered name"),
@@ -64,8 +65,16 @@ def told_in_words(answers: Mapping[str, Mapping[str, str]]) -> list[Group]:
 
 
 def _parts(words: str, code: str, typed: Mapping[str, str], parts: tuple[str, str]) -> Group:
-    rows = tuple((_(_PARTS[part]), typed[f"{code}_{part}"]) for part in parts if typed.get(f"{code}_{part}"))
+    rows = tuple((_(_PARTS[part]), _plain(typed[f"{code}_{part}"])) for part in parts if typed.get(f"{code}_{part}"))
     return Group(_(words), rows)
+
+
+def _plain(text: str) -> str:
+    """Return what was typed; a day in the words of the reader's language."""
+    try:
+        return short_date(date.fromisoformat(text)) if len(text) == len("2026-09-29") else text
+    except ValueError:
+        return text
 
 
 def _word(name: str, text: str) -> str:
@@ -74,4 +83,4 @@ def _word(name: str, text: str) -> str:
     if name == "shares_income":
         return _(N_("Yes") if text == "yes" else N_("No"))
     entries = {"legal_form": LEGAL_FORMS, "basis": BASES}.get(name)
-    return _(words_of(entries, text)) if entries else text
+    return _(words_of(entries, text)) if entries else _plain(text)
