@@ -6,7 +6,7 @@ from marketplace.compliance.models import Cooperative
 from marketplace.compliance.queries import cooperative_by_id
 from marketplace.compliance.services import unscreen
 from marketplace.compliance.transitions import Action, legal
-from marketplace.moderation.services import suspend_cooperative
+from marketplace.onboarding.services.standing import suspend
 from marketplace.orders.services.screening_effects import stop_buyer
 from marketplace.screening.models import ScreeningHit
 from marketplace.unit_of_work import UnitOfWork
@@ -23,6 +23,6 @@ def stop(uow: UnitOfWork, hit: ScreeningHit) -> None:
     uow.session.flush()
     cooperative: Cooperative = cooperative_by_id(uow.session, hit.cooperative_id)
     if Action.SUSPEND in legal(cooperative.state):
-        suspend_cooperative(uow, cooperative=cooperative, reason=NEUTRAL)
+        suspend(uow, cooperative=cooperative, reason=NEUTRAL)
     if cooperative.screened_on is not None:
         unscreen(uow, cooperative=cooperative)
