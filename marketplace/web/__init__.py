@@ -77,6 +77,7 @@ MODULES: tuple[str, ...] = (
     "staff.applications",
     "staff.appeals",
     "staff.blind_reviews",
+    "staff.bulk",
     "staff.areas",
     "staff.audit",
     "staff.audit_exports",

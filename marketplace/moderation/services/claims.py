@@ -50,11 +50,16 @@ def take(uow: UnitOfWork, case: ModerationCase) -> None:
     check_reviewer(uow.session, uow.actor, case)
     if case.state not in {state.value for state in OPEN}:
         raise CaseClosed
+    check_free(uow, case)
+    case.state = after(State(case.state), Action.CLAIM).value
+    case.claimed_by, case.claimed_until = uow.actor.user_id, uow.now + CLAIM_LASTS
+
+
+def check_free(uow: UnitOfWork, case: ModerationCase) -> None:
+    """Raise CaseTaken while another reviewer has the case open."""
     held_until = case.claimed_until
     if held_until and case.claimed_by != uow.actor.user_id and held_until > uow.now:
         raise CaseTaken(name=_name_of(uow.session, case), until=held_until)
-    case.state = after(State(case.state), Action.CLAIM).value
-    case.claimed_by, case.claimed_until = uow.actor.user_id, uow.now + CLAIM_LASTS
 
 
 def check_reviewer_role(actor: Actor) -> None:
