@@ -5,10 +5,12 @@ transaction whenever it may have changed what may be sold.
 """
 
 from collections.abc import Callable, Mapping
+from typing import Final
 from uuid import UUID
 
 from marketplace.compliance.document_kinds import document_kinds
-from marketplace.compliance.models import Cooperative
+from marketplace.compliance.models import Cooperative, MineSite
+from marketplace.compliance.services import renew_declaration
 from marketplace.compliance.services.oversight import SamePerson
 from marketplace.core.actor import StaffRole
 from marketplace.core.errors import Conflict, Forbidden
@@ -23,6 +25,8 @@ from marketplace.documents.transitions import Action, State, after
 from marketplace.unit_of_work import UnitOfWork
 
 InLine = Callable[..., None]
+DECLARATION: Final = "child_labour_attestation"
+APPROVED: Final = "approved"
 
 
 class DocumentReplaced(Conflict):
@@ -66,6 +70,7 @@ def accept(uow: UnitOfWork, *, document: Document, form: Mapping[str, str], in_l
         noticed=[each.code for each in doubts],
         hashes={"file": document.sha256},
     )
+    _renew_declaration(uow, document, cooperative)
     in_line(uow, cooperative=cooperative)
 
 
@@ -93,6 +98,16 @@ def may_review(uow: UnitOfWork, document: Document) -> bool:
         and document.uploaded_by != uow.actor.user_id
         and document.cooperative_id not in uow.actor.memberships
     )
+
+
+def _renew_declaration(uow: UnitOfWork, document: Document, cooperative: Cooperative) -> None:
+    """Let an accepted declaration against child labour count at its site, from the day it was signed."""
+    if document.kind != DECLARATION or document.site_id is None or cooperative.state != APPROVED:
+        return
+    site = uow.session.get_one(MineSite, document.site_id)
+    known = site.child_labour_attested_on
+    if known is None or known < document.issued_on:
+        renew_declaration(uow, site=site, signed_on=document.issued_on, signed_by=document.issuer)
 
 
 def _locked(uow: UnitOfWork, document: Document) -> tuple[Document, Cooperative, UUID]:

@@ -257,6 +257,7 @@ def test_people_are_warned_twice_and_then_the_lots_of_the_site_are_hidden_until_
 
     accepted(uow, amina, site_owner(site), "child_labour_attestation", number="new")
     assert listing.availability == "available"
+    assert site.child_labour_attested_on == uow.now.date(), "the accepted paper renews the declaration"
 
 
 def test_an_end_hides_the_lots_of_its_site_and_no_others(uow: UnitOfWork) -> None:
