@@ -67,13 +67,15 @@ def test_others_see_no_appeal_and_the_first_reviewer_answers_none(app: Flask, uo
 
 def test_what_was_decided_is_shown_only_after_the_second_look(app: Flask, uow: UnitOfWork) -> None:
     case, *_ = waiting_lot(uow)
-    decided_by_one(uow, case, moderator(uow, "mary who decided"), "refuse", reasons=("NOT_OWN_GOODS",))
+    mary = moderator(uow, "mary who decided")
+    decided_by_one(uow, case, mary, "refuse", reasons=("NOT_OWN_GOODS",))
     review = BlindReview(id=new_id(), case_id=case.id, opened_at=uow.now)
     uow.session.add(review)
     uow.record("blind_review.open", review, case)
     path, title = f"/staff/blind-reviews/{review.id}", case.title
     peter = signed_in(app, uow, moderator(uow, "peter"))
 
+    assert "What would you decide?" not in signed_in(app, uow, mary).get(path).text
     assert title in peter.get("/staff/blind-reviews").text
     page = peter.get(path).text
     assert "mary who decided" not in page

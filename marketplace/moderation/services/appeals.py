@@ -15,12 +15,11 @@ from marketplace.core.ids import new_id
 from marketplace.core.text import N_
 from marketplace.lots import services as lots
 from marketplace.lots.models import Lot, LotVersion
-from marketplace.moderation.errors import DecidedAlready
 from marketplace.moderation.models import Appeal, ModerationCase
-from marketplace.moderation.queries import case_by_id, decisions_in, newest_case
+from marketplace.moderation.queries import case_by_id, newest_case
 from marketplace.moderation.queries.appeals import appeal_by_id, appeal_of_case
 from marketplace.moderation.services.applications import open_case_of_application
-from marketplace.moderation.services.claims import check_reviewer
+from marketplace.moderation.services.claims import check_new_eyes
 from marketplace.moderation.services.letters import tell_appeal
 from marketplace.moderation.services.lots import open_case_of_version
 from marketplace.moderation.transitions import NEGATIVE
@@ -93,9 +92,7 @@ def answer_appeal(uow: UnitOfWork, *, appeal: Appeal, outcome: str, answer: str)
     """
     appeal = appeal_by_id(uow.session, appeal.id, lock=True)
     case = case_by_id(uow.session, appeal.case_id)
-    check_reviewer(uow.session, uow.actor, case)
-    if uow.person() in {decision.reviewer_id for decision in decisions_in(uow.session, case)}:
-        raise DecidedAlready
+    check_new_eyes(uow.session, uow.actor, case)
     if outcome not in STATE_AFTER:
         raise InvalidInput({"outcome": N_("Choose what you decide.")})
     words = _read(answer, "answer")

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from marketplace.core.errors import Conflict
 from marketplace.core.ids import new_id
 from marketplace.core.text import N_
-from marketplace.moderation.errors import DecidedAlready
 from marketplace.moderation.four_eyes import AGAIN_ONE_IN, is_drawn
 from marketplace.moderation.models import BlindReview, ModerationCase
-from marketplace.moderation.queries import case_by_id, reviewers_of
+from marketplace.moderation.queries import case_by_id
 from marketplace.moderation.queries.blind import blind_review_by_id
 from marketplace.moderation.reasons import check_reasons
-from marketplace.moderation.services.claims import check_reviewer
+from marketplace.moderation.services.claims import check_new_eyes
 from marketplace.moderation.transitions import read_verdict
 from marketplace.unit_of_work import UnitOfWork
 
@@ -42,9 +41,7 @@ def look_again(uow: UnitOfWork, *, review: BlindReview, verdict: str, reasons: S
     """
     review = blind_review_by_id(uow.session, review.id, lock=True)
     case = case_by_id(uow.session, review.case_id)
-    check_reviewer(uow.session, uow.actor, case)
-    if uow.person() in reviewers_of(uow.session, case):
-        raise DecidedAlready
+    check_new_eyes(uow.session, uow.actor, case)
     action = read_verdict(verdict)
     chosen = check_reasons(reasons, kind=case.kind, verdict=action.value, note=note)
     if review.verdict:

@@ -55,6 +55,13 @@ def take(uow: UnitOfWork, case: ModerationCase) -> None:
     case.claimed_by, case.claimed_until = uow.actor.user_id, uow.now + CLAIM_LASTS
 
 
+def check_new_eyes(session: Session, actor: Actor, case: ModerationCase) -> None:
+    """Raise what check_reviewer raises, and DecidedAlready for who ever decided about this very version."""
+    check_reviewer(session, actor, case)
+    if actor.user_id in reviewers_of(session, case):
+        raise DecidedAlready
+
+
 def check_free(uow: UnitOfWork, case: ModerationCase) -> None:
     """Raise CaseTaken while another reviewer has the case open."""
     held_until = case.claimed_until

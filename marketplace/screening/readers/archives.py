@@ -28,5 +28,6 @@ def unpacked(raw: bytes) -> dict[str, bytes]:
                 raise ListRefused(N_("The file is too large: at most 100 MB."))
             # zipfile reads no more of a member than the size that was summed up, and checks its CRC
             return {member.filename.rpartition("/")[2].lower(): archive.read(member) for member in members}
+    # zipfile raises NotImplementedError for a kind of compression it does not know, RuntimeError for a locked member
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         raise ListRefused(N_("The ZIP is cut or damaged.")) from None

@@ -15,9 +15,9 @@ from marketplace.http.idempotency import once
 from marketplace.http.languages import translate as _
 from marketplace.moderation import services
 from marketplace.moderation.models import Appeal, ModerationCase
-from marketplace.moderation.queries import case_by_id, decisions_in, history_of
+from marketplace.moderation.queries import case_by_id, history_of
 from marketplace.moderation.queries.appeals import PAGE, appeal_by_id, page_of_appeals
-from marketplace.moderation.services.claims import check_reviewer
+from marketplace.moderation.services.claims import check_new_eyes
 from marketplace.web.account.places import field_errors
 from marketplace.web.cursors import moment_cursor
 
@@ -94,7 +94,7 @@ def _may_answer(row: Appeal, case: ModerationCase) -> bool:
     if row.state != "open":
         return False
     try:
-        check_reviewer(uow.session, uow.actor, case)
+        check_new_eyes(uow.session, uow.actor, case)
     except Forbidden:
         return False
-    return uow.actor.user_id not in {decision.reviewer_id for decision in decisions_in(uow.session, case)}
+    return True

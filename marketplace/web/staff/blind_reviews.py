@@ -8,15 +8,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.core.actor import StaffRole
-from marketplace.core.errors import InvalidInput
+from marketplace.core.errors import Forbidden, InvalidInput
 from marketplace.core.text import N_
 from marketplace.http.access import allow, staff
 from marketplace.http.context import current_uow
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate as _
 from marketplace.moderation import services
+from marketplace.moderation.models import ModerationCase
 from marketplace.moderation.queries import case_by_id
 from marketplace.moderation.queries.blind import PAGE, blind_review_by_id, page_of_blind_reviews
+from marketplace.moderation.services.claims import check_new_eyes
 from marketplace.web.account.places import field_errors
 from marketplace.web.cursors import moment_cursor
 from marketplace.web.staff.review import review_of
@@ -79,5 +81,14 @@ def _page(review_id: UUID, *, values: Mapping[str, Any], errors: Mapping[str, st
     case = case_by_id(uow.session, review.case_id)
     context = review_of(uow.session, case, actor=uow.actor, now=uow.now)
     if not review.verdict:
-        context["history"] = []
+        context |= {"history": [], "may_review": _has_new_eyes(case)}
     return render_template("staff/moderation/blind_review.html", review=review, values=values, errors=errors, **context)
+
+
+def _has_new_eyes(case: ModerationCase) -> bool:
+    uow = current_uow()
+    try:
+        check_new_eyes(uow.session, uow.actor, case)
+    except Forbidden:
+        return False
+    return True

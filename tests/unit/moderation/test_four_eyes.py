@@ -1,5 +1,6 @@
 """When two people must approve, each reason with an example that just has it and one that just has not."""
 
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -65,7 +66,9 @@ def test_without_a_guide_no_price_is_far_out() -> None:
 
 def test_the_draw_is_the_same_for_everybody_and_takes_about_one_in_ten() -> None:
     drawn = [number for number in range(1_000) if is_drawn("seed", f"case-{number}")]
-    assert drawn == [number for number in range(1_000) if is_drawn("seed", f"case-{number}")]
+    # As anybody would draw them again, from the seed and the case alone.
+    digests = [hashlib.sha256(f"seed:case-{number}".encode()).hexdigest() for number in range(1_000)]
+    assert drawn == [number for number, digest in enumerate(digests) if int(digest, 16) % 10 == 0]
     assert 70 <= len(drawn) <= 130
     assert drawn != [number for number in range(1_000) if is_drawn("other", f"case-{number}")]
     assert is_drawn("any", "case", one_in=1)
