@@ -7,9 +7,8 @@ from sqlalchemy import select
 
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.core.actor import Actor, StaffRole
-from marketplace.core.errors import FieldError, Forbidden, InvalidInput
+from marketplace.core.errors import Forbidden, InvalidInput
 from marketplace.core.ids import new_id
-from marketplace.core.images import ImageLimits, ImageRefused, read_photo
 from marketplace.core.storage import FileStore
 from marketplace.core.text import N_
 from marketplace.custody.answers import Happening
@@ -21,7 +20,7 @@ from marketplace.custody.rules import balance, chain
 from marketplace.custody.rules.chain import ChainBroken, Link, Recorder
 from marketplace.custody.services import mixing, tags
 from marketplace.custody.services.writing import Beside, write
-from marketplace.lots.files import key_of
+from marketplace.lots.kept_photos import keep_photos
 from marketplace.lots.models import Lot
 from marketplace.lots.queries import listing_of
 from marketplace.unit_of_work import UnitOfWork
@@ -212,17 +211,5 @@ def _place(uow: UnitOfWork, told: Happening, capacity: Capacity, cooperative: Co
 
 
 def _keep_photos(uow: UnitOfWork, photos: Sequence[bytes], store: FileStore) -> tuple[str, ...]:
-    """Draw photos anew, which drops where they were taken, and return their digests."""
-    limits = ImageLimits(most_bytes=uow.settings.max_upload_bytes, most_pixels=uow.settings.max_image_pixels)
-    if len(photos) > MOST_PHOTOS:
-        raise InvalidInput({"photo": FieldError(N_("Send at most %(most)s photos."), most=MOST_PHOTOS)})
-    digests = []
-    for content in photos:
-        try:
-            photo = read_photo(content, limits)
-        except ImageRefused as refused:
-            raise InvalidInput({"photo": FieldError(refused.message, **refused.params)}) from refused
-        for width, file in photo.sizes.items():
-            store.put(key_of(photo.sha256, width), file)
-        digests.append(photo.sha256)
-    return tuple(digests)
+    kept = keep_photos(uow, photos, store, field="photo", most=MOST_PHOTOS)
+    return tuple(photo.sha256 for photo in kept)

@@ -7,12 +7,11 @@ from marketplace.compliance import services as compliance
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.core.actor import Actor, StaffRole
 from marketplace.core.crypto import seal, unseal
-from marketplace.core.errors import FieldError, Forbidden, InvalidInput
+from marketplace.core.errors import Forbidden
 from marketplace.core.ids import new_reference
-from marketplace.core.images import ImageLimits, ImageRefused, read_photo
 from marketplace.core.storage import FileStore
 from marketplace.core.text import N_
-from marketplace.lots.files import key_of
+from marketplace.lots.kept_photos import keep_photos
 from marketplace.lots.services.site_pauses import bring_in_line
 from marketplace.onboarding.checklists import not_well
 from marketplace.onboarding.models import FieldVisit
@@ -93,17 +92,6 @@ def _note_status(uow: UnitOfWork, site: MineSite, seen: Seen, *, note: str) -> N
 
 
 def _kept(uow: UnitOfWork, photos: Sequence[bytes], store: FileStore) -> list[dict[str, Any]]:
-    """Draw photos anew, which drops where they were taken; return digest, width and height of each."""
-    limits = ImageLimits(most_bytes=uow.settings.max_upload_bytes, most_pixels=uow.settings.max_image_pixels)
-    if len(photos) > MOST_PHOTOS:
-        raise InvalidInput({"photos": FieldError(N_("Send at most %(most)s photos."), most=MOST_PHOTOS)})
-    found = []
-    for content in photos:
-        try:
-            photo = read_photo(content, limits)
-        except ImageRefused as refused:
-            raise InvalidInput({"photos": FieldError(refused.message, **refused.params)}) from refused
-        for width, file in photo.sizes.items():
-            store.put(key_of(photo.sha256, width), file)
-        found.append({"sha256": photo.sha256, "width": photo.width, "height": photo.height})
-    return found
+    """Keep the photos; return digest, width and height of each."""
+    kept = keep_photos(uow, photos, store, field="photos", most=MOST_PHOTOS)
+    return [{"sha256": photo.sha256, "width": photo.width, "height": photo.height} for photo in kept]
