@@ -125,7 +125,13 @@ def _page(*, values: Any, errors: dict[str, str]) -> str:
     return render_template(
         "account/events.html",
         found=[
-            (row, progress, shortened(services.address_of(row, settings())), _(STATES[row.state][0]), STATES[row.state][1])
+            (
+                row,
+                progress,
+                shortened(services.address_of(row, settings())),
+                _(STATES[row.state][0]),
+                STATES[row.state][1],
+            )
             for row, progress in found
         ],
         choices=[(value, words) for value, (_whose, words) in choices],
