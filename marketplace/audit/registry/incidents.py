@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marketplace.audit.registry.kinds import COOPERATIVE, EVIDENCE, STAFF, ActionKind
+from marketplace.audit.registry.kinds import CODES, COOPERATIVE, EVIDENCE, STAFF, ActionKind
 from marketplace.core.text import N_
 
 KINDS: Final = (
@@ -20,6 +20,7 @@ KINDS: Final = (
         STAFF,
         targets=("incident", "cooperative"),
         disclosures=("code", "severity", "source"),
+        excused={"source": CODES},
     ),
     ActionKind(
         "incident.move",
