@@ -112,7 +112,8 @@ class Link:
     """Hold one event as the rules see it from one lot.
 
     `gained_mg` came into the lot, `given_mg` left it (an input of a mix, or the outputs of a split). `used_mg` went
-    into work on it, and `set_mg` is what it weighed afterwards. `new_parts` are parts made of it by name with their weights.
+    into work on it, and `set_mg` is what it weighed afterwards. `new_parts` are parts made of it by name with their
+    weights.
     """
 
     id: UUID
