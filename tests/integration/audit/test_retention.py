@@ -168,6 +168,15 @@ def test_what_somebody_wrote_is_forgotten_with_its_class_also_where_the_rest_is_
     assert searched(uow, decided)[-1] == {"verdict": "approve", "reasons": ["R-1"]}
 
 
+def test_who_erased_and_from_where_is_told_for_ever(uow: UnitOfWork, alice: User, clock: SetClock) -> None:
+    seq = act("privacy.erase", alice, actor(uow.session, alice))
+    clock.advance(100 * MONEY * DAY)
+
+    retain(make_uow)
+
+    assert told(uow, seq) == ALL
+
+
 def test_an_action_of_no_class_is_kept_and_named(uow: UnitOfWork, alice: User, clock: SetClock) -> None:
     seq = act("gossip.hear", alice)
     clock.advance(100 * MONEY * DAY)
