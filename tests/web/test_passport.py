@@ -208,6 +208,9 @@ def test_a_bundle_from_before_the_revocation_is_told_revoked(
 
     assert "This passport was revoked. Do not trust it." in said
     assert "This bundle is genuine" not in said
+    assert "It was not revoked." not in said
+    assert "It was revoked, or its status is not genuine." in said
+    assert "The list in this bundle is older than the revocation." in said
     assert "Revoked" in words(client.get(f"/l/{issued.lot.reference}").text)
 
 
