@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marketplace.audit.registry.kinds import COOPERATIVE, EVIDENCE, LONG, STAFF, ActionKind
+from marketplace.audit.registry.kinds import CODES, COOPERATIVE, EVIDENCE, LONG, STAFF, ActionKind
 from marketplace.core.text import N_
 
 _BOTH: Final = ("cooperative_application", "cooperative")
@@ -78,6 +78,7 @@ KINDS: Final = (
         COOPERATIVE,
         targets=("field_visit", "cooperative", "mine_site"),
         disclosures=("visited_on", "not_well", "next_visit"),
+        excused={"not_well": CODES},
     ),
     ActionKind("field_visit.read", N_("%(actor)s opened the findings of the visit %(target)s."), EVIDENCE, STAFF),
     ActionKind(
