@@ -43,6 +43,13 @@ KINDS: Final = (
         disclosures=("reason",),
     ),
     ActionKind(
+        "screening_hit.dismiss_first",
+        N_("%(actor)s thinks that %(target)s is somebody else."),
+        LONG,
+        STAFF,
+        disclosures=("reason",),
+    ),
+    ActionKind(
         "screening_hit.doubt",
         N_("%(actor)s doubted that %(target)s is the listed party."),
         LONG,
@@ -64,6 +71,7 @@ KINDS: Final = (
         STAFF,
         disclosures=("list", "score"),
     ),
+    ActionKind("screening_hit.remind", N_("Moderators were told that %(target)s still waits."), EVIDENCE, STAFF),
     ActionKind(
         "screening_hit.renew",
         N_("What speaks for %(target)s changed."),
