@@ -87,6 +87,18 @@ def documents_of(session: Session, owner: Owner) -> Sequence[Document]:
     return session.scalars(wanted.order_by(Document.uploaded_at, Document.id).limit(MOST_OF_OWNER)).all()
 
 
+def papers_for_buyer(session: Session, *, lot_id: UUID, order_id: UUID) -> Sequence[Document]:
+    """Return the accepted papers of an order and its lot that travel with the goods, those that have ended since too."""
+    kinds = [kind.code for kind in document_kinds().values() if kind.for_buyer]
+    wanted = select(Document).where(
+        or_(Document.order_id == order_id, Document.lot_id == lot_id),
+        Document.kind.in_(kinds),
+        Document.state.in_((State.ACCEPTED.value, State.EXPIRED.value)),
+        Document.replaced_at.is_(None),
+    )
+    return session.scalars(wanted.order_by(Document.uploaded_at, Document.id).limit(MOST_OF_OWNER)).all()
+
+
 def same_paper(session: Session, owner: Owner, *, kind: str, key: str | None) -> Sequence[Document]:
     """Return the current versions of one paper; of kinds with several the number's `key` tells which."""
     wanted = select(Document).where(*_is_owned_by(owner), Document.kind == kind, Document.replaced_at.is_(None))

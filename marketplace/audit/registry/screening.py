@@ -12,6 +12,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         targets=("beneficial_owner", "cooperative"),
+        disclosures=("on_behalf",),
     ),
     ActionKind(
         "beneficial_owner.enter",
@@ -19,7 +20,7 @@ KINDS: Final = (
         LONG,
         STAFF,
         targets=("beneficial_owner", "cooperative"),
-        disclosures=("share_bps",),
+        disclosures=("share_bps", "on_behalf"),
     ),
     ActionKind(
         "screening_edition.import",

@@ -1,4 +1,4 @@
-"""Enter who owns 25 % or more of a cooperative, and note when somebody no longer does."""
+"""Staff or the cooperative enter who owns 25 % or more of it, and note when somebody no longer does."""
 
 from uuid import UUID
 
@@ -23,7 +23,9 @@ def enter(uow: UnitOfWork, *, cooperative: Cooperative, owner: Owner) -> Benefic
         raise InvalidInput({"share": N_("Together the owners would have more than 100 per cent.")})
     row = BeneficialOwner(cooperative_id=cooperative.id, entered_by=uow.person(), entered_at=uow.now, **owner._asdict())
     uow.session.add(row)
-    uow.record("beneficial_owner.enter", row, cooperative, share_bps=owner.share_bps)
+    uow.record(
+        "beneficial_owner.enter", row, cooperative, share_bps=owner.share_bps, on_behalf=_on_behalf(uow, cooperative)
+    )
     screen_cooperative(uow, cooperative=cooperative)
     return row
 
@@ -41,5 +43,10 @@ def end(uow: UnitOfWork, *, cooperative: Cooperative, owner_id: UUID) -> None:
     if row.ended_at is not None:
         raise Conflict
     row.ended_by, row.ended_at = uow.person(), uow.now
-    uow.record("beneficial_owner.end", row, cooperative)
+    uow.record("beneficial_owner.end", row, cooperative, on_behalf=_on_behalf(uow, cooperative))
     screen_cooperative(uow, cooperative=cooperative)
+
+
+def _on_behalf(uow: UnitOfWork, cooperative: Cooperative) -> bool:
+    """Tell whether staff act for the cooperative: its entry says so."""
+    return uow.actor.is_staff and cooperative.id not in uow.actor.memberships

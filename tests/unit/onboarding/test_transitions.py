@@ -17,7 +17,7 @@ def test_an_application_is_approved_only_from_the_first_approval() -> None:
 
 
 def test_what_is_decided_stays_so() -> None:
-    assert ENDED == {State.APPROVED, State.REFUSED}
+    assert {State.APPROVED, State.REFUSED} == ENDED
     assert legal(State.APPROVED) == ()
     assert legal(State.REFUSED) == (Action.REOPEN,)  # by an appeal that was right, and never straight to approved
     assert row_for(State.REFUSED, Action.REOPEN).after is State.HANDED_IN

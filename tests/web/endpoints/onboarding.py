@@ -8,6 +8,8 @@ from marketplace.compliance.queries import sites_of
 from marketplace.onboarding.services import appeals, applications, reviewing
 from marketplace.onboarding.services.reviewing import Answer
 from marketplace.onboarding.steps import FORMS, Step
+from marketplace.screening.answers import Owner
+from marketplace.screening.services import owners
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.onboarding import ORGANISATION, acting, handed_in, moderator, visited
 from tests.people import person
@@ -24,6 +26,8 @@ def names_of_onboarding(uow: UnitOfWork, cooperative: Cooperative) -> dict[str, 
     applications.save_step(
         acting(uow, amina), application=renewal, step=Step.ORGANISATION, typed=typed, version=1, later=True
     )
+    told = Owner("Neema Mushi", "", 2_500, 1980, "TZ")
+    owner = owners.enter(acting(uow, amina), cooperative=cooperative, owner=told)
     waiting, _signer = handed_in(uow, person(uow, "Rehema of the second"))
     visit = visited(
         acting(uow, moderator(uow, "Field officer")), cooperative, site, findings=f"{MARK} showed us the pits there."
@@ -35,6 +39,7 @@ def names_of_onboarding(uow: UnitOfWork, cooperative: Cooperative) -> dict[str, 
         "/sell/applications/<reference>/appeal": {"reference": (appealed,)},
         "/staff/application-appeals": {"appeal_id": (appeal_id,)},
         "/sell/applications": {"reference": own, "step": tuple(step.value for step in Step)},
+        "/sell/applications/<reference>/owners": {"reference": own, "owner_id": (str(owner.id),)},
         "/sell/applications/of": {"cooperative_reference": (cooperative.reference,)},
         "/sell/applications/<reference>/steps": {"reference": own, "step": tuple(step.value for step in sorted(FORMS))},
         "/staff/applications": {"reference": (renewal.reference, waiting.reference)},
