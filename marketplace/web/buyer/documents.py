@@ -1,4 +1,4 @@
-"""The papers that travel with a buyer's goods: certificates of her own paid order, never those of the cooperative alone."""
+"""The papers that travel with a buyer's goods: certificates of her own paid order, never the cooperative's own."""
 
 from collections.abc import Sequence
 from typing import Final
