@@ -7,7 +7,7 @@ Locks are taken in one order everywhere: claim, lot, listing, stock, offers.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,26 @@ LIVE = ("active", "settling", "consumed")
 KEEPING = ("hold", "offer")
 _LIVE_WHOLE = "state IN ('active','settling','consumed') AND quantity_mg IS NULL"
 _TRIES = 3
+
+# Built once: every purchase sends these.
+_KEPT = (
+    select(LotClaim)
+    .where(
+        LotClaim.lot_id == bindparam("lot_id"),
+        LotClaim.buyer_id == bindparam("buyer_id"),
+        LotClaim.state == "active",
+        LotClaim.kind.in_(KEEPING),
+        LotClaim.expires_at > bindparam("now"),
+    )
+    .order_by(LotClaim.expires_at, LotClaim.id)
+    .limit(1)
+)
+_KEPT_LOCKED = _KEPT.with_for_update()
+_TAKE = (
+    insert(LotClaim)
+    .on_conflict_do_nothing(index_elements=["lot_id"], index_where=text(_LIVE_WHOLE))
+    .returning(LotClaim)
+)
 
 
 class Reserved(Conflict):
@@ -117,19 +137,8 @@ def claim_of(session: Session, order_id: UUID) -> LotClaim:
 
 def kept_by(session: Session, *, lot_id: UUID, buyer_id: UUID | None, now: datetime, lock: bool) -> LotClaim | None:
     """Return the buyer's own hold or agreement on a lot that still stands, the one that ends first; or None."""
-    query = (
-        select(LotClaim)
-        .where(
-            LotClaim.lot_id == lot_id,
-            LotClaim.buyer_id == buyer_id,
-            LotClaim.state == "active",
-            LotClaim.kind.in_(KEEPING),
-            LotClaim.expires_at > now,
-        )
-        .order_by(LotClaim.expires_at, LotClaim.id)
-        .limit(1)
-    )
-    return session.scalar(query.with_for_update() if lock else query)
+    query = _KEPT_LOCKED if lock else _KEPT
+    return session.scalar(query, {"lot_id": lot_id, "buyer_id": buyer_id, "now": now})
 
 
 def check_free(session: Session, *, lot_id: UUID, buyer_id: UUID | None, now: datetime) -> None:
@@ -143,21 +152,16 @@ def check_free(session: Session, *, lot_id: UUID, buyer_id: UUID | None, now: da
 
 def _insert(uow: UnitOfWork, *, lot_id: UUID, buyer_id: UUID, kind: str, expires_at: datetime) -> LotClaim | None:
     # Not by adding a row: a refused insert would need a savepoint, and the loser waits here for the winner's commit.
-    statement = (
-        insert(LotClaim)
-        .values(
-            id=new_id(),
-            lot_id=lot_id,
-            kind=kind,
-            buyer_id=buyer_id,
-            state="active",
-            created_at=uow.now,
-            expires_at=expires_at,
-        )
-        .on_conflict_do_nothing(index_elements=["lot_id"], index_where=text(_LIVE_WHOLE))
-        .returning(LotClaim)
-    )
-    return uow.session.scalar(statement)
+    row = {
+        "id": new_id(),
+        "lot_id": lot_id,
+        "kind": kind,
+        "buyer_id": buyer_id,
+        "state": "active",
+        "created_at": uow.now,
+        "expires_at": expires_at,
+    }
+    return uow.session.scalar(_TAKE, row)
 
 
 def _make_room(uow: UnitOfWork, *, lot_id: UUID, buyer_id: UUID) -> None:

@@ -3,20 +3,18 @@
 Buyers and cooperatives read neutral words: telling somebody of a suspicion (tipping off) is an offence in many places.
 """
 
-from typing import Final
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists
 
 from marketplace.compliance.models import Cooperative
 from marketplace.core.errors import DomainError
 from marketplace.core.text import N_
 from marketplace.orders.compliance_checks import PayoutUnderHold, PayoutUnderScreening
 from marketplace.orders.models import Order
+from marketplace.screening.models import ScreeningHit
 from marketplace.screening.standing import is_fresh, list_ages, running_hit
 from marketplace.unit_of_work import UnitOfWork
-
-_MATCH: Final = ("match",)
 
 
 class ScreeningStale(PayoutUnderHold):
@@ -63,10 +61,9 @@ def refuse_unscreened_payout(uow: UnitOfWork, *, order: Order) -> None:
         raise ListsTooOld(lists=old)
 
 
-def refuse_stopped_buyer(session: Session, buyer_id: UUID) -> None:
-    """Raise AccountStopped for a buyer whom two people found on a list."""
-    if running_hit(session, buyer_id=buyer_id, states=_MATCH) is not None:
-        raise AccountStopped
+def is_on_a_list(buyer_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+    """Tell of a buyer whom two people found on a list; part of a statement that is sent anyway."""
+    return exists().where(ScreeningHit.buyer_id == buyer_id, ScreeningHit.state == "match")
 
 
 def refuse_large_order(uow: UnitOfWork, *, buyer_id: UUID, cooperative_id: UUID) -> None:

@@ -59,13 +59,7 @@ def fingerprint_of(lists: Iterable[ScreeningEdition]) -> str:
     return hashlib.sha256(" ".join(names).encode()).hexdigest() if names else ""
 
 
-def running_hit(
-    session: Session,
-    *,
-    cooperative_id: UUID | None = None,
-    buyer_id: UUID | None = None,
-    states: Sequence[str] = STOPPING,
-) -> str | None:
+def running_hit(session: Session, *, cooperative_id: UUID | None = None, buyer_id: UUID | None = None) -> str | None:
     """Return the reference of the oldest hit of a cooperative or a buyer that stops it, or None."""
     own = []
     if cooperative_id is not None:
@@ -75,7 +69,7 @@ def running_hit(
     if not own:
         return None
     about = own[0] if len(own) == 1 else own[0] | own[1]
-    wanted = select(ScreeningHit.reference).where(about, ScreeningHit.state.in_(states))
+    wanted = select(ScreeningHit.reference).where(about, ScreeningHit.state.in_(STOPPING))
     return session.scalar(wanted.order_by(ScreeningHit.opened_at, ScreeningHit.id).limit(1))
 
 

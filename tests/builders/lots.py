@@ -62,7 +62,7 @@ GOLD: Final[Steps] = MappingProxyType(
 )
 
 
-def photo(number: int = 1, *, size: tuple[int, int] = (480, 360)) -> bytes:
+def photo(number: int = 1, *, size: tuple[int, int] = (320, 320)) -> bytes:
     """Return a sharp JPEG; every number gives another one."""
     picture = Image.new("RGB", size, (90 + number % 120, 120, 160))
     draw = ImageDraw.Draw(picture)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from marketplace.core.actor import Actor
@@ -16,6 +16,9 @@ from marketplace.core.text import N_
 from marketplace.lots.models import PHOTO_SLOTS, Lot, LotPhoto, LotVersion
 
 PAGE: Final = 20
+# Built once: every purchase sends them.
+_BY_ID: Final = select(Lot).where(Lot.id == bindparam("lot_id"))
+_BY_ID_LOCKED: Final = _BY_ID.with_for_update().execution_options(populate_existing=True)
 
 
 class Shelf(StrEnum):
@@ -60,10 +63,7 @@ def lot_by_reference(session: Session, reference: str) -> Lot:
 
 def lot_by_id(session: Session, lot_id: UUID, *, lock: bool = False) -> Lot:
     """Return a lot, locked when it will change, or raise NotFound."""
-    query = select(Lot).where(Lot.id == lot_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    lot = session.scalar(query)
+    lot = session.scalar(_BY_ID_LOCKED if lock else _BY_ID, {"lot_id": lot_id})
     if lot is None:
         raise NotFound
     return lot

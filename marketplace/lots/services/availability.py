@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
@@ -15,6 +15,14 @@ from marketplace.unit_of_work import UnitOfWork
 
 # Moderation stands beside orders: a job closes the case that waits for a version nobody may decide about any more.
 CLOSE_CASES: Final = "moderation.close_cases_of_lot"
+
+# Built once: every purchase sends it.
+_MOVED: Final = (
+    update(LotListing)
+    .where(LotListing.lot_id == bindparam("moved_id"), LotListing.availability.in_(bindparam("before", expanding=True)))
+    .values(availability=bindparam("after"))
+    .returning(LotListing.lot_id)
+)
 
 
 class LotTaken(Conflict):
@@ -74,11 +82,5 @@ def close_cases(uow: UnitOfWork, lot: Lot) -> None:
 def _move(uow: UnitOfWork, lot: Lot, *, before: tuple[str, ...], after: str) -> None:
     # Lot first, then listing: every change of a lot takes its locks in this order.
     lot_by_id(uow.session, lot.id, lock=True)
-    moved = (
-        update(LotListing)
-        .where(LotListing.lot_id == lot.id, LotListing.availability.in_(before))
-        .values(availability=after)
-        .returning(LotListing.lot_id)
-    )
-    if uow.session.scalar(moved) is None:
+    if uow.session.scalar(_MOVED, {"moved_id": lot.id, "before": before, "after": after}) is None:
         raise LotTaken

@@ -6,9 +6,6 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
-
-from marketplace.accounts.models import Buyer, User
 from marketplace.core.db import Audited
 from marketplace.core.errors import DomainError, Unavailable, VersionChanged
 from marketplace.core.ids import new_reference
@@ -29,7 +26,7 @@ from marketplace.orders.models import LotClaim, Order
 from marketplace.orders.offer_prices import PriceChanged, Quote, quote_for
 from marketplace.orders.queries import price_of
 from marketplace.orders.screening_checks import refuse_large_order
-from marketplace.orders.services.buyers import NotABuyer, check_may_deal
+from marketplace.orders.services.buyers import Dealer, NotABuyer, check_may_deal
 from marketplace.orders.services.limits import check_purchase, lock_purchases
 from marketplace.orders.services.reserving import own_claim, take
 from marketplace.orders.transitions import State
@@ -41,8 +38,6 @@ from marketplace.pricing.queries import convert_between
 from marketplace.unit_of_work import UnitOfWork
 
 VALUE_CURRENCY: Final = "USD"
-# Built once: every purchase sends it.
-_BUYER: Final = select(Buyer, User.email).join(User, User.id == Buyer.user_id).where(Buyer.id == bindparam("buyer_id"))
 
 __all__ = ["LotChanged", "NotABuyer", "Size", "buy", "check_buyer", "refusal", "size_of"]
 
@@ -109,11 +104,10 @@ def buy(
     quote = quote_for(uow.session, version=version, stock=stock, part_mg=part_mg, kept=kept)
     exchanges = choice is not None and choice.currency != quote.price.currency
     wishing.check_wishes(wishes, version.content, is_part=quote.part_mg is not None, exchanges=exchanges)
-    size = check_buyer(uow, lot=lot, version=version, price=quote.price, locked=locked)
-    buyer, email = uow.session.execute(_BUYER, {"buyer_id": uow.actor.buyer_id}).one()
+    dealer, size = check_buyer(uow, lot=lot, version=version, price=quote.price, locked=locked)
     by_transfer = _is_by_transfer(uow, choice.currency if choice is not None else quote.price.currency, size)
     until = pay_until(uow.now, by_transfer=by_transfer)
-    claim = kept or _claim(uow, lot, buyer, part_mg=quote.part_mg, until=until)
+    claim = kept or _claim(uow, lot, dealer, part_mg=quote.part_mg, until=until)
     if kept is not None:  # a new claim locked the lot's row, and read it again
         uow.session.refresh(lot, with_for_update=True)
     if version.sha256 != version_sha256 or lot.published_version_id != version.id:
@@ -122,10 +116,10 @@ def buy(
     if expected_minor is not None and price.minor != expected_minor:
         raise PriceChanged(price=price)
     bargain = Bargain(price, quote.part_mg, lines_at(version.content, price, part_mg=quote.part_mg), until, wishes)
-    order = _freeze(uow, lot, version, buyer=buyer, size=size, delivery=delivery, bargain=bargain)
+    order = _freeze(uow, lot, version, dealer=dealer, size=size, delivery=delivery, bargain=bargain)
     claims.settle(claim, order)
     to_pay = agree(uow, order=order, choice=choice)
-    payment, command = _ask_for_payment(uow, order, to_pay, email=email, by_transfer=by_transfer)
+    payment, command = _ask_for_payment(uow, order, to_pay, email=dealer.email, by_transfer=by_transfer)
     _record(uow, order, lot, claim, payment, command)
     return order
 
@@ -149,21 +143,21 @@ def check_buyer(
     version: LotVersion,
     price: Money | None = None,
     locked: frozenset[UUID] | None = None,
-) -> Size:
-    """Raise why the person who acts may not buy this version, at another `price` than its own; return its size.
+) -> tuple[Dealer, Size]:
+    """Return who acts and how large the order is; raise why she may not buy this version, at another `price`.
 
     `locked` are the buyers that `lock_purchases` locked; a look for a page goes without.
     """
-    buyer_id = check_may_deal(uow, cooperative_id=lot.cooperative_id)
+    dealer = check_may_deal(uow, cooperative_id=lot.cooperative_id)
     size = size_of(uow, price or Money(version.price_minor, version.currency))
     if size.is_large:
-        refuse_large_order(uow, buyer_id=buyer_id, cooperative_id=lot.cooperative_id)
+        refuse_large_order(uow, buyer_id=dealer.buyer_id, cooperative_id=lot.cooperative_id)
     days_to_inspect(uow, is_large=size.is_large)
     goods = version.content
     check_purchase(
-        uow, buyer_id=buyer_id, kind=goods["kind"], country=goods["country"], value=size.value, locked=locked
+        uow, buyer_id=dealer.buyer_id, kind=goods["kind"], country=goods["country"], value=size.value, locked=locked
     )
-    return size
+    return dealer, size
 
 
 def days_to_inspect(uow: UnitOfWork, *, is_large: bool) -> int:
@@ -182,8 +176,8 @@ def size_of(uow: UnitOfWork, price: Money) -> Size:
     return Size(converted.money, converted.rate_ids, is_large)
 
 
-def _claim(uow: UnitOfWork, lot: Lot, buyer: Buyer, *, part_mg: int | None, until: datetime) -> LotClaim:
-    return take(uow, lot=lot, buyer_id=buyer.id, kind="checkout", expires_at=until, part_mg=part_mg)
+def _claim(uow: UnitOfWork, lot: Lot, dealer: Dealer, *, part_mg: int | None, until: datetime) -> LotClaim:
+    return take(uow, lot=lot, buyer_id=dealer.buyer_id, kind="checkout", expires_at=until, part_mg=part_mg)
 
 
 def _price_of(version: LotVersion, claim: LotClaim) -> Money:
@@ -192,7 +186,7 @@ def _price_of(version: LotVersion, claim: LotClaim) -> Money:
 
 
 def _freeze(
-    uow: UnitOfWork, lot: Lot, version: LotVersion, *, buyer: Buyer, size: Size, delivery: Delivery, bargain: Bargain
+    uow: UnitOfWork, lot: Lot, version: LotVersion, *, dealer: Dealer, size: Size, delivery: Delivery, bargain: Bargain
 ) -> Order:
     content = content_of_part(version.content, bargain.part_mg)
     order = Order(
@@ -201,8 +195,8 @@ def _freeze(
         version_id=version.id,
         version_sha256=version.sha256,
         photo_hashes=[photo["sha256"] for photo in content["photos"]],
-        buyer_id=buyer.id,
-        buyer_user_id=buyer.user_id,
+        buyer_id=dealer.buyer_id,
+        buyer_user_id=dealer.user_id,
         cooperative_id=lot.cooperative_id,
         title=content["title"],
         state=State.PENDING_PAYMENT.value,

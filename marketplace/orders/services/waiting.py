@@ -1,15 +1,26 @@
 """While a buyer has a lot, the offers of the others wait and their time stands still; they revive when it is free."""
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from marketplace.orders import offers
 from marketplace.orders.negotiation_models import Negotiation, Offer
 from marketplace.orders.offers import Side
 from marketplace.orders.services.offer_letters import tell_side
 from marketplace.unit_of_work import UnitOfWork
+
+# Built once: every purchase sends it.
+_OPEN_OFFERS: Final = (
+    select(Offer, Negotiation)
+    .join(Negotiation, Negotiation.id == Offer.negotiation_id)
+    .where(Offer.lot_id == bindparam("lot_id"), Offer.state == "open", Offer.quantity_mg.is_(None))
+    .order_by(Offer.id)
+    .with_for_update(of=Offer)
+    .execution_options(populate_existing=True)
+)
 
 
 def pause(uow: UnitOfWork, *, lot_id: UUID, buyer_id: UUID) -> None:
@@ -41,12 +52,4 @@ def _wake(uow: UnitOfWork, offer: Offer, negotiation: Negotiation) -> None:
 
 
 def _open_offers(uow: UnitOfWork, lot_id: UUID) -> Sequence[tuple[Offer, Negotiation]]:
-    found = (
-        select(Offer, Negotiation)
-        .join(Negotiation, Negotiation.id == Offer.negotiation_id)
-        .where(Offer.lot_id == lot_id, Offer.state == "open", Offer.quantity_mg.is_(None))
-        .order_by(Offer.id)
-        .with_for_update(of=Offer)
-        .execution_options(populate_existing=True)
-    )
-    return [(row.Offer, row.Negotiation) for row in uow.session.execute(found)]
+    return [(row.Offer, row.Negotiation) for row in uow.session.execute(_OPEN_OFFERS, {"lot_id": lot_id})]

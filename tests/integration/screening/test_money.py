@@ -10,8 +10,15 @@ from marketplace.compliance.models import Cooperative
 from marketplace.core.actor import StaffRole
 from marketplace.core.clock import SetClock
 from marketplace.orders.compliance_checks import PayoutUnderScreening
-from marketplace.orders.screening_checks import AccountStopped, LargeOrderWaits, ListsTooOld, ScreeningStale
+from marketplace.orders.screening_checks import (
+    AccountStopped,
+    LargeOrderWaits,
+    ListsTooOld,
+    ScreeningStale,
+    refuse_large_order,
+)
 from marketplace.orders.services import settlement
+from marketplace.orders.services.buyers import check_may_deal
 from marketplace.screening.services import decisions
 from marketplace.screening.services.screening import screen_buyer, screen_cooperative
 from marketplace.unit_of_work import UnitOfWork
@@ -129,8 +136,6 @@ def all_lists_again(uow: UnitOfWork) -> None:
 
 def another_order(uow: UnitOfWork, sale: Sale, *, is_large: bool = False) -> None:
     """Let the buyer look whether she may buy once more, as every purchase does."""
-    from marketplace.orders.screening_checks import refuse_large_order, refuse_stopped_buyer
-
-    refuse_stopped_buyer(uow.session, sale.order.buyer_id)
+    check_may_deal(sale.as_buyer(), cooperative_id=sale.order.cooperative_id)
     if is_large:
         refuse_large_order(uow, buyer_id=sale.order.buyer_id, cooperative_id=sale.order.cooperative_id)
