@@ -58,6 +58,14 @@ KINDS: Final = (
         targets=("incident_step", "incident"),
     ),
     ActionKind(
+        "incident_step.remind",
+        N_("Moderators were told that a step of %(target)s is overdue."),
+        EVIDENCE,
+        STAFF,
+        targets=("incident_step", "incident"),
+        disclosures=("due",),
+    ),
+    ActionKind(
         "incident_step.plan",
         N_("%(actor)s planned a step to put an incident right."),
         EVIDENCE,

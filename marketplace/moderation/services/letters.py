@@ -1,12 +1,10 @@
 """Tell a cooperative's officers what was decided about what they sent."""
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
-from marketplace.compliance.queries import officers_of
+from marketplace.compliance.letters import tell_officers
 from marketplace.moderation.models import ModerationCase
 from marketplace.moderation.reasons import Reason
-from marketplace.notifications.services import tell
 from marketplace.unit_of_work import UnitOfWork
 
 _TEMPLATE: Mapping[tuple[str, str], str] = {
@@ -17,7 +15,6 @@ _TEMPLATE: Mapping[tuple[str, str], str] = {
     ("cooperative", "changes"): "cooperative_changes",
     ("cooperative", "refuse"): "cooperative_refused",
 }
-_NOTHING: Mapping[str, object] = {}
 
 
 def tell_decision(uow: UnitOfWork, case: ModerationCase, *, verdict: str, reasons: Sequence[Reason], note: str) -> None:
@@ -54,12 +51,3 @@ def tell_appeal(uow: UnitOfWork, case: ModerationCase, *, outcome: str, answer: 
 
 def _path_of(case: ModerationCase) -> str:
     return f"/cooperative/lots/{case.reference}" if case.kind == "lot" else f"/sell/cooperatives/{case.reference}"
-
-
-def tell_officers(
-    uow: UnitOfWork, cooperative_id: UUID, *, template: str, params: Mapping[str, object] = _NOTHING
-) -> None:
-    """Write to every officer who may act for the cooperative."""
-    for officer in officers_of(uow.session, cooperative_id):
-        if officer.role != "viewer":
-            tell(uow, user_id=officer.user_id, template=template, params={"name": officer.name, **params})
