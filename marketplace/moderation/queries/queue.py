@@ -11,24 +11,29 @@ from sqlalchemy.orm import Session, aliased
 from marketplace.accounts.models import CooperativeMember, User
 from marketplace.compliance.models import Cooperative
 from marketplace.core.actor import Actor
+from marketplace.lots.edit_classes import EditClass
 from marketplace.lots.models import Lot
 from marketplace.moderation.flags import OUTSIDE_GUIDANCE
 from marketplace.moderation.models import Decision, ModerationCase
 from marketplace.moderation.transitions import OPEN, State
 
 PAGE = 25
-WAITS = ("overdue", "escalated", "two_people")
+WAITS = ("overdue", "escalated", "two_people", "mine", "review", "edit")
 _OPEN = ModerationCase.state.in_([state.value for state in OPEN])
 
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What to show: a flag's code (or "outside"), a kind, a country, one of WAITS; None shows all."""
+    """What to show: a flag's code (or "outside"), a kind, a country, one of WAITS; None shows all.
+
+    `reader` is whose cases `mine` shows.
+    """
 
     flag: str | None = None
     kind: str | None = None
     country: str | None = None
     waits: str | None = None
+    reader: UUID | None = None
 
 
 class QueueRow(NamedTuple):
@@ -126,12 +131,16 @@ def _conditions(chosen: QueueFilter, *, now: datetime) -> list[ColumnElement[boo
         found.append(ModerationCase.kind == chosen.kind)
     if chosen.country:
         found.append(ModerationCase.country == chosen.country)
-    if chosen.waits == "overdue":
-        found.append(ModerationCase.due_at < now)
-    elif chosen.waits == "escalated":
-        found.append(ModerationCase.state == State.ESCALATED.value)
-    elif chosen.waits == "two_people":
-        found.append(func.cardinality(ModerationCase.second_reasons) > 0)
+    waits = {
+        "overdue": ModerationCase.due_at < now,
+        "escalated": ModerationCase.state == State.ESCALATED.value,
+        "two_people": func.cardinality(ModerationCase.second_reasons) > 0,
+        "mine": ModerationCase.assigned_to == chosen.reader,
+        "review": ModerationCase.edit_class == EditClass.COSMETIC.value,
+        "edit": ModerationCase.edit_class.in_((EditClass.MATERIAL.value, EditClass.IDENTITY.value)),
+    }
+    if chosen.waits:
+        found.append(waits[chosen.waits])
     return found
 
 

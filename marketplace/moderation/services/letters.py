@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from marketplace.compliance.queries import officers_of
+from marketplace.accounts.models import User
+from marketplace.compliance.queries import Officer, officers_of
 from marketplace.moderation.models import ModerationCase
-from marketplace.moderation.reasons import Reason
+from marketplace.moderation.reason_texts import words_of
+from marketplace.moderation.reasons import APPEAL_OPEN_FOR, Reason
 from marketplace.notifications.services import tell
 from marketplace.unit_of_work import UnitOfWork
 
@@ -21,20 +23,28 @@ _NOTHING: Mapping[str, object] = {}
 
 
 def tell_decision(uow: UnitOfWork, case: ModerationCase, *, verdict: str, reasons: Sequence[Reason], note: str) -> None:
-    """Send the statement of reasons; each officer reads it in her language."""
-    tell_officers(
-        uow,
-        case.cooperative_id,
-        template=_TEMPLATE[case.kind, verdict],
-        params={
-            "title": case.title,
-            "reference": case.reference,
-            "reasons": [reason.text for reason in reasons],
-            "note": note,
-            "link": uow.settings.base_url.rstrip("/") + _path_of(case),
-            "appeal": f"{uow.settings.base_url.rstrip('/')}/cooperative/appeals/{case.id}",
-        },
-    )
+    """Send the statement of reasons: fact, rule, how to mend it, how and until when to appeal.
+
+    Each officer reads it in her own language.
+    """
+    base = uow.settings.base_url.rstrip("/")
+    for officer in _told(uow, case.cooperative_id):
+        language = uow.session.get_one(User, officer.user_id).language
+        tell(
+            uow,
+            user_id=officer.user_id,
+            template=_TEMPLATE[case.kind, verdict],
+            params={
+                "name": officer.name,
+                "title": case.title,
+                "reference": case.reference,
+                "reasons": [words_of(reason, language=language).sentences for reason in reasons],
+                "note": note,
+                "link": base + _path_of(case),
+                "appeal": f"{base}/cooperative/appeals/{case.id}",
+                "until": (uow.now + APPEAL_OPEN_FOR).date(),
+            },
+        )
 
 
 def tell_appeal(uow: UnitOfWork, case: ModerationCase, *, outcome: str, answer: str) -> None:
@@ -60,6 +70,9 @@ def tell_officers(
     uow: UnitOfWork, cooperative_id: UUID, *, template: str, params: Mapping[str, object] = _NOTHING
 ) -> None:
     """Write to every officer who may act for the cooperative."""
-    for officer in officers_of(uow.session, cooperative_id):
-        if officer.role != "viewer":
-            tell(uow, user_id=officer.user_id, template=template, params={"name": officer.name, **params})
+    for officer in _told(uow, cooperative_id):
+        tell(uow, user_id=officer.user_id, template=template, params={"name": officer.name, **params})
+
+
+def _told(uow: UnitOfWork, cooperative_id: UUID) -> list[Officer]:
+    return [each for each in officers_of(uow.session, cooperative_id) if each.role != "viewer"]
