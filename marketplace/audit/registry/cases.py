@@ -37,6 +37,20 @@ KINDS: Final = (
         STAFF,
         targets=("blind_review", "moderation_case"),
     ),
+    ActionKind(
+        "case_note.write",
+        N_("%(actor)s wrote a note on a case."),
+        EVIDENCE,
+        STAFF,
+        targets=("case_note", "moderation_case"),
+    ),
+    ActionKind(
+        "moderation_case.assign",
+        N_("%(actor)s gave a case to somebody."),
+        EVIDENCE,
+        STAFF,
+        targets=("moderation_case", "user"),
+    ),
     ActionKind("moderation_case.claim", N_("%(actor)s took a case."), EVIDENCE, STAFF, disclosures=("until",)),
     ActionKind(
         "moderation_case.decide",
@@ -52,6 +66,13 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("words",),
+    ),
+    ActionKind(
+        "moderation_case.expire",
+        N_("%(actor)s closed a case that nobody answered."),
+        EVIDENCE,
+        STAFF,
+        disclosures=("days",),
     ),
     ActionKind(
         "moderation_case.open",

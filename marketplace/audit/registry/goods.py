@@ -164,6 +164,9 @@ KINDS: Final = (
         disclosures=("edit_class",),
     ),
     ActionKind(
+        "lot.expire", N_("%(actor)s closed a change of lot %(target)s that nobody answered."), EVIDENCE, COOPERATIVE
+    ),
+    ActionKind(
         "lot.publish",
         N_("%(actor)s published lot %(target)s."),
         EVIDENCE,

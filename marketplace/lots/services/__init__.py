@@ -2,7 +2,7 @@
 
 from marketplace.lots.services.availability import LotTaken, mark_available, mark_reserved, mark_sold, take_off
 from marketplace.lots.services.drafts import DraftChanged, LotClaimed, TooManyDrafts, save_step, start_draft
-from marketplace.lots.services.editing import confirm_correction, drop_edit, start_edit, undo_correction
+from marketplace.lots.services.editing import confirm_correction, drop_edit, expire, start_edit, undo_correction
 from marketplace.lots.services.photos import add_photo, remove_photo
 from marketplace.lots.services.publication import BagListedAgain, publish, refuse, reopen, send_back, withdraw
 from marketplace.lots.services.stock import give_back_part, sell_part, take_part
@@ -20,6 +20,7 @@ __all__ = [
     "add_photo",
     "confirm_correction",
     "drop_edit",
+    "expire",
     "give_back_part",
     "mark_available",
     "mark_reserved",

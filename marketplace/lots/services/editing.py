@@ -65,6 +65,17 @@ def drop_edit(uow: UnitOfWork, *, lot: Lot) -> None:
     uow.record("lot.drop_edit", lot)
 
 
+def expire(uow: UnitOfWork, *, lot: Lot) -> None:
+    """Close what was sent back and nobody answered: an approved version is on sale again, another lot is a draft."""
+    lot = lot_by_id(uow.session, lot.id, lock=True)
+    advance(uow, lot, Action.EXPIRE)
+    if lot.published_version_id is None:
+        lot.tag_number, lot.updated_at = None, uow.now
+    else:
+        end_edit(uow, lot, listing_of(uow.session, lot.id, lock=True))
+    uow.record("lot.expire", lot)
+
+
 def end_edit(uow: UnitOfWork, lot: Lot, listing: LotListing | None) -> None:
     """Let the sale go on as if nothing had been changed; the caller records it with what ended the change."""
     _mark(uow, lot, listing, "")

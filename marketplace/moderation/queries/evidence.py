@@ -112,7 +112,7 @@ def _photo_hints(session: Session, version: LotVersion) -> list[tuple[str, dict[
     """Return what the files of this version's photos told, by slot in the version's order."""
     slots = {photo["sha256"]: photo["slot"] for photo in version.content.get("photos", [])}
     query = select(LotPhoto.sha256, LotPhoto.hints).where(LotPhoto.lot_id == version.lot_id, LotPhoto.sha256.in_(slots))
-    found = {sha256: hints for sha256, hints in session.execute(query.order_by(LotPhoto.uploaded_at, LotPhoto.id))}
+    found = {row.sha256: row.hints for row in session.execute(query.order_by(LotPhoto.uploaded_at, LotPhoto.id))}
     return [(slot, hint) for sha256, slot in slots.items() for hint in found.get(sha256, [])]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import CooperativeMember, User
@@ -89,14 +89,24 @@ def stats(session: Session, *, now: datetime) -> QueueStats:
 
 
 def next_case_id(session: Session, *, actor: Actor, now: datetime) -> UUID | None:
-    """Return the case of most risk, then age, that this reviewer may take.
+    """Return the case that this reviewer meets next: one given to her, one given to nobody, any other.
 
-    Nobody has it open, she neither entered it nor decided in it or left it to others, and it is not of her cooperative.
+    Among those it is the one of most risk, then age. Nobody has it open, she neither entered it nor decided in it or
+    left it to others, and it is not of her cooperative.
     """
+    given = ModerationCase.assigned_to
+    for condition in (given == actor.user_id, given.is_(None), given != actor.user_id):
+        found = session.scalar(_free_for(actor, now=now).where(condition))
+        if found is not None:
+            return found
+    return None
+
+
+def _free_for(actor: Actor, *, now: datetime) -> Select[UUID]:
     reviewer = actor.user_id
     decided = exists().where(Decision.subject_sha256 == ModerationCase.subject_sha256, Decision.reviewer_id == reviewer)
     own = select(CooperativeMember.cooperative_id).where(CooperativeMember.user_id == reviewer)
-    query = (
+    return (
         select(ModerationCase.id)
         .join(Cooperative, Cooperative.id == ModerationCase.cooperative_id)
         .outerjoin(Lot, Lot.id == ModerationCase.lot_id)
@@ -118,7 +128,6 @@ def next_case_id(session: Session, *, actor: Actor, now: datetime) -> UUID | Non
         .limit(1)
         .with_for_update(skip_locked=True, of=ModerationCase)
     )
-    return session.scalar(query)
 
 
 def _conditions(chosen: QueueFilter, *, now: datetime) -> list[ColumnElement[bool]]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from marketplace.accounts.models import User
 from marketplace.compliance.queries import Officer, officers_of
+from marketplace.lots.edit_classes import EditClass
 from marketplace.moderation.models import ModerationCase
 from marketplace.moderation.reason_texts import words_of
 from marketplace.moderation.reasons import APPEAL_OPEN_FOR, Reason
@@ -33,7 +34,7 @@ def tell_decision(uow: UnitOfWork, case: ModerationCase, *, verdict: str, reason
         tell(
             uow,
             user_id=officer.user_id,
-            template=_TEMPLATE[case.kind, verdict],
+            template=_template_of(case, verdict),
             params={
                 "name": officer.name,
                 "title": case.title,
@@ -45,6 +46,29 @@ def tell_decision(uow: UnitOfWork, case: ModerationCase, *, verdict: str, reason
                 "until": (uow.now + APPEAL_OPEN_FOR).date(),
             },
         )
+
+
+def _template_of(case: ModerationCase, verdict: str) -> str:
+    """Return the letter: of a change of a lot on sale the lot itself is not refused."""
+    if verdict == "refuse" and case.edit_class:
+        return "lot_changes" if case.edit_class == EditClass.COSMETIC else "lot_edit_refused"
+    return _TEMPLATE[case.kind, verdict]
+
+
+def tell_expired(uow: UnitOfWork, case: ModerationCase, *, days: int, is_on_sale: bool) -> None:
+    """Tell that a case was closed because nobody answered what Pact asked for."""
+    tell_officers(
+        uow,
+        case.cooperative_id,
+        template="lot_expired",
+        params={
+            "title": case.title,
+            "reference": case.reference,
+            "days": days,
+            "is_on_sale": is_on_sale,
+            "link": uow.settings.base_url.rstrip("/") + _path_of(case),
+        },
+    )
 
 
 def tell_appeal(uow: UnitOfWork, case: ModerationCase, *, outcome: str, answer: str) -> None:

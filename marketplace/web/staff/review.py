@@ -25,6 +25,7 @@ from marketplace.moderation.checklists import checklist_for, field_of
 from marketplace.moderation.four_eyes import LABELS
 from marketplace.moderation.models import ModerationCase
 from marketplace.moderation.offices import office_of
+from marketplace.moderation.queries.care import notes_on
 from marketplace.moderation.queries.decisions import is_hidden
 from marketplace.moderation.queries.evidence import gross_of
 from marketplace.moderation.reasons import reasons_for
@@ -60,6 +61,8 @@ def review_of(session: Session, case: ModerationCase, *, actor: Actor, now: date
         "reason_choices": reasons_for(case.kind),
         "history": queries.history_of(session, case, reader=actor),
         "edit": _edit(session, case, content),
+        "notes": notes_on(session, case, reader=actor),
+        "assignee": _name_of(session, case.assigned_to),
         "is_hidden": is_hidden(session, case, reader=actor),
         "two_people": [LABELS[code] for code in case.second_reasons if code in LABELS],
         "escalator": _name_of(session, case.escalated_by),

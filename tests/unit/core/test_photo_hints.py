@@ -32,7 +32,7 @@ def exif(**tags: object) -> Image.Exif:
 def jpeg(tags: Image.Exif | None = None, *, xmp: bytes = b"") -> bytes:
     written = io.BytesIO()
     extra = {"xmp": xmp} if xmp else {}
-    Image.new("RGB", (400, 400), "grey").save(written, "JPEG", exif=tags or Image.Exif(), **extra)
+    Image.new("RGB", (400, 400), "grey").save(written, "JPEG", exif=Image.Exif() if tags is None else tags, **extra)
     return written.getvalue()
 
 
