@@ -3,6 +3,7 @@
 Payouts wait while it is suspended (`orders/compliance_checks.py`); orders already paid go on.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -29,18 +30,27 @@ class Stopped(NamedTuple):
 
 def suspend(uow: UnitOfWork, *, cooperative: Cooperative, reason: str) -> Stopped:
     """Suspend a cooperative; raise InvalidInput for a reason that is too short."""
+    claims = _locked_claims(uow, cooperative)
     lots = suspend_cooperative(uow, cooperative=cooperative, reason=reason)
-    uow.session.flush()
-    wanted = (
-        select(LotClaim)
-        .join(Lot, Lot.id == LotClaim.lot_id)
-        .where(Lot.cooperative_id == cooperative.id, LotClaim.state == "active", LotClaim.kind.in_(KEEPING))
-        .order_by(LotClaim.id)
-        .with_for_update(of=LotClaim)
-    )
-    claims = uow.session.scalars(wanted).all()
     for claim in claims:
         let_go(uow, claim=claim, reason=REASON)
         buyer = uow.session.get_one(Buyer, claim.buyer_id)
         tell_keeper(uow, claim=claim, user_id=buyer.user_id, template="claim_released")
     return Stopped(lots, len(claims))
+
+
+def _locked_claims(uow: UnitOfWork, cooperative: Cooperative) -> Sequence[LotClaim]:
+    """Return the holds and agreements of buyers. Claims, then lots: buyers lock in this order, and listings after.
+
+    A hold that is taken meanwhile stands; its buyer reads at the purchase that the cooperative sells nothing now.
+    """
+    kept = (
+        select(LotClaim)
+        .join(Lot, Lot.id == LotClaim.lot_id)
+        .where(Lot.cooperative_id == cooperative.id, LotClaim.state == "active", LotClaim.kind.in_(KEEPING))
+        .order_by(LotClaim.id)
+    )
+    claims = uow.session.scalars(kept.with_for_update(of=LotClaim)).all()
+    lots = select(Lot.id).where(Lot.id.in_([claim.lot_id for claim in claims])).order_by(Lot.id)
+    uow.session.execute(lots.with_for_update())
+    return claims
