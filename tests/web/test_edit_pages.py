@@ -83,3 +83,17 @@ def test_a_statement_of_reasons_is_in_the_language_of_its_reader(app: Flask, uow
     page = signed_in(app, uow, secretary).get(f"/cooperative/lots/{reference}", headers={"Accept-Language": "sw"}).text
     assert "Uso wa mtu unatambulika kwenye picha." in page
     assert "Usionyeshe nyuso za watu kwenye picha." in page
+
+
+def test_a_stopped_sale_tells_what_to_mend_and_how_to_take_the_change_back(app: Flask, uow: UnitOfWork) -> None:
+    lot, secretary = lot_on_sale(uow)
+    case = edited(uow, lot, "weight", {"weight": "3,52"})
+    decided_by_one(uow, case, moderator(uow), "changes", reasons=("WEIGHT_DOUBTFUL", "PHOTO_PEOPLE"))
+    reference = lot.reference
+    page = signed_in(app, uow, secretary).get(f"/cooperative/lots/{reference}").text
+    assert "Buyers do not see this lot now" in page
+    assert "Sale stopped" in page
+    assert "Take the change back" in page
+    assert "See it as buyers do" not in page
+    assert "The weight does not fit the photos." in page
+    assert "The last day to appeal is" in page
