@@ -3,8 +3,8 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ __all__ = ["AuditDetail", "AuditFilter", "AuditPage", "AuditRow", "detail", "his
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One event as a list shows it."""
+    """One event as a list shows it; of a veiled one the reader may not see the facts yet, so there are none."""
 
     seq: int
     at: datetime
@@ -36,6 +36,7 @@ class AuditRow:
     idx: int | None = None
     event_id: UUID | None = None
     actor_id: UUID | None = None
+    is_veiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,20 @@ class AuditDetail:
 
 
 def search(
-    session: Session, wanted: AuditFilter, *, before: int | None = None, written_before: int | None = None
+    session: Session,
+    wanted: AuditFilter,
+    *,
+    before: int | None = None,
+    written_before: int | None = None,
+    veil: Select[int] | None = None,
 ) -> AuditPage:
     """Return a page of events that fit every filter, newest first, behind `before`, of those `written_before`.
 
+    `veil` are the numbers of events whose facts this reader may not see; no words find those.
+
     Between days the newest is what changed last, otherwise what was written last; the two differ by moments.
     """
-    found = narrow(_events(), session, wanted)
+    found = narrow(_events(), session, wanted, veil=veil)
     by_time = has_dates(wanted)
     if before is not None:
         found = found.where(_behind(session, before, by_time=by_time))
@@ -73,7 +81,7 @@ def search(
     order = (AuditEvent.at.desc(), AuditEvent.seq.desc()) if by_time else (AuditEvent.seq.desc(),)
     events = session.execute(found.order_by(*order).limit(PAGE + 1)).all()
     shown = events[:PAGE]
-    rows = rows_of(session, shown)
+    rows = rows_of(session, shown, veil=veil)
     return AuditPage(rows, shown[-1][0].seq if len(events) > PAGE else None)
 
 
@@ -91,17 +99,17 @@ def history(session: Session, *, kind: str, key: str, limit: int = 200) -> Seque
     return rows_of(session, session.execute(found).all())
 
 
-def detail(session: Session, seq: int) -> AuditDetail:
-    """Return one event whole; raise NotFound."""
+def detail(session: Session, seq: int, *, veil: Select[int] | None = None) -> AuditDetail:
+    """Return one event whole, without its facts when it is veiled; raise NotFound."""
     found = session.execute(_events().where(AuditEvent.seq == seq)).one_or_none()
     if found is None:
         raise NotFound
     event: AuditEvent = found[0]
-    disclosures = session.scalars(
-        select(AuditDisclosure).where(AuditDisclosure.seq == seq).order_by(AuditDisclosure.name)
-    )
+    row = rows_of(session, [found], veil=veil)[0]
+    facts = select(AuditDisclosure).where(AuditDisclosure.seq == seq).order_by(AuditDisclosure.name)
+    disclosures: Iterable[AuditDisclosure] = [] if row.is_veiled else session.scalars(facts)
     return AuditDetail(
-        row=rows_of(session, [found])[0],
+        row=row,
         event_id=str(event.event_id),
         leaf=event.leaf.decode("utf-8"),
         leaf_sha256=hashlib.sha256(event.leaf).hexdigest(),
@@ -109,9 +117,9 @@ def detail(session: Session, seq: int) -> AuditDetail:
     )
 
 
-def count_found(session: Session, wanted: AuditFilter, *, most: int) -> int:
+def count_found(session: Session, wanted: AuditFilter, *, most: int, veil: Select[int] | None = None) -> int:
     """Return how many events fit, at most one more than `most`."""
-    found = narrow(_events(), session, wanted).with_only_columns(AuditEvent.seq).limit(most + 1)
+    found = narrow(_events(), session, wanted, veil=veil).with_only_columns(AuditEvent.seq).limit(most + 1)
     return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
@@ -121,12 +129,17 @@ def after_newest(session: Session) -> int:
 
 
 def streamed(
-    session: Session, wanted: AuditFilter, *, most: int, written_before: int | None = None
+    session: Session,
+    wanted: AuditFilter,
+    *,
+    most: int,
+    written_before: int | None = None,
+    veil: Select[int] | None = None,
 ) -> Iterator[AuditRow]:
     """Yield what fits of what was `written_before`, newest first, page by page and at most `most`."""
     left, before = most, None
     while left > 0:
-        page = search(session, wanted, before=before, written_before=written_before)
+        page = search(session, wanted, before=before, written_before=written_before, veil=veil)
         yield from page.rows[:left]
         left -= len(page.rows)
         if page.next_before is None:
@@ -143,13 +156,22 @@ def _events() -> Select[AuditEvent, AuditSearch]:
     return select(AuditEvent, AuditSearch).outerjoin(AuditSearch, AuditSearch.seq == AuditEvent.seq)
 
 
-def rows_of(session: Session, found: Sequence[Any]) -> list[AuditRow]:
+def rows_of(session: Session, found: Sequence[Any], *, veil: Select[int] | None = None) -> list[AuditRow]:
     """Return rows of events, each given with its line of the staff index or None, with what they are about."""
     numbers = [event.seq for event, _ in found]
     targets: dict[int, list[tuple[str, str]]] = {}
     for target in session.scalars(select(AuditTarget).where(AuditTarget.seq.in_(numbers))):
         targets.setdefault(target.seq, []).append((target.type, target.id))
-    return [_row(event, index, targets.get(event.seq, [])) for event, index in found]
+    hidden = _hidden(session, numbers, veil)
+    rows = [_row(event, index, targets.get(event.seq, [])) for event, index in found]
+    return [replace(row, details={}, is_veiled=True) if row.seq in hidden else row for row in rows]
+
+
+def _hidden(session: Session, numbers: Sequence[int], veil: Select[int] | None) -> frozenset[int]:
+    if veil is None or not numbers:
+        return frozenset()
+    found = select(AuditEvent.seq).where(AuditEvent.seq.in_(numbers), AuditEvent.seq.in_(veil))
+    return frozenset(session.scalars(found))
 
 
 def _row(event: AuditEvent, index: AuditSearch | None, targets: list[tuple[str, str]]) -> AuditRow:

@@ -36,9 +36,18 @@ class AuditFilter:
 
 
 def narrow(
-    found: Select[AuditEvent, AuditSearch], session: Session, wanted: AuditFilter
+    found: Select[AuditEvent, AuditSearch],
+    session: Session,
+    wanted: AuditFilter,
+    *,
+    veil: Select[int] | None = None,
 ) -> Select[AuditEvent, AuditSearch]:
-    """Add the conditions of a filter to a query over events and their search rows."""
+    """Add the conditions of a filter to a query over events and their search rows.
+
+    Events in `veil` are left out where words of the details are asked for: being found would tell what they say.
+    """
+    if wanted.text and veil is not None:
+        found = found.where(AuditEvent.seq.not_in(veil))
     for name, condition in _conditions(session, wanted):
         found = found.where(not_(func.coalesce(condition, False)) if name in wanted.without else condition)
     if has_dates(wanted):

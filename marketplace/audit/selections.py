@@ -95,7 +95,7 @@ def _entry(
         {
             "idx": row.idx,
             "leaf": leaf.decode("utf-8"),
-            "disclosures": list(session.scalars(facts.order_by(AuditDisclosure.name))),
+            "disclosures": [] if row.is_veiled else list(session.scalars(facts.order_by(AuditDisclosure.name))),
             "proof": proof,
         }
     )

@@ -17,6 +17,7 @@ from PIL import Image, ImageCms, ImageFilter, ImageOps, ImageStat, UnidentifiedI
 
 from marketplace.core.errors import DomainError
 from marketplace.core.likeness import likeness_of
+from marketplace.core.photo_hints import NOTHING, Told, told_by
 from marketplace.core.text import N_
 
 pi_heif.register_heif_opener()
@@ -52,6 +53,7 @@ class Photo:
     """Hold a photo drawn anew as WebP: `sha256` is of the largest size, `sizes` maps a place in WIDTHS to its bytes.
 
     `likeness` tells copies that were stored anew; None for a picture that shows too little (core/likeness.py).
+    `told` is what the file said beside its pixels (core/photo_hints.py).
     """
 
     sha256: str
@@ -59,6 +61,7 @@ class Photo:
     height: int
     sizes: Mapping[int, bytes]
     likeness: str | None = None
+    told: Told = NOTHING
 
 
 def read_photo(content: bytes, limits: ImageLimits) -> Photo:
@@ -69,7 +72,7 @@ def read_photo(content: bytes, limits: ImageLimits) -> Photo:
             # Half a bomb is one too: Pillow only warns of those.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             warnings.filterwarnings("ignore", category=UserWarning)
-            picture = _drawn_anew(content, kind, limits)
+            picture, told = _drawn_anew(content, kind, limits)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels(limits) from None
     except ImageRefused:
@@ -87,6 +90,7 @@ def read_photo(content: bytes, limits: ImageLimits) -> Photo:
         height=largest.height,
         sizes=MappingProxyType(sizes),
         likeness=likeness_of(largest),
+        told=told,
     )
 
 
@@ -123,7 +127,7 @@ def _kind_of(content: bytes, limits: ImageLimits) -> str:
     raise ImageRefused(N_("This is not a photo we can read. Send a JPEG, PNG, WebP or HEIC file."))
 
 
-def _drawn_anew(content: bytes, kind: str, limits: ImageLimits) -> Image.Image:
+def _drawn_anew(content: bytes, kind: str, limits: ImageLimits) -> tuple[Image.Image, Told]:
     with Image.open(io.BytesIO(content), formats=[kind]) as opened:
         if opened.width * opened.height > limits.most_pixels:
             raise _too_many_pixels(limits)
@@ -135,11 +139,12 @@ def _drawn_anew(content: bytes, kind: str, limits: ImageLimits) -> Image.Image:
         # The JPEG decoder can skip detail that no size shows: a 50 megapixel photo needs a sixteenth of the memory.
         opened.draft("RGB", (WIDTHS[-1], WIDTHS[-1]))
         opened.load()
+        told = told_by(opened)
         upright = ImageOps.exif_transpose(opened)
         plain = _in_srgb(upright)
     fresh = Image.new("RGB", plain.size, "white")
     fresh.paste(plain, mask=plain.getchannel("A") if plain.mode == "RGBA" else None)
-    return fresh
+    return fresh, told
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:

@@ -12,6 +12,7 @@ from marketplace.core import likeness as patterns
 from marketplace.core.db import AppendOnly, Audited, Base, Currency, Key, Milligrams, Minor
 
 LOT_STATES = ("draft", "submitted", "changes_requested", "published", "refused", "withdrawn", "sold")
+EDIT_MARKS = ("", "review", "paused")
 PHOTO_SLOTS = ("front", "side", "scale", "daylight")
 
 
@@ -20,6 +21,8 @@ class Lot(Base, Audited):
 
     `draft` maps a step to {"typed": answers as typed, "revision": the save that wrote them}; `draft_revision` counts
     saves, so that a second tab is noticed. `tag_number` is that of the submitted goods: one sealed bag, one lot.
+    `edit_mark` says what a change does to the sale: review, a correction is on sale and a person looks at it after;
+    paused, buyers do not see the lot until the change is decided.
     """
 
     __tablename__ = "lot"
@@ -27,6 +30,7 @@ class Lot(Base, Audited):
         CheckConstraint(f"state IN {LOT_STATES}", name="state"),
         CheckConstraint("kind IS NULL OR kind IN ('gold','gem')", name="kind"),
         CheckConstraint("state <> 'published' OR published_version_id IS NOT NULL", name="published_has_version"),
+        CheckConstraint(f"edit_mark IN {EDIT_MARKS}", name="edit_mark"),
     )
     audit_type = "lot"
 
@@ -45,6 +49,7 @@ class Lot(Base, Audited):
     updated_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    edit_mark: Mapped[str] = mapped_column(default="")
 
 
 class LotVersion(Base, Audited, AppendOnly):
@@ -77,7 +82,10 @@ class LotVersion(Base, Audited, AppendOnly):
 
 
 class LotPhoto(Base, Audited):
-    """A re-encoded photo: `sha256` names the largest size; sizes are stored under `<sha256>/<width>.webp`."""
+    """A re-encoded photo: `sha256` names the largest size; sizes are stored under `<sha256>/<width>.webp`.
+
+    `hints` says what the file told that was sent, without the place itself (core/photo_hints.py).
+    """
 
     __tablename__ = "lot_photo"
     __table_args__ = (CheckConstraint(f"slot IN {PHOTO_SLOTS}", name="slot"),)
@@ -93,6 +101,7 @@ class LotPhoto(Base, Audited):
     likeness: Mapped[str | None] = mapped_column(BIT(patterns.BITS), deferred=True)
     uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     uploaded_at: Mapped[datetime]
+    hints: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     removed_at: Mapped[datetime | None]
 
 

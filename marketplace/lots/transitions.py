@@ -30,6 +30,10 @@ class Action(StrEnum):
     SELL = "sell"
     TAKE_OFF = "take_off"
     REOPEN = "reopen"
+    CORRECT = "correct"
+    UNDO = "undo"
+    DROP = "drop"
+    EXPIRE = "expire"
 
 
 class Who(StrEnum):
@@ -70,6 +74,17 @@ ROWS: Final = (
     Row(Action.REOPEN, State.REFUSED, _S, _M, on_sale=False),
     Row(Action.REOPEN, _C, _S, _M),
     Row(Action.REOPEN, _P, _S, _M),
+    # After it was closed for want of an answer, the version that was sent back is looked at again.
+    Row(Action.REOPEN, _D, _S, _M, on_sale=False),
+    # A small correction of a lot on sale; what was sent just before stands in `submitted`.
+    Row(Action.CORRECT, _S, _P, _W, on_sale=True),
+    Row(Action.UNDO, _P, _C, _M, on_sale=True),
+    # A change of a lot on sale is taken back; the approved version is on sale as before.
+    Row(Action.DROP, _S, _P, _W, on_sale=True),
+    Row(Action.DROP, _C, _P, _W, on_sale=True),
+    # Nobody answered what was sent back.
+    Row(Action.EXPIRE, _C, _D, _M, on_sale=False),
+    Row(Action.EXPIRE, _C, _P, _M, on_sale=True),
     Row(Action.WITHDRAW, _D, State.WITHDRAWN, _W),
     Row(Action.WITHDRAW, _S, State.WITHDRAWN, _W),
     Row(Action.WITHDRAW, _C, State.WITHDRAWN, _W),

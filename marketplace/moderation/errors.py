@@ -51,3 +51,17 @@ class GateNotPassed(DomainError):
     def __init__(self, unmet: Sequence[Unmet]) -> None:
         self.unmet = tuple(unmet)
         super().__init__()
+
+
+class NotForThem(Forbidden):
+    """The person a case was given to may not decide in it."""
+
+    code = "not_for_them"
+    message = N_("%(name)s entered this, had a say in it or acts for this cooperative. Choose somebody else.")
+
+
+class StillTime(Conflict):
+    """The cooperative answered what was sent back, or still has time to, or an appeal waits."""
+
+    code = "still_time"
+    message = N_("The cooperative answered, appealed or has time until %(day)s.")

@@ -1,12 +1,13 @@
 """What the machine noticed. A flag shows evidence and never decides. Facts in, flags out."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from marketplace.core.photo_hints import EDITED, LATER, OLD, PLACE
 from marketplace.core.text import N_
 
 # What a reader sees; the evidence fills the named parts.
@@ -16,6 +17,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "no_guidance": N_("There is no guide for this price."),
     "photo_again": N_("A photo of this lot is also in: %(lots)s."),
     "photo_alike": N_("A photo of this lot looks like one in: %(lots)s."),
+    "photo_place": N_("A photo told where it was taken: %(slots)s. The place itself was not kept."),
+    "photo_edited": N_("A photo was written by a program that changes pictures: %(slots)s, %(found)s."),
+    "photo_later": N_("A photo says it was taken after it was sent: %(slots)s, %(day)s."),
+    "photo_old": N_("A photo says it was taken years before it was sent: %(slots)s, %(day)s."),
     "certificate_again": N_("Report %(number)s is also named by: %(lots)s."),
     "tag_again": N_("Tag %(tag)s is also on: %(lots)s."),
     "treatment_unknown": N_("The treatment is not known."),
@@ -32,6 +37,10 @@ LABELS: Final[Mapping[str, str]] = {
     "no_guidance": N_("No guide"),
     "photo_again": N_("Photo seen before"),
     "photo_alike": N_("Photo looks known"),
+    "photo_place": N_("Photo with place"),
+    "photo_edited": N_("Edited photo"),
+    "photo_later": N_("Photo taken later"),
+    "photo_old": N_("Old photo"),
     "certificate_again": N_("Report seen before"),
     "tag_again": N_("Tag seen before"),
     "treatment_unknown": N_("Treatment unknown"),
@@ -52,6 +61,13 @@ LIGHTEST_PIECE_MG: Final = 10  # 0.05 carat
 DENSEST, LIGHTEST = Decimal("4.8"), Decimal("2.0")
 # Even a slim cut fills a quarter of the box around it.
 LEAST_FILLED: Final = Decimal("0.25")
+# What the evidence of a flag takes from the hints of photos, by the hint's code.
+_HINTS: Final[Mapping[str, Mapping[str, str]]] = {
+    PLACE: {},
+    EDITED: {"found": "software"},
+    LATER: {"day": "day"},
+    OLD: {"day": "day"},
+}
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _CONTACT: Final = (
     re.compile(r"[\w.+-]+\s?@\s?[\w-]+\.[a-z]{2,}", re.IGNORECASE),
@@ -76,12 +92,16 @@ FREE_TEXT: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotEvidence:
-    """What flags look at beside the answers; lists name other lots by reference."""
+    """What flags look at beside the answers; lists name other lots by reference.
+
+    `photo_hints` are slots with what the photo's file told (core/photo_hints.py).
+    """
 
     position: str
     photo_lots: Sequence[str] = ()
     alike_lots: Sequence[str] = ()
     certificate_lots: Sequence[str] = ()
+    photo_hints: Sequence[tuple[str, Mapping[str, str]]] = ()
     tag_lots: Sequence[str] = ()
     attested_on: date | None = None
     site_status: int | None = None
@@ -95,6 +115,7 @@ def flags_of_lot(content: Mapping[str, Any], evidence: LotEvidence, *, today: da
     flags = [
         *_price(evidence.position),
         *_seen_before(content, evidence),
+        *_told_by_photos(evidence.photo_hints),
         *_site(evidence, today=today),
         *_weight(content),
         *_contacts(content),
@@ -165,6 +186,21 @@ def _seen_before(content: Mapping[str, Any], evidence: LotEvidence) -> list[dict
     if evidence.tag_lots:
         flags.append(_flag("tag_again", tag=str(content.get("tag_number")), lots=", ".join(evidence.tag_lots)))
     return flags
+
+
+def _told_by_photos(hints: Sequence[tuple[str, Mapping[str, str]]]) -> list[dict[str, Any]]:
+    """Return one flag for each kind of hint, with the photos it is about and what they told."""
+    flags = []
+    for code in _HINTS:
+        found = [(slot, hint) for slot, hint in hints if hint["code"] == code]
+        if found:
+            facts = {name: _each(hint.get(key) for _, hint in found) for name, key in _HINTS[code].items()}
+            flags.append(_flag(f"photo_{code}", slots=[slot for slot, _ in found], **facts))
+    return flags
+
+
+def _each(given: Iterable[str | None]) -> str:
+    return ", ".join(dict.fromkeys(each for each in given if each))
 
 
 def _site(evidence: LotEvidence, *, today: date) -> list[dict[str, Any]]:

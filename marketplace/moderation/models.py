@@ -19,6 +19,7 @@ CASE_STATES = (
     "refused",
     "withdrawn",
 )
+EDIT_CLASSES = ("", "cosmetic", "material", "identity")
 _OPEN = "state IN ('queued','claimed','needs_second','escalated')"
 
 
@@ -28,7 +29,9 @@ class ModerationCase(Base, Audited):
     `subject_sha256` is what a decision must name. `subject` keeps the application as it was sent; a lot's is its
     version. `title`, `reference` and `country` are copied so that the queue reads one table. `second_reasons` says why
     two people must approve it; the last of them, chance, is drawn from `draw_seed`. `escalation` is what a reviewer
-    wrote who left it to others.
+    wrote who left it to others. `edit_class` says what a change of a lot on sale is (lots/edit_classes.py), empty for a
+    first publication. `assigned_to` is who should look at it first; `expired_at` when it was closed for want of an
+    answer after it had been sent back.
     """
 
     __tablename__ = "moderation_case"
@@ -48,6 +51,14 @@ class ModerationCase(Base, Audited):
         CheckConstraint("(escalated_by IS NULL) = (escalation = '')", name="escalated_with_words"),
         Index("ix_moderation_case_queue", "opened_at", "id", postgresql_where=_OPEN),
         Index("ix_moderation_case_next", text("risk DESC"), "opened_at", "id", postgresql_where=_OPEN),
+        CheckConstraint(f"edit_class IN {EDIT_CLASSES}", name="edit_class"),
+        CheckConstraint("expired_at IS NULL OR state = 'changes_requested'", name="expired_unanswered"),
+        Index(
+            "ix_moderation_case_unanswered",
+            "closed_at",
+            "id",
+            postgresql_where="state = 'changes_requested' AND kind = 'lot' AND expired_at IS NULL",
+        ),
     )
     audit_type = "moderation_case"
 
@@ -74,6 +85,9 @@ class ModerationCase(Base, Audited):
     due_at: Mapped[datetime | None]
     escalated_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     escalation: Mapped[str] = mapped_column(default="")
+    edit_class: Mapped[str] = mapped_column(default="")
+    assigned_to: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    expired_at: Mapped[datetime | None]
 
 
 class Decision(Base, Audited, AppendOnly):
@@ -155,3 +169,20 @@ class BlindReview(Base, Audited):
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     note: Mapped[str] = mapped_column(default="")
     decided_at: Mapped[datetime | None]
+
+
+class CaseNote(Base, Audited, AppendOnly):
+    """What a reviewer wrote on a case for other reviewers; the cooperative does not read it."""
+
+    __tablename__ = "case_note"
+    __table_args__ = (
+        CheckConstraint("words <> ''", name="words"),
+        Index("ix_case_note_case", "case_id", "written_at"),
+    )
+    audit_type = "case_note"
+
+    id: Mapped[Key]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("moderation_case.id"))
+    words: Mapped[str]
+    written_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    written_at: Mapped[datetime]

@@ -5,6 +5,7 @@ application; `is_fixable` tells whether another try can succeed; `kinds` where t
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from marketplace.core.errors import InvalidInput
@@ -15,6 +16,7 @@ BOTH: Final = (LOT, COOPERATIVE)
 OTHER: Final = "OTHER"
 SHORTEST_OTHER: Final = 40
 LONGEST_NOTE: Final = 2000
+APPEAL_OPEN_FOR: Final = timedelta(days=183)  # six months
 
 
 class Reason(NamedTuple):

@@ -128,6 +128,11 @@ def is_reserved(session: Session, lot_id: UUID, *, buyer_id: UUID, now: datetime
     return bool(session.scalar(select(found)))
 
 
+def has_open_offer(session: Session, lot_id: UUID) -> bool:
+    """Tell whether an offer for the lot waits for an answer."""
+    return bool(session.scalar(select(exists().where(Offer.lot_id == lot_id, Offer.state == State.OPEN.value))))
+
+
 def floor_of(session: Session, lot_id: UUID, *, part_mg: int | None, whole_mg: int) -> Money | None:
     """Return the private floor for a lot or a part of it, rounded up to the minor unit; None when there is none."""
     row = session.get(OfferFloor, lot_id)

@@ -30,7 +30,7 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
             " cooperative_application application_appeal field_visit signed_declaration ending_notice"
         ),
         _HOUSE: (
-            "moderation_case decision appeal blind_review force_majeure verification_report deadline_pause"
+            "moderation_case case_note decision appeal blind_review force_majeure verification_report deadline_pause"
             " hold_alarm finance_note"
             " daily_report reference_series reference_rate rate_dismissal rate_fetch price_book_edition price_band"
             " price_book_draft deduction_rule price_standard paper_counter order_step shipment"

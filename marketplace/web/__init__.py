@@ -87,6 +87,7 @@ MODULES: tuple[str, ...] = (
     "staff.audit_exports",
     "staff.audit_proofs",
     "staff.charges",
+    "staff.care",
     "staff.chargebacks",
     "staff.closures",
     "staff.compliance_holds",

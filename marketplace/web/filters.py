@@ -15,7 +15,11 @@ from flask import Flask
 from flask_babel import get_locale
 
 from marketplace.core.money import DISPLAY_DECIMALS, EXPONENT, Money
+from marketplace.http.languages import language as reading
 from marketplace.http.languages import translate as gettext
+from marketplace.moderation.reason_texts import ReasonWords
+from marketplace.moderation.reason_texts import words_of as words_of_reason
+from marketplace.moderation.reasons import Reason
 from marketplace.web.charts import bar_parts, gauge_marks
 from marketplace.web.journal_words import journal_kind
 from marketplace.web.varieties import variety_name
@@ -132,6 +136,11 @@ def translate(message: str | None) -> str:
     return gettext(message) if message else ""
 
 
+def reason(given: Reason) -> ReasonWords:
+    """Return fact, rule and way to mend of a reviewer's reason in the reader's language."""
+    return words_of_reason(given, language=reading())
+
+
 def register_filters(app: Flask) -> None:
     """Give every template the filters and the two chart functions."""
     app.jinja_env.filters.update(
@@ -149,6 +158,7 @@ def register_filters(app: Flask) -> None:
             "number": number,
             "percent": percent,
             "tr": translate,
+            "reason": reason,
             "variety": variety,
             "weight": weight,
         }

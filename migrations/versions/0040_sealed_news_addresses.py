@@ -13,7 +13,7 @@ from flask import current_app
 from marketplace.core.crypto import seal, unseal
 
 revision = "0040"
-down_revision = "0037"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 

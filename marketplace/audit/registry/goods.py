@@ -150,6 +150,32 @@ KINDS: Final = (
         disclosures=("up_to", "expires", "reason"),
     ),
     ActionKind(
+        "lot.confirm_correction",
+        N_("%(actor)s approved a correction of lot %(target)s that was on sale."),
+        EVIDENCE,
+        COOPERATIVE,
+    ),
+    ActionKind(
+        "lot.correct",
+        N_("%(actor)s corrected lot %(target)s. Pact looks at it afterwards."),
+        EVIDENCE,
+        COOPERATIVE,
+        targets=("lot", "lot_version"),
+        disclosures=("number",),
+    ),
+    ActionKind("lot.drop_edit", N_("%(actor)s took a change of lot %(target)s back."), EVIDENCE, COOPERATIVE),
+    ActionKind(
+        "lot.edit",
+        N_("%(actor)s sent a change of lot %(target)s, which was on sale."),
+        EVIDENCE,
+        COOPERATIVE,
+        targets=("lot", "lot_version"),
+        disclosures=("edit_class",),
+    ),
+    ActionKind(
+        "lot.expire", N_("%(actor)s closed a change of lot %(target)s that nobody answered."), EVIDENCE, COOPERATIVE
+    ),
+    ActionKind(
         "lot.publish",
         N_("%(actor)s published lot %(target)s."),
         EVIDENCE,
@@ -189,6 +215,13 @@ KINDS: Final = (
         "lot.start", N_("%(actor)s started lot %(target)s."), EVIDENCE, COOPERATIVE, targets=("lot", "cooperative")
     ),
     ActionKind("lot.take_off", N_("%(actor)s took lot %(target)s off the market."), EVIDENCE, COOPERATIVE),
+    ActionKind(
+        "lot.undo_correction",
+        N_("%(actor)s took a correction of lot %(target)s off sale."),
+        EVIDENCE,
+        COOPERATIVE,
+        targets=("lot", "lot_version"),
+    ),
     ActionKind("lot.withdraw", N_("%(actor)s withdrew lot %(target)s."), EVIDENCE, COOPERATIVE),
     ActionKind(
         "lot_photo.add",

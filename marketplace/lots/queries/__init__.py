@@ -1,6 +1,7 @@
 """Reads of lots, versions, listings and photos."""
 
 from marketplace.lots.differences import Change, difference
+from marketplace.lots.queries.frozen import content_now
 from marketplace.lots.queries.listings import (
     ForSale,
     bag_is_taken,
@@ -38,6 +39,7 @@ __all__ = [
     "Shelf",
     "StoredGuidance",
     "bag_is_taken",
+    "content_now",
     "count_snapshots",
     "counts_by_shelf",
     "difference",

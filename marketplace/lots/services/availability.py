@@ -54,7 +54,7 @@ def mark_sold(uow: UnitOfWork, *, lot: Lot) -> None:
     lot = lot_by_id(uow.session, lot.id, lock=True)
     advance(uow, lot, Action.SELL)
     close_cases(uow, lot)
-    lot.submitted_version_id, lot.updated_at = None, uow.now
+    lot.submitted_version_id, lot.updated_at, lot.edit_mark = None, uow.now, ""
     uow.record("lot.sell", lot)
 
 
@@ -69,13 +69,13 @@ def take_off(uow: UnitOfWork, *, lot: Lot) -> None:
     if listing is not None:
         uow.session.delete(listing)
     lot.submitted_version_id = lot.published_version_id = lot.tag_number = None
-    lot.updated_at = uow.now
+    lot.updated_at, lot.edit_mark = uow.now, ""
     uow.record("lot.take_off", lot)
 
 
 def close_cases(uow: UnitOfWork, lot: Lot) -> None:
     """Let the worker close the case of a version that nobody may decide about any more."""
-    if lot.submitted_version_id is not None:
+    if lot.submitted_version_id is not None or lot.edit_mark:
         uow.defer(CLOSE_CASES, lot_id=lot.id)
 
 

@@ -3,6 +3,7 @@
 from marketplace.core.errors import FieldError, InvalidInput, NotFound
 from marketplace.core.ids import new_id
 from marketplace.core.images import ImageLimits, ImageRefused, Photo, read_photo
+from marketplace.core.photo_hints import hints_of
 from marketplace.core.storage import FileStore
 from marketplace.core.text import N_
 from marketplace.lots.files import key_of
@@ -37,6 +38,7 @@ def add_photo(uow: UnitOfWork, *, lot: Lot, slot: str, content: bytes, store: Fi
         likeness=photo.likeness,
         uploaded_by=uow.actor.user_id,
         uploaded_at=uow.now,
+        hints=hints_of(photo.told, sent_at=uow.now),
     )
     if slot in present:
         _remove(uow, lot, present[slot])

@@ -1,26 +1,20 @@
 """What follows a decision, and taking a lot back."""
 
-from decimal import Decimal
-
 from sqlalchemy import select
 
 from marketplace.compliance.queries import approved_cooperative
 from marketplace.core.errors import Conflict, VersionChanged
-from marketplace.core.money import Money
 from marketplace.core.text import N_
-from marketplace.core.weight import MG_PER_CARAT, MG_PER_GRAM
 from marketplace.lots.draft import sent_back
 from marketplace.lots.models import Lot, LotListing, LotVersion
-from marketplace.lots.queries import lot_by_id
+from marketplace.lots.queries import listing_of, lot_by_id
+from marketplace.lots.services.editing import end_edit
+from marketplace.lots.services.listing import fill
 from marketplace.lots.services.movement import advance, check_move, refuse_if_claimed, refuse_if_on_its_way
 from marketplace.lots.services.site_pauses import refuse_if_paused
 from marketplace.lots.services.stock import open_stock
-from marketplace.lots.titles import search_text
 from marketplace.lots.transitions import Action
-from marketplace.pricing.fairness import miner_share
 from marketplace.unit_of_work import UnitOfWork
-
-_BASIS_POINTS = 10_000
 
 
 class BagListedAgain(Conflict):
@@ -48,13 +42,15 @@ def publish(uow: UnitOfWork, *, lot: Lot, version: LotVersion) -> None:
     if listing is None:
         listing = LotListing(lot_id=lot.id, availability="available", published_at=uow.now)
         uow.session.add(listing)
-    _fill(listing, lot, version)
+    fill(listing, lot, version)
+    if lot.edit_mark:
+        end_edit(uow, lot, listing)
     open_stock(uow, lot=lot, version=version)
     uow.record("lot.publish", lot, version, number=version.number, hashes={"content": version.sha256})
 
 
 def send_back(uow: UnitOfWork, *, lot: Lot) -> None:
-    """Give the lot back for changes; an approved version stays on sale."""
+    """Give the lot back for changes; an approved version stays on sale, unless the change stopped the sale."""
     lot = lot_by_id(uow.session, lot.id, lock=True)
     advance(uow, lot, Action.SEND_BACK)
     lot.draft = sent_back(lot.draft)
@@ -66,6 +62,8 @@ def refuse(uow: UnitOfWork, *, lot: Lot) -> None:
     """Refuse the version under decision; an approved version stays on sale, otherwise the lot is closed."""
     lot = lot_by_id(uow.session, lot.id, lock=True)
     advance(uow, lot, Action.REFUSE)
+    if lot.edit_mark:
+        end_edit(uow, lot, listing_of(uow.session, lot.id, lock=True))
     lot.submitted_version_id, lot.updated_at = None, uow.now
     if lot.published_version_id is None:
         lot.tag_number = None
@@ -97,32 +95,6 @@ def withdraw(uow: UnitOfWork, *, lot: Lot) -> None:
     if listing is not None:
         uow.session.delete(listing)
     lot.submitted_version_id = lot.published_version_id = lot.tag_number = None
+    lot.edit_mark = ""
     lot.updated_at = uow.now
     uow.record("lot.withdraw", lot)
-
-
-def _fill(listing: LotListing, lot: Lot, version: LotVersion) -> None:
-    """Write what browsing and search need; one row, nothing to join."""
-    content = version.content
-    listing.version_id, listing.reference = version.id, lot.reference
-    for name in (
-        "title", "kind", "form", "variety", "treatment", "country", "place", "weight_mg", "pieces", "fineness_permille",
-    ):  # fmt: skip
-        setattr(listing, name, content[name])
-    listing.cooperative_id = lot.cooperative_id
-    listing.cooperative_name = content["cooperative"]["name"]
-    listing.is_women_led = content["cooperative"]["women_led"]
-    listing.price_minor, listing.currency = version.price_minor, version.currency
-    listing.unit_price_minor = unit_price_minor(
-        version.price_minor, weight_mg=content["weight_mg"], kind=content["kind"]
-    )
-    share = miner_share(Money(version.net_minor, version.currency), Money(version.price_minor, version.currency))
-    listing.miner_share_bp = int(share * Decimal(_BASIS_POINTS))
-    listing.photo_sha256 = content["photos"][0]["sha256"] if content["photos"] else None
-    listing.search_text = search_text(content)
-
-
-def unit_price_minor(price_minor: int, *, weight_mg: int, kind: str) -> int:
-    """Return the price per gram of gold or per carat of stone, rounded once, half up."""
-    unit_mg = MG_PER_GRAM if kind == "gold" else MG_PER_CARAT
-    return (2 * price_minor * unit_mg + weight_mg) // (2 * weight_mg)

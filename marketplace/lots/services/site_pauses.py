@@ -20,10 +20,12 @@ from marketplace.core.text import N_
 from marketplace.documents.gates import unmet_papers
 from marketplace.incidents.queries import is_paused
 from marketplace.lots.goods import sale_of
-from marketplace.lots.models import LotListing, LotVersion
+from marketplace.lots.models import Lot, LotListing, LotVersion
 from marketplace.unit_of_work import UnitOfWork
 
 AVAILABLE, WITHHELD = "available", "withheld"
+# The mark of a lot whose sale a change stops (lots/edit_classes.py).
+PAUSED: Final = "paused"
 # A paper that was there and no longer counts pauses; one that was never asked for does not.
 PAUSING: Final = frozenset({"paper_expired", "paper_rejected"})
 
@@ -50,6 +52,8 @@ def refuse_if_paused(session: Session, version: LotVersion, cooperative: Coopera
 
 def resting_place(session: Session, listing: LotListing, *, today: date) -> str:
     """Return where a listing stands while no buyer has it: in sight, or withheld. `today` is the business day."""
+    if session.get_one(Lot, listing.lot_id).edit_mark == PAUSED:
+        return WITHHELD
     if cooperative_by_id(session, listing.cooperative_id).state != "approved":
         return WITHHELD
     version = session.get_one(LotVersion, listing.version_id)

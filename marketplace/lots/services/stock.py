@@ -97,7 +97,7 @@ def sell_part(uow: UnitOfWork, *, lot: Lot, part_mg: int) -> None:
     listing.availability = "sold"
     advance(uow, lot, Action.SELL)
     close_cases(uow, lot)
-    lot.submitted_version_id, lot.updated_at = None, uow.now
+    lot.submitted_version_id, lot.updated_at, lot.edit_mark = None, uow.now, ""
     uow.record("lot.sell", lot)
 
 

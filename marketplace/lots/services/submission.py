@@ -1,21 +1,43 @@
 """Send a draft: freeze it as a version that nobody can change any more."""
 
+from typing import Protocol
+from uuid import UUID
+
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from marketplace.compliance.queries import approved_cooperative
 from marketplace.core.errors import Conflict, Forbidden
 from marketplace.core.ids import new_id
 from marketplace.core.text import N_
-from marketplace.lots.answers import KindAnswers, OriginAnswers, Quality, WeightAnswers
 from marketplace.lots.asking import SalesLike, no_sales
 from marketplace.lots.checks import LotIncomplete
 from marketplace.lots.models import Lot, LotVersion
-from marketplace.lots.queries import Sheet, lot_by_id, read_sheet, version_by_id
+from marketplace.lots.queries import Sheet, content_now, lot_by_id, read_sheet, version_by_id
 from marketplace.lots.services.movement import advance, check_move, refuse_if_claimed
 from marketplace.lots.transitions import Action
-from marketplace.lots.versions import PhotoFacts, SellerFacts, SiteFacts, VersionFacts, content_of, digest_of
-from marketplace.pricing.split import Split
+from marketplace.lots.versions import digest_of
 from marketplace.unit_of_work import UnitOfWork
+
+
+class OffersLike(Protocol):
+    """Tell whether a buyer's offer waits for an answer: orders know it, and orders stand above lots."""
+
+    def __call__(self, session: Session, lot_id: UUID) -> bool:
+        """Return whether an offer for the lot is open."""
+
+
+def no_offers(session: Session, lot_id: UUID) -> bool:
+    """Tell of no offer."""
+    del session, lot_id
+    return False
+
+
+class LotOfferedOn(Conflict):
+    """A buyer made an offer for what is on sale now."""
+
+    code = "lot_offered_on"
+    message = N_("A buyer has made an offer for this lot. Answer it first, then send the change.")
 
 
 class NothingChanged(Conflict):
@@ -25,16 +47,18 @@ class NothingChanged(Conflict):
     message = N_("Nothing changed since the version on sale. There is nothing to send.")
 
 
-def submit(uow: UnitOfWork, *, lot: Lot, sales: SalesLike = no_sales) -> LotVersion:
+def submit(uow: UnitOfWork, *, lot: Lot, sales: SalesLike = no_sales, offers: OffersLike = no_offers) -> LotVersion:
     """Freeze the draft as the version under decision, with the guide of this day; `sales` finds what was sold here.
 
-    Raises LotIncomplete with everything missing, CooperativeNotApproved, LotClaimed while a buyer has the lot, and
-    NothingChanged when the version on sale says the same.
+    Raises LotIncomplete with everything missing, CooperativeNotApproved, LotClaimed while a buyer has the lot,
+    LotOfferedOn while one of `offers` waits, and NothingChanged when the version on sale says the same.
     """
     lot = lot_by_id(uow.session, lot.id, lock=True)
     check_move(uow, lot, Action.SUBMIT)
     approved_cooperative(uow.session, lot.cooperative_id)
     refuse_if_claimed(uow, lot)
+    if offers(uow.session, lot.id):
+        raise LotOfferedOn
     _lock_bag(uow, lot)
     sheet = read_sheet(uow.session, lot, now=uow.now, platform_fee_bps=uow.settings.platform_fee_bps, sales=sales)
     if sheet.missing:
@@ -65,7 +89,7 @@ def _frozen(uow: UnitOfWork, sheet: Sheet) -> LotVersion:
     split, guidance = sheet.asking.split, sheet.asking.guidance
     if split is None or guidance is None:
         raise AssertionError("a complete sheet has a price and was guided")
-    content = content_of(_facts(sheet, split))
+    content = content_now(sheet)
     newest = uow.session.scalar(select(func.max(LotVersion.number)).where(LotVersion.lot_id == sheet.lot.id))
     return LotVersion(
         id=new_id(),
@@ -80,35 +104,3 @@ def _frozen(uow: UnitOfWork, sheet: Sheet) -> LotVersion:
         submitted_by=uow.actor.user_id,
         submitted_at=uow.now,
     )
-
-
-def _facts(sheet: Sheet, split: Split) -> VersionFacts:
-    kind, weight, quality, origin = _answers(sheet)
-    site, cooperative = sheet.site, sheet.cooperative
-    if site is None or sheet.answers.price is None:
-        raise AssertionError("a complete sheet has a site and a price")
-    return VersionFacts(
-        kind=kind,
-        weight=weight,
-        quality=quality,
-        origin=origin,
-        seller=SellerFacts(
-            cooperative.reference, cooperative.legal_name, cooperative.country, cooperative.is_women_led
-        ),
-        site=SiteFacts(site.reference, site.country, site.region, site.district),
-        photos=[PhotoFacts(slot, photo.sha256, photo.width, photo.height) for slot, photo in sheet.photos.items()],
-        split=split,
-        reason_for_price=sheet.answers.price.reason,
-        valuations={
-            "government": sheet.answers.price.government_valuation,
-            "independent": sheet.answers.price.independent_valuation,
-        },
-        exported_mg=sheet.answers.price.exported_mg,
-    )
-
-
-def _answers(sheet: Sheet) -> tuple[KindAnswers, WeightAnswers, Quality, OriginAnswers]:
-    answers = sheet.answers
-    if not (answers.kind and answers.weight and answers.quality and answers.origin):
-        raise AssertionError("a complete sheet has every answer")
-    return answers.kind, answers.weight, answers.quality, answers.origin

@@ -1,6 +1,7 @@
 """Read the queue, a case with its evidence, and what was decided."""
 
 from marketplace.moderation.queries.cases import (
+    approved_version,
     case_by_id,
     case_named,
     content_of_case,
@@ -41,6 +42,7 @@ __all__ = [
     "QueueRow",
     "QueueStats",
     "Statement",
+    "approved_version",
     "case_by_id",
     "case_named",
     "content_of_case",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.core.errors import NotFound
 from marketplace.lots.models import LotVersion
 from marketplace.moderation.models import Decision, ModerationCase
-from marketplace.moderation.transitions import OPEN
+from marketplace.moderation.transitions import OPEN, State
 
 
 def case_by_id(session: Session, case_id: UUID, *, lock: bool = False) -> ModerationCase:
@@ -47,6 +47,29 @@ def content_of_case(session: Session, case: ModerationCase) -> dict[str, Any]:
     if case.version_id is None:
         return case.subject
     return session.get_one(LotVersion, case.version_id).content
+
+
+def approved_version(session: Session, lot_id: UUID, *, before: ModerationCase | None = None) -> LotVersion | None:
+    """Return the last version of a lot that people approved, whatever is on sale; None before the first.
+
+    With `before` it is the last one when that case was opened.
+
+    The database asks the same (migration 0038, last_approved).
+    """
+    query = (
+        select(LotVersion)
+        .join(ModerationCase, ModerationCase.version_id == LotVersion.id)
+        .where(
+            LotVersion.lot_id == lot_id,
+            ModerationCase.lot_id == lot_id,
+            ModerationCase.state == State.APPROVED.value,
+            ModerationCase.subject_sha256 == LotVersion.sha256,
+        )
+        .order_by(ModerationCase.closed_at.desc(), ModerationCase.id.desc())
+    )
+    if before is not None:
+        query = query.where(ModerationCase.closed_at <= before.opened_at, ModerationCase.id != before.id)
+    return session.scalar(query.limit(1))
 
 
 def last_decided_content(session: Session, case: ModerationCase) -> dict[str, Any] | None:

@@ -1,15 +1,17 @@
 """What was decided, as the cooperative and later reviewers read it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
+from marketplace.core.actor import Actor, StaffRole
 from marketplace.moderation.models import Decision, ModerationCase
-from marketplace.moderation.reasons import BY_CODE, Reason
+from marketplace.moderation.queries.blindness import is_veiled
+from marketplace.moderation.reasons import APPEAL_OPEN_FOR, BY_CODE, Reason
 from marketplace.moderation.transitions import State
 
 # In an open case a decision may still be overruled, and of one that was taken back nothing came.
@@ -24,6 +26,11 @@ class Statement(NamedTuple):
     note: str
     decided_at: datetime
     case_id: UUID
+
+    @property
+    def appeal_until(self) -> date:
+        """Return the last day to appeal."""
+        return (self.decided_at + APPEAL_OPEN_FOR).date()
 
 
 class PastDecision(NamedTuple):
@@ -63,10 +70,10 @@ def reviewers_of(session: Session, case: ModerationCase) -> set[UUID]:
     return set(session.scalars(select(Decision.reviewer_id).where(Decision.subject_sha256 == case.subject_sha256)))
 
 
-def history_of(session: Session, case: ModerationCase, *, reader: UUID | None) -> list[PastDecision]:
-    """Return the decisions on the same lot or application, newest first.
+def history_of(session: Session, case: ModerationCase, *, reader: Actor) -> list[PastDecision]:
+    """Return the decisions on the same lot or application that this reader may read now, newest first.
 
-    While a case waits for its second person, what the first one decided is shown to the first one alone.
+    While a case waits for its second person or its second look, what was decided is not shown to other reviewers.
     """
     same = (
         ModerationCase.lot_id == case.lot_id
@@ -77,7 +84,7 @@ def history_of(session: Session, case: ModerationCase, *, reader: UUID | None) -
         select(Decision, User.name)
         .join(ModerationCase, ModerationCase.id == Decision.case_id)
         .join(User, User.id == Decision.reviewer_id)
-        .where(same, or_(ModerationCase.state != State.NEEDS_SECOND.value, Decision.reviewer_id == reader))
+        .where(same, ~is_veiled(reader) if reader.has_role(StaffRole.MODERATOR) else true())
         .order_by(Decision.decided_at.desc(), Decision.id.desc())
         .limit(20)
     )
@@ -114,3 +121,10 @@ def _statement(session: Session, *conditions: ColumnElement[bool]) -> Statement 
     if decision is None or decision.verdict == "approve":
         return None
     return Statement(decision.verdict, reasons_of(decision), decision.note, decision.decided_at, decision.case_id)
+
+
+def is_hidden(session: Session, case: ModerationCase, *, reader: Actor) -> bool:
+    """Tell whether this reader may not read now what was decided in a case, though something was."""
+    if not reader.has_role(StaffRole.MODERATOR):
+        return False
+    return session.scalar(select(ModerationCase.id).where(ModerationCase.id == case.id, is_veiled(reader))) is not None

@@ -34,6 +34,7 @@ def evidence_of_lot(session: Session, version: LotVersion, *, on: date) -> LotEv
         position=price_position(version),
         photo_lots=_lots_with_photo(session, version),
         alike_lots=_lots_alike(session, version),
+        photo_hints=_photo_hints(session, version),
         certificate_lots=_lots_with_certificate(session, version),
         tag_lots=_lots_with_tag(session, version),
         attested_on=site.child_labour_attested_on if site else None,
@@ -105,6 +106,14 @@ def _lots_with_photo(session: Session, version: LotVersion) -> list[str]:
         .where(LotPhoto.sha256.in_(digests), Lot.id != version.lot_id, LotPhoto.removed_at.is_(None))
     )
     return list(session.scalars(query.distinct().order_by(Lot.reference).limit(MOST_NAMED)))
+
+
+def _photo_hints(session: Session, version: LotVersion) -> list[tuple[str, dict[str, str]]]:
+    """Return what the files of this version's photos told, by slot in the version's order."""
+    slots = {photo["sha256"]: photo["slot"] for photo in version.content.get("photos", [])}
+    query = select(LotPhoto.sha256, LotPhoto.hints).where(LotPhoto.lot_id == version.lot_id, LotPhoto.sha256.in_(slots))
+    found = {row.sha256: row.hints for row in session.execute(query.order_by(LotPhoto.uploaded_at, LotPhoto.id))}
+    return [(slot, hint) for sha256, slot in slots.items() for hint in found.get(sha256, [])]
 
 
 def _lots_alike(session: Session, version: LotVersion) -> list[str]:

@@ -5,30 +5,35 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import CooperativeMember, User
 from marketplace.compliance.models import Cooperative
 from marketplace.core.actor import Actor
+from marketplace.lots.edit_classes import EditClass
 from marketplace.lots.models import Lot
 from marketplace.moderation.flags import OUTSIDE_GUIDANCE
 from marketplace.moderation.models import Decision, ModerationCase
 from marketplace.moderation.transitions import OPEN, State
 
 PAGE = 25
-WAITS = ("overdue", "escalated", "two_people")
+WAITS = ("overdue", "escalated", "two_people", "mine", "review", "edit")
 _OPEN = ModerationCase.state.in_([state.value for state in OPEN])
 
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What to show: a flag's code (or "outside"), a kind, a country, one of WAITS; None shows all."""
+    """What to show: a flag's code (or "outside"), a kind, a country, one of WAITS; None shows all.
+
+    `reader` is whose cases `mine` shows.
+    """
 
     flag: str | None = None
     kind: str | None = None
     country: str | None = None
     waits: str | None = None
+    reader: UUID | None = None
 
 
 class QueueRow(NamedTuple):
@@ -84,14 +89,24 @@ def stats(session: Session, *, now: datetime) -> QueueStats:
 
 
 def next_case_id(session: Session, *, actor: Actor, now: datetime) -> UUID | None:
-    """Return the case of most risk, then age, that this reviewer may take.
+    """Return the case that this reviewer meets next: one given to her, one given to nobody, any other.
 
-    Nobody has it open, she neither entered it nor decided in it or left it to others, and it is not of her cooperative.
+    Among those it is the one of most risk, then age. Nobody has it open, she neither entered it nor decided in it or
+    left it to others, and it is not of her cooperative.
     """
+    given = ModerationCase.assigned_to
+    for condition in (given == actor.user_id, given.is_(None), given != actor.user_id):
+        found = session.scalar(_free_for(actor, now=now).where(condition))
+        if found is not None:
+            return found
+    return None
+
+
+def _free_for(actor: Actor, *, now: datetime) -> Select[UUID]:
     reviewer = actor.user_id
     decided = exists().where(Decision.subject_sha256 == ModerationCase.subject_sha256, Decision.reviewer_id == reviewer)
     own = select(CooperativeMember.cooperative_id).where(CooperativeMember.user_id == reviewer)
-    query = (
+    return (
         select(ModerationCase.id)
         .join(Cooperative, Cooperative.id == ModerationCase.cooperative_id)
         .outerjoin(Lot, Lot.id == ModerationCase.lot_id)
@@ -113,7 +128,6 @@ def next_case_id(session: Session, *, actor: Actor, now: datetime) -> UUID | Non
         .limit(1)
         .with_for_update(skip_locked=True, of=ModerationCase)
     )
-    return session.scalar(query)
 
 
 def _conditions(chosen: QueueFilter, *, now: datetime) -> list[ColumnElement[bool]]:
@@ -126,12 +140,16 @@ def _conditions(chosen: QueueFilter, *, now: datetime) -> list[ColumnElement[boo
         found.append(ModerationCase.kind == chosen.kind)
     if chosen.country:
         found.append(ModerationCase.country == chosen.country)
-    if chosen.waits == "overdue":
-        found.append(ModerationCase.due_at < now)
-    elif chosen.waits == "escalated":
-        found.append(ModerationCase.state == State.ESCALATED.value)
-    elif chosen.waits == "two_people":
-        found.append(func.cardinality(ModerationCase.second_reasons) > 0)
+    waits = {
+        "overdue": ModerationCase.due_at < now,
+        "escalated": ModerationCase.state == State.ESCALATED.value,
+        "two_people": func.cardinality(ModerationCase.second_reasons) > 0,
+        "mine": ModerationCase.assigned_to == chosen.reader,
+        "review": ModerationCase.edit_class == EditClass.COSMETIC.value,
+        "edit": ModerationCase.edit_class.in_((EditClass.MATERIAL.value, EditClass.IDENTITY.value)),
+    }
+    if chosen.waits:
+        found.append(waits[chosen.waits])
     return found
 
 

@@ -5,7 +5,7 @@ from marketplace.moderation.services.applications import submit_cooperative, wit
 from marketplace.moderation.services.blind import look_again
 from marketplace.moderation.services.claims import CLAIM_LASTS, claim, claim_next, release
 from marketplace.moderation.services.decisions import decide, escalate
-from marketplace.moderation.services.lots import close_cases_of_lot, submit_lot, withdraw_lot
+from marketplace.moderation.services.lots import close_cases_of_lot, drop_edit, submit_lot, withdraw_lot
 from marketplace.moderation.services.suspension import lift_suspension, suspend_cooperative
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "claim_next",
     "close_cases_of_lot",
     "decide",
+    "drop_edit",
     "escalate",
     "lift_suspension",
     "look_again",

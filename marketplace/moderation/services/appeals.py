@@ -4,7 +4,6 @@ An appeal that is right publishes nothing: the very version goes into the queue 
 about it.
 """
 
-from datetime import timedelta
 from typing import Final
 
 from marketplace.compliance import services as compliance
@@ -18,6 +17,7 @@ from marketplace.lots.models import Lot, LotVersion
 from marketplace.moderation.models import Appeal, ModerationCase
 from marketplace.moderation.queries import case_by_id, newest_case
 from marketplace.moderation.queries.appeals import appeal_by_id, appeal_of_case
+from marketplace.moderation.reasons import APPEAL_OPEN_FOR
 from marketplace.moderation.services.applications import open_case_of_application
 from marketplace.moderation.services.claims import check_new_eyes
 from marketplace.moderation.services.letters import tell_appeal
@@ -25,7 +25,6 @@ from marketplace.moderation.services.lots import open_case_of_version
 from marketplace.moderation.transitions import NEGATIVE
 from marketplace.unit_of_work import UnitOfWork
 
-OPEN_FOR: Final = timedelta(days=183)  # six months
 UPHOLD, OVERTURN = "uphold", "overturn"
 STATE_AFTER: Final = {UPHOLD: "upheld", OVERTURN: "overturned"}
 SHORTEST, LONGEST = 20, 2_000
@@ -58,7 +57,7 @@ def may_appeal(uow: UnitOfWork, case: ModerationCase) -> bool:
     return (
         case.state in NEGATIVE
         and case.closed_at is not None
-        and uow.now <= case.closed_at + OPEN_FOR
+        and uow.now <= case.closed_at + APPEAL_OPEN_FOR
         and newest_case(uow.session, case).id == case.id
         and appeal_of_case(uow.session, case.id) is None
     )

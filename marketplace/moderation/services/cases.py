@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from marketplace.core.ids import new_id
+from marketplace.lots.edit_classes import EditClass
 from marketplace.moderation.ageing import due_at, working_days
 from marketplace.moderation.four_eyes import LotFacts, is_drawn, reasons_of_lot, risk_of
 from marketplace.moderation.models import ModerationCase
@@ -18,10 +19,12 @@ from marketplace.unit_of_work import UnitOfWork
 def open_case(uow: UnitOfWork, *, facts: LotFacts | None, **columns: Any) -> ModerationCase:
     """Put something into the queue; what was sent back before is marked as returned.
 
-    `facts` are those of a lot, and decide whether two people must approve it; an application always needs two.
+    `facts` are those of a lot, and decide whether two people must approve it; an application always needs two. One
+    person looks at a small correction: the database holds that it changes nothing of what was approved.
     """
     key, seed = new_id(), secrets.token_hex(16)
-    reasons = _second_reasons(key, seed, facts)
+    is_correction = columns.get("edit_class") == EditClass.COSMETIC
+    reasons = () if is_correction else _second_reasons(key, seed, facts)
     case = ModerationCase(
         id=key,
         state=State.QUEUED.value,
@@ -30,7 +33,7 @@ def open_case(uow: UnitOfWork, *, facts: LotFacts | None, **columns: Any) -> Mod
         draw_seed=seed,
         due_at=due_at(uow.now, days=working_days(two_people=bool(reasons)), office=office_of(str(columns["country"]))),
         risk=risk_of(columns["flags"]),
-        **columns,
+        **{"edit_class": "", **columns},
     )
     case.is_return = last_decided_content(uow.session, case) is not None
     uow.session.add(case)
@@ -42,6 +45,7 @@ def open_case(uow: UnitOfWork, *, facts: LotFacts | None, **columns: Any) -> Mod
         flags=[flag["code"] for flag in case.flags],
         two_people=list(reasons),
         seed=seed,
+        edit_class=case.edit_class,
         hashes={"subject": case.subject_sha256},
     )
     return case

@@ -13,10 +13,11 @@ from marketplace.core.text import N_
 from marketplace.custody.services import automatic as custody
 from marketplace.lots import services as lots
 from marketplace.lots.models import Lot, LotVersion
+from marketplace.lots.services.editing import REVIEW
 from marketplace.moderation.checklists import check_answers, checklist_for
 from marketplace.moderation.errors import CaseClosed, EscalatedAlready, GateNotPassed
 from marketplace.moderation.models import Decision, ModerationCase
-from marketplace.moderation.queries import case_by_id, decisions_in, newest_case, unmet_of_case
+from marketplace.moderation.queries import approved_version, case_by_id, decisions_in, newest_case, unmet_of_case
 from marketplace.moderation.reasons import LONGEST_NOTE, Reason, check_reasons
 from marketplace.moderation.services.blind import draw_again
 from marketplace.moderation.services.cases import drop_claim
@@ -99,8 +100,15 @@ def _check_current(uow: UnitOfWork, case: ModerationCase, subject_sha256: str) -
         raise VersionChanged
     if case.state not in {state.value for state in OPEN}:
         raise CaseClosed
-    if case.lot_id is not None and uow.session.get_one(Lot, case.lot_id).submitted_version_id != case.version_id:
-        raise CaseClosed  # sold or taken off: the job that closes the case comes in a moment
+    if case.lot_id is not None:
+        lot = uow.session.get_one(Lot, case.lot_id)
+        if case.version_id != lot.submitted_version_id and not _is_live_correction(lot, case):
+            raise CaseClosed  # sold or taken off: the job that closes the case comes in a moment
+
+
+def _is_live_correction(lot: Lot, case: ModerationCase) -> bool:
+    """Tell whether the case looks at a correction afterwards, which buyers see already."""
+    return lot.edit_mark == REVIEW and lot.published_version_id == case.version_id
 
 
 def _read(
@@ -184,7 +192,9 @@ def _carry_out(uow: UnitOfWork, case: ModerationCase, action: Action, *, note: s
 
 def _carry_out_on_lot(uow: UnitOfWork, case: ModerationCase, action: Action) -> None:
     lot = uow.session.get_one(Lot, case.lot_id)
-    if action is Action.APPROVE:
+    if _is_live_correction(lot, case):
+        _end_review(uow, lot, action)
+    elif action is Action.APPROVE:
         version = uow.session.get_one(LotVersion, case.version_id)
         lots.publish(uow, lot=lot, version=version)
         custody.published(uow, lot=lot, version=version)
@@ -192,3 +202,14 @@ def _carry_out_on_lot(uow: UnitOfWork, case: ModerationCase, action: Action) -> 
         lots.send_back(uow, lot=lot)
     else:
         lots.refuse(uow, lot=lot)
+
+
+def _end_review(uow: UnitOfWork, lot: Lot, action: Action) -> None:
+    """End the look at a correction that is on sale: it stays, or the version approved before it comes back."""
+    if action is Action.APPROVE:
+        lots.confirm_correction(uow, lot=lot)
+        return
+    approved = approved_version(uow.session, lot.id)
+    if approved is None:
+        raise AssertionError("a correction is one of an approved version")
+    lots.undo_correction(uow, lot=lot, approved=approved)

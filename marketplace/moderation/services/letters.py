@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from marketplace.compliance.letters import tell_officers
+from marketplace.accounts.models import User
+from marketplace.compliance.letters import officers_told, tell_officers
+from marketplace.lots.edit_classes import EditClass
 from marketplace.moderation.models import ModerationCase
-from marketplace.moderation.reasons import Reason
+from marketplace.moderation.reason_texts import words_of
+from marketplace.moderation.reasons import APPEAL_OPEN_FOR, Reason
+from marketplace.notifications.services import tell
 from marketplace.unit_of_work import UnitOfWork
 
 _TEMPLATE: Mapping[tuple[str, str], str] = {
@@ -18,18 +22,49 @@ _TEMPLATE: Mapping[tuple[str, str], str] = {
 
 
 def tell_decision(uow: UnitOfWork, case: ModerationCase, *, verdict: str, reasons: Sequence[Reason], note: str) -> None:
-    """Send the statement of reasons; each officer reads it in her language."""
+    """Send the statement of reasons: fact, rule, how to mend it, how and until when to appeal.
+
+    Each officer reads it in her own language.
+    """
+    base = uow.settings.base_url.rstrip("/")
+    for officer in officers_told(uow.session, case.cooperative_id):
+        language = uow.session.get_one(User, officer.user_id).language
+        tell(
+            uow,
+            user_id=officer.user_id,
+            template=_template_of(case, verdict),
+            params={
+                "name": officer.name,
+                "title": case.title,
+                "reference": case.reference,
+                "reasons": [words_of(reason, language=language).sentences for reason in reasons],
+                "note": note,
+                "link": base + _path_of(case),
+                "appeal": f"{base}/cooperative/appeals/{case.id}",
+                "until": (uow.now + APPEAL_OPEN_FOR).date(),
+            },
+        )
+
+
+def _template_of(case: ModerationCase, verdict: str) -> str:
+    """Return the letter: of a change of a lot on sale the lot itself is not refused."""
+    if verdict == "refuse" and case.edit_class:
+        return "lot_changes" if case.edit_class == EditClass.COSMETIC else "lot_edit_refused"
+    return _TEMPLATE[case.kind, verdict]
+
+
+def tell_expired(uow: UnitOfWork, case: ModerationCase, *, days: int, is_on_sale: bool) -> None:
+    """Tell that a case was closed because nobody answered what Pact asked for."""
     tell_officers(
         uow,
         case.cooperative_id,
-        template=_TEMPLATE[case.kind, verdict],
+        template="lot_expired",
         params={
             "title": case.title,
             "reference": case.reference,
-            "reasons": [reason.text for reason in reasons],
-            "note": note,
+            "days": days,
+            "is_on_sale": is_on_sale,
             "link": uow.settings.base_url.rstrip("/") + _path_of(case),
-            "appeal": f"{uow.settings.base_url.rstrip('/')}/cooperative/appeals/{case.id}",
         },
     )
 

@@ -1,5 +1,7 @@
 """The cooperative's own lots: the list, a new draft, the seven steps of one lot, taking it back."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -12,6 +14,7 @@ from marketplace.http.idempotency import once
 from marketplace.http.languages import translate as _
 from marketplace.lots import services
 from marketplace.lots.draft import STEP_STATE_LABELS, StepState, changed_since_return
+from marketplace.lots.edit_classes import EditClass
 from marketplace.lots.models import Lot
 from marketplace.lots.queries import (
     PAGE,
@@ -26,11 +29,12 @@ from marketplace.lots.queries import (
 from marketplace.lots.transitions import Action, legal_actions
 from marketplace.lots.vocabulary import STEPS
 from marketplace.moderation import services as moderation
-from marketplace.moderation.queries import latest_statement
+from marketplace.moderation.queries import latest_statement, open_case_of_lot
 from marketplace.orders.comparable_sales import sales_like
 from marketplace.orders.hold_limits import is_road_too_long
 from marketplace.web.cooperative import lots_words as words
 from marketplace.web.cursors import moment_cursor
+from marketplace.web.edit_words import words_of
 
 bp = Blueprint("cooperative_lots", __name__, url_prefix="/cooperative")
 
@@ -84,6 +88,8 @@ def show(reference: str) -> str:
         line=words.line_of(lot),
         statement=statement,
         tasks=_tasks(sheet, asked, can_edit=Action.EDIT in actions),
+        edit=_standing_edit(lot),
+        can_drop=Action.DROP in actions and uow.actor.may_write_for(lot.cooperative_id),
         can_withdraw=Action.WITHDRAW in actions and uow.actor.may_write_for(lot.cooperative_id),
     )
 
@@ -98,6 +104,24 @@ def withdraw(reference: str) -> Response:
     moderation.withdraw_lot(uow, lot=lot)
     flash(_("You took the lot back. Buyers do not see it."), "good")
     return redirect(url_for(".home"), code=303)
+
+
+@bp.post("/lots/<reference>/edit/withdrawal")
+@allow(WRITER)
+@once
+def drop_edit(reference: str) -> Response:
+    """Take a change of a lot on sale back; the approved version is on sale as before."""
+    uow = current_uow()
+    lot = lot_of_cooperative(uow.session, reference, uow.actor, lock=True)
+    moderation.drop_edit(uow, lot=lot)
+    flash(_("You took the change back. The approved version is on sale. Your answers stay in the steps."), "good")
+    return redirect(url_for(".show", reference=lot.reference), code=303)
+
+
+def _standing_edit(lot: Lot) -> dict[str, Any] | None:
+    """Return the class of the change that Pact looks at now, with its words."""
+    case = open_case_of_lot(current_uow().session, lot.id)
+    return words_of(EditClass(case.edit_class)) if case is not None and case.edit_class else None
 
 
 def _tasks(sheet: Sheet, asked: set[str], *, can_edit: bool) -> list[words.Row]:

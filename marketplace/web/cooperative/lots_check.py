@@ -1,6 +1,7 @@
 """The last step: every answer on one page, a declaration, and sending it to Pact."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,12 +13,16 @@ from marketplace.http.idempotency import once
 from marketplace.http.languages import translate as _
 from marketplace.http.languages import translate_error
 from marketplace.lots.checks import PAPERS, LotIncomplete, Missing, require_declaration
+from marketplace.lots.edit_classes import EditClass
 from marketplace.lots.models import Lot
-from marketplace.lots.queries import Sheet, lot_of_cooperative, read_sheet
+from marketplace.lots.queries import Sheet, content_now, lot_of_cooperative, read_sheet
 from marketplace.lots.transitions import Action, legal_actions
 from marketplace.lots.vocabulary import PHOTO_SLOTS, STEPS
+from marketplace.moderation.queries import approved_version
 from marketplace.moderation.services import submit_lot
 from marketplace.orders.comparable_sales import sales_like
+from marketplace.orders.offer_queries import has_open_offer
+from marketplace.web import edit_words
 from marketplace.web.charge_words import notes_of_split
 from marketplace.web.cooperative import lots_words as words
 from marketplace.web.cooperative.lots import address_of
@@ -44,12 +49,13 @@ def send(reference: str) -> Response | tuple[str, int]:
     lot = lot_of_cooperative(uow.session, reference, uow.actor, lock=True)
     try:
         require_declaration(request.form)
-        submit_lot(uow, lot=lot, sales=sales_like)
+        case = submit_lot(uow, lot=lot, sales=sales_like, offers=has_open_offer)
     except LotIncomplete as refused:
         return _page(lot, {"": translate_error(refused)}), 422
     except InvalidInput as refused:
         return _page(lot, {name: translate_error(error) for name, error in refused.fields.items()}), 422
-    flash(_("Sent. Pact checks it now and writes to you."), "good")
+    done = edit_words.SENT[EditClass(case.edit_class)] if case.edit_class else edit_words.FIRST_SENT
+    flash(_(done), "good")
     return redirect(url_for("cooperative_lots.show", reference=lot.reference), code=303)
 
 
@@ -83,8 +89,17 @@ def _page(lot: Lot, errors: Mapping[str, str]) -> str:
         charges=notes_of_split(sheet.asking.split.lines) if sheet.asking.split else [],
         saved=words.saved_at(lot, uow.now),
         name=uow.actor.name,
+        edit=_edit(lot, sheet),
         can_send=Action.SUBMIT in actions and uow.actor.may_write_for(lot.cooperative_id),
     )
+
+
+def _edit(lot: Lot, sheet: Sheet) -> dict[str, Any] | None:
+    """Return what sending would change of a lot on sale, and what that means; None for a first publication."""
+    if lot.published_version_id is None or not sheet.is_complete:
+        return None
+    approved = approved_version(current_uow().session, lot.id)
+    return None if approved is None else edit_words.edit_of(approved.content, content_now(sheet))
 
 
 def _where_to_mend(lot: Lot, sheet: Sheet, missing: Missing) -> str | None:

@@ -16,6 +16,7 @@ from marketplace.lots.asking import Exchange
 from marketplace.lots.draft import StepState, typed_of
 from marketplace.lots.models import Lot
 from marketplace.lots.queries import SHELF_LABELS, Sheet, Shelf, shelf_of
+from marketplace.lots.services.site_pauses import PAUSED
 from marketplace.lots.vocabulary import (
     CLARITIES,
     FINENESS_METHODS,
@@ -73,8 +74,8 @@ def line_of(lot: Lot) -> Row:
     return {
         "label": f"{title_of(lot)} · {lot.reference}",
         "href": url_for("cooperative_lots.show", reference=lot.reference),
-        "state": _(SHELF_LABELS[shelf]),
-        "tone": SHELF_TONES.get(shelf, "bad"),
+        "state": _("Sale stopped") if lot.edit_mark == PAUSED else _(SHELF_LABELS[shelf]),
+        "tone": "warn" if lot.edit_mark == PAUSED else SHELF_TONES.get(shelf, "bad"),
     }
 
 

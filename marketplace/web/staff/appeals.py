@@ -81,7 +81,7 @@ def _page(appeal_id: UUID, *, values: Mapping[str, str], errors: Mapping[str, st
         "staff/moderation/appeal.html",
         appeal=row,
         case=case,
-        history=history_of(uow.session, case, reader=uow.actor.user_id),
+        history=history_of(uow.session, case, reader=uow.actor),
         states=STATES,
         may_answer=_may_answer(row, case),
         values=values,

@@ -10,6 +10,7 @@ from marketplace.core.actor import StaffRole
 from marketplace.http.access import allow, staff
 from marketplace.http.context import current_uow
 from marketplace.http.languages import translate as _
+from marketplace.moderation.queries.blindness import veil_of
 from marketplace.transparency.verification import last_sound
 from marketplace.web.audit_words import fact_words, outcome_words, shown
 from marketplace.web.staff import audit_filters
@@ -27,7 +28,7 @@ def log() -> str | tuple[str, int]:
     """Show a page of events that fit the filters."""
     session = current_uow().session
     asked = audit_filters.read(request.args)
-    page = queries.search(session, asked.wanted, before=_cursor())
+    page = queries.search(session, asked.wanted, before=_cursor(), veil=veil_of(current_uow().actor))
     body = render_template(
         "staff/audit/log.html",
         page=page,
@@ -49,7 +50,7 @@ def log() -> str | tuple[str, int]:
 def event(seq: int) -> str:
     """Show one event with its leaf and what it discloses."""
     session = current_uow().session
-    found = queries.detail(session, min(seq, LARGEST_SEQ))
+    found = queries.detail(session, min(seq, LARGEST_SEQ), veil=veil_of(current_uow().actor))
     return render_template(
         "staff/audit/event.html",
         event=found,

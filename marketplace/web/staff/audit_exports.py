@@ -14,6 +14,7 @@ from marketplace.core.actor import StaffRole
 from marketplace.http.access import allow
 from marketplace.http.context import current_uow
 from marketplace.http.limits import limiter
+from marketplace.moderation.queries.blindness import veil_of
 from marketplace.web.staff import audit_filters
 from marketplace.web.staff.audit import READERS
 from marketplace.web.staff.audit_filters import Asked
@@ -36,7 +37,8 @@ def csv_file() -> Response:
         return _back(asked)
     session = current_uow().session
     count, before = _noted(asked, form="csv", most=MOST_ROWS)
-    found = queries.streamed(session, asked.wanted, most=count, written_before=before)
+    veil = veil_of(current_uow().actor)
+    found = queries.streamed(session, asked.wanted, most=count, written_before=before, veil=veil)
     return _file(csv_lines(session, found, hidden=_hidden()), "text/csv", "audit-log.csv")
 
 
@@ -50,7 +52,8 @@ def jsonl_file() -> Response:
         return _back(asked)
     session = current_uow().session
     count, before = _noted(asked, form="jsonl", most=MOST_PROOFS)
-    found = queries.streamed(session, asked.wanted, most=count, written_before=before)
+    veil = veil_of(current_uow().actor)
+    found = queries.streamed(session, asked.wanted, most=count, written_before=before, veil=veil)
     lines = json_lines(session, found, asked=asked.args, entries=count, hidden=_hidden())
     return _file(lines, "application/jsonl", "audit-log.jsonl")
 
@@ -59,7 +62,7 @@ def _noted(asked: Asked, *, form: str, most: int) -> tuple[int, int]:
     """Note who takes what; return how many entries and the cursor that leaves this note itself out."""
     uow = current_uow()
     before = queries.after_newest(uow.session)
-    count = min(queries.count_found(uow.session, asked.wanted, most=most), most)
+    count = min(queries.count_found(uow.session, asked.wanted, most=most, veil=veil_of(uow.actor)), most)
     reader = uow.session.get_one(User, uow.actor.user_id)
     uow.record("audit.export", reader, filter=asked.args, count=count, form=form)
     return count, before

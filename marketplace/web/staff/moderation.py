@@ -15,6 +15,7 @@ from marketplace.http.access import allow, staff
 from marketplace.http.context import current_uow
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate, translate_error
+from marketplace.lots.edit_classes import CLASS_LABELS
 from marketplace.moderation import queries, services
 from marketplace.moderation.checklists import checklist_for, field_of
 from marketplace.moderation.errors import GateNotPassed
@@ -38,6 +39,9 @@ WAITS = {
     "overdue": N_("Past its time"),
     "escalated": N_("Left to others"),
     "two_people": N_("Two people decide"),
+    "mine": N_("Given to me"),
+    "review": N_("Corrections on sale already"),
+    "edit": N_("Changes that wait"),
 }
 
 
@@ -51,6 +55,7 @@ def queue() -> str:
         kind=_known(request.args.get("kind"), {"lot", "cooperative"}),
         country=_known(request.args.get("country"), set(CURRENCY_OF_COUNTRY)),
         waits=_known(request.args.get("waits"), set(queries.WAITS)),
+        reader=uow.actor.user_id,
     )
     rows = queries.queue(uow.session, chosen=chosen, now=uow.now, after=_cursor())
     shown = rows[: queries.PAGE]
@@ -61,6 +66,7 @@ def queue() -> str:
         chosen=chosen,
         flag_choices=list(LABELS.items()),
         wait_choices=list(WAITS.items()),
+        edit_labels={each.value: label for each, label in CLASS_LABELS.items()},
         countries=list(CURRENCY_OF_COUNTRY),
         values=request.args,
         next_args=_next_args(shown[-1].case) if len(rows) > queries.PAGE else None,

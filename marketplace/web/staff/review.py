@@ -15,6 +15,7 @@ from marketplace.core.errors import Forbidden
 from marketplace.core.money import Money
 from marketplace.documents.gates import notices_of
 from marketplace.http.languages import translate, translate_error
+from marketplace.lots.edit_classes import EditClass
 from marketplace.lots.goods import sale_of
 from marketplace.lots.models import LotVersion
 from marketplace.lots.vocabulary import PHOTO_SLOTS
@@ -24,6 +25,8 @@ from marketplace.moderation.checklists import checklist_for, field_of
 from marketplace.moderation.four_eyes import LABELS
 from marketplace.moderation.models import ModerationCase
 from marketplace.moderation.offices import office_of
+from marketplace.moderation.queries.care import notes_on
+from marketplace.moderation.queries.decisions import is_hidden
 from marketplace.moderation.queries.evidence import gross_of
 from marketplace.moderation.reasons import reasons_for
 from marketplace.moderation.services.claims import check_reviewer
@@ -31,6 +34,7 @@ from marketplace.moderation.transitions import OPEN
 from marketplace.pricing.labels import BASIS_LABELS, CONFIDENCE_LABELS
 from marketplace.web.charge_words import notes_of_version
 from marketplace.web.document_view import unmet_words
+from marketplace.web.edit_words import edit_of, words_of
 from marketplace.web.public.cards import photo_url
 from marketplace.web.staff.words import answers_of_lot, changes, flags_in_words, money_of
 from marketplace.web.working import sentences
@@ -55,7 +59,11 @@ def review_of(session: Session, case: ModerationCase, *, actor: Actor, now: date
             for item in checklist_for(case.kind, content.get("kind")).items
         ],
         "reason_choices": reasons_for(case.kind),
-        "history": queries.history_of(session, case, reader=actor.user_id),
+        "history": queries.history_of(session, case, reader=actor),
+        "edit": _edit(session, case, content),
+        "notes": notes_on(session, case, reader=actor),
+        "assignee": _name_of(session, case.assigned_to),
+        "is_hidden": is_hidden(session, case, reader=actor),
         "two_people": [LABELS[code] for code in case.second_reasons if code in LABELS],
         "escalator": _name_of(session, case.escalated_by),
         "age_tone": age_tone(case, now=now),
@@ -64,6 +72,15 @@ def review_of(session: Session, case: ModerationCase, *, actor: Actor, now: date
         **_claim(session, case, actor=actor, now=now),
         **(_goods(session, case, content) if case.version_id else _application(session, case)),
     }
+
+
+def _edit(session: Session, case: ModerationCase, content: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what a case changes of a lot on sale: its class, and each difference from the approved one."""
+    if not case.edit_class or case.lot_id is None:
+        return None
+    approved = queries.approved_version(session, case.lot_id, before=case)
+    rows = edit_of(approved.content, content)["rows"] if approved is not None else []
+    return {**words_of(EditClass(case.edit_class)), "rows": rows}
 
 
 def difference_between(session: Session, seen: ModerationCase, now: ModerationCase) -> list[dict[str, str]]:

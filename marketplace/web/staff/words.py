@@ -11,7 +11,7 @@ from marketplace.core.money import Money
 from marketplace.http.languages import translate
 from marketplace.lots.differences import Change as LotChange
 from marketplace.lots.differences import difference as difference_of_lots
-from marketplace.lots.vocabulary import CLAIM_SOURCES
+from marketplace.lots.vocabulary import CLAIM_SOURCES, PHOTO_SLOTS
 from marketplace.moderation.flags import LABELS, OUTSIDE_GUIDANCE, TEXTS
 from marketplace.web.filters import country, short_date
 
@@ -86,6 +86,8 @@ def _evidence(flag: Mapping[str, Any]) -> dict[str, Any]:
     evidence = dict(flag.get("evidence") or {})
     if "why" in evidence:
         evidence["why"] = translate(evidence["why"])
+    if "slots" in evidence:
+        evidence["slots"] = ", ".join(translate(PHOTO_SLOTS.get(slot, slot)) for slot in evidence["slots"])
     # translate() fills nothing in when there are no parts, and then "%" stands for itself
     return evidence
 

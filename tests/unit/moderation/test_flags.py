@@ -124,3 +124,22 @@ def test_an_application_is_flagged_too() -> None:
 
 def test_every_flag_has_a_label_and_a_sentence() -> None:
     assert set(LABELS) == set(TEXTS)
+
+
+def test_what_photos_told_is_one_flag_a_kind_with_its_evidence() -> None:
+    hints = [
+        ("front", {"code": "edited", "software": "GIMP"}),
+        ("front", {"code": "old", "day": "2021-01-02"}),
+        ("side", {"code": "place"}),
+        ("scale", {"code": "edited", "software": "Canva"}),
+        ("daylight", {"code": "edited", "software": "GIMP"}),
+        ("daylight", {"code": "later", "day": "2027-01-02"}),
+    ]
+    found = flags_of_lot(STONE, LotEvidence(position="inside", photo_hints=hints), today=TODAY)
+    assert found == [
+        {"code": "photo_place", "evidence": {"slots": ["side"]}},
+        {"code": "photo_edited", "evidence": {"slots": ["front", "scale", "daylight"], "found": "GIMP, Canva"}},
+        {"code": "photo_later", "evidence": {"slots": ["daylight"], "day": "2027-01-02"}},
+        {"code": "photo_old", "evidence": {"slots": ["front"], "day": "2021-01-02"}},
+    ]
+    assert all(flag["code"] in TEXTS and flag["code"] in LABELS for flag in found)

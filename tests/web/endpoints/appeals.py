@@ -34,6 +34,7 @@ def names_of_appeals(uow: UnitOfWork, cooperative: Cooperative) -> dict[str, Map
     uow.record("blind_review.open", again, refused)
     return {
         "/cooperative/appeals": {"case_id": (str(refused.id),)},
+        "/staff/moderation-care": {"deed": ("assign", "note", "expire")},
         "/staff/appeals": {"appeal_id": (str(row.id),)},
         "/staff/blind-reviews": {"review_id": (str(again.id),)},
     }

@@ -41,6 +41,7 @@ from marketplace.lots.queries.lots import PAGE
 from marketplace.lots.services import add_photo, remove_photo, start_draft
 from marketplace.moderation.services import submit_lot
 from marketplace.orders.comparable_sales import sales_like
+from marketplace.orders.offer_queries import has_open_offer
 
 bp: Final = Resource("drafts", __name__, tag="Drafts", description="Lots of your cooperatives, from the first answer.")
 WRITES: Final = "240 per minute"
@@ -164,7 +165,7 @@ def submit_draft(_declared: dict[str, Any], reference: str) -> dict[str, Any]:
     lot = own_lot(reference, lock=True)
     require_version(lot.draft_revision)
     with below("answers"):
-        case = submit_lot(uow, lot=lot, sales=sales_like)
+        case = submit_lot(uow, lot=lot, sales=sales_like, offers=has_open_offer)
     return _submission(lot, uow.session.get_one(LotVersion, case.version_id))
 
 

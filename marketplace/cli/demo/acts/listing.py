@@ -140,7 +140,7 @@ def ask_for_change(stage: Stage, plan: LotPlan) -> None:
 
 def refuse(stage: Stage, plan: LotPlan) -> None:
     """Refuse goods that cannot be sold here."""
-    note = "The seller told our field officer that the stone was bought at the gate. You may appeal within 14 days."
+    note = "The seller told our field officer that the stone was bought at the gate."
     _decide(stage, plan, verdict="refuse", reasons=("NOT_OWN_GOODS",), note=note)
 
 
