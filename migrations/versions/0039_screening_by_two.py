@@ -1,7 +1,7 @@
 """Two people dismiss a hit; staff are reminded of hits and steps; a refused application may be appealed.
 
 Revision ID: 0039
-Revises: 0037
+Revises: 0038
 """
 
 import sqlalchemy as sa

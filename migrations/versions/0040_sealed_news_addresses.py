@@ -1,7 +1,7 @@
 """Seal the addresses to which news of the log goes: what stands in one opens the receiver's door.
 
 Revision ID: 0040
-Revises: 0037
+Revises: 0039
 """
 
 from uuid import UUID
