@@ -10,6 +10,8 @@ from marketplace.cli.demo.acts import (
     cooperatives,
     curating,
     documents,
+    following,
+    measuring,
     onboarding,
     paying,
     people,
@@ -40,6 +42,8 @@ def acts_of(scenario: Scenario, stage: Stage) -> list[Act]:
         *_opening(scenario),
         *_incidents(scenario),
         *_screening(scenario),
+        *_following(scenario),
+        *_measuring(scenario),
         *(each for row in scenario.buyers for each in _buyer(row)),
         *(each for row in scenario.cooperatives for each in _cooperative(row, scenario)),
         *(
@@ -106,6 +110,33 @@ def _screening(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
     yield _on("2026-09-28", time(17, 10)), partial(screening.agree_about_like_name, moderator=first)
     if any(row["key"] == screening.OF_THE_OWNER for row in scenario.cooperatives):
         yield _on("2026-09-29", time(6, 30)), partial(screening.enter_owner, moderator=first)
+
+
+def _following(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
+    """Return what follows decisions: an appeal, second looks, checks that a buyer asks for, an application begun."""
+    *_others, third = scenario.moderators
+    stones = [plan for plan in scenario.lots if plan.road == "published" and plan.kind == "gem"]
+    for plan in (each for each in scenario.lots if each.road == "refused"):
+        yield _on("2026-09-28", time(17, 20)), partial(following.appeal, plan=plan)
+    yield _on("2026-09-28", time(17, 40)), following.draw_again
+    yield _on("2026-09-28", time(18, 10)), partial(following.look_again, reviewer=third)
+    yield _on("2026-09-28", time(12, 5)), partial(following.ask_for_checks, plans=stones, moderator=third)
+    yield _on("2026-09-28", time(11, 30)), partial(following.begin_application, moderator=third)
+
+
+def _measuring(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
+    """Return what was entered for the monitoring report, and the paper that ends soon."""
+    third = scenario.moderators[-1]
+    approved = [row for row in scenario.cooperatives if row["outcome"] == "approved"]
+    for number, row in enumerate(approved):
+        at = _on("2026-09-25", time(8, 0)) + timedelta(minutes=5 * number)
+        yield at, partial(measuring.enter_records, row=row, number=number, moderator=third)
+    first = approved[0]["key"]
+    secretary = next(row["key"] for row in scenario.officers if row["cooperative"] == first)
+    yield (
+        _on("2026-09-28", time(9, 10)),
+        partial(measuring.let_a_paper_end, cooperative=first, secretary=secretary, moderator=third),
+    )
 
 
 def _import(stage: Stage) -> None:

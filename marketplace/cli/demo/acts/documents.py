@@ -61,7 +61,7 @@ def leave_one_waiting(stage: Stage, *, secretary: str) -> None:
         owner = Owner(cooperative_id=stage.cooperatives[WAITS_FOR])
         told = Told("TIN 104-882-310", "Revenue authority", uow.now.date() - timedelta(days=12), None, ())
         kind = document_kinds()["tax_certificate"]
-        upload(uow, owner=owner, kind=kind, told=told, sent=_sent(kind, told), store=stage.store)
+        upload(uow, owner=owner, kind=kind, told=told, sent=sent_of(kind, told), store=stage.store)
 
 
 def _provide(stage: Stage, plan: LotPlan, narrow: Owner, code: str) -> None:
@@ -70,7 +70,7 @@ def _provide(stage: Stage, plan: LotPlan, narrow: Owner, code: str) -> None:
         site = next(s for s in sites_of(uow.session, narrow.cooperative_id) if s.reference == stage.sites[plan.site])
         owner = _owner(kind, narrow, site)
         told = _told(kind, owner, site, number=int(plan.key), today=uow.now.date())
-        sent = _sent(kind, told)
+        sent = sent_of(kind, told)
         row = upload(uow, owner=owner, kind=kind, told=told, sent=sent, store=stage.store)
     with stage.acting(stage.reviewer_of(plan)) as uow:
         found = uow.session.get_one(Document, row.id)
@@ -99,7 +99,8 @@ def _told(kind: DocumentKind, owner: Owner, site: MineSite, *, number: int, toda
     return Told(f"{letters}-{today.year}-{4000 + number}-{owner.kind[:1].upper()}", issuer, issued, last, ())
 
 
-def _sent(kind: DocumentKind, told: Told) -> Sent:
+def sent_of(kind: DocumentKind, told: Told) -> Sent:
+    """Return a made-up page with what is told of a paper."""
     lines = [kind.label, f"Number: {told.number}", f"Issued by: {told.issuer}", f"Issued on: {told.issued_on}"]
     if told.last_day is not None:
         lines.append(f"Last day: {told.last_day}")
