@@ -10,8 +10,8 @@ from marketplace.compliance.models import Cooperative
 from marketplace.core.actor import Actor, StaffRole
 from marketplace.core.errors import Forbidden, InvalidInput
 from marketplace.core.text import N_
+from marketplace.moderation.reasons import APPEAL_OPEN_FOR
 from marketplace.moderation.services.appeals import (
-    OPEN_FOR,
     OVERTURN,
     STATE_AFTER,
     AppealAnswered,
@@ -34,7 +34,7 @@ def may_appeal(uow: UnitOfWork, application: CooperativeApplication) -> bool:
         application.state == State.REFUSED
         and application.cooperative_id is not None
         and application.answered_at is not None
-        and uow.now <= application.answered_at + OPEN_FOR
+        and uow.now <= application.answered_at + APPEAL_OPEN_FOR
         and is_newest(uow.session, application)
         and appeal_of(uow.session, application.id) is None
     )
