@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, ref
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, SessionTransaction
@@ -133,7 +133,9 @@ def _documents(entries: Sequence[Entry]) -> dict[str, str]:
 
 @event.listens_for(Session, "after_begin")
 def _remember_session(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    connection.info.setdefault(_SESSIONS, WeakSet()).add(session)
+    # `info` lives as long as the driver's connection, which another session takes from the pool when this one ended;
+    # the object that stands for it is new each time, and tells whose it is now.
+    connection.info.setdefault(_SESSIONS, WeakKeyDictionary())[session] = ref(connection)
 
 
 @event.listens_for(Engine, "before_cursor_execute")
@@ -141,8 +143,8 @@ def _write_before_reading(
     connection: Connection, _cursor: object, statement: str, _parameters: object, _context: object, _many: object
 ) -> None:
     if _TABLES in statement:
-        for session in tuple(connection.info.get(_SESSIONS, ())):
-            if _PENDING in session.info and session.in_transaction():
+        for session, used in tuple(connection.info.get(_SESSIONS, {}).items()):
+            if used() is connection and _PENDING in session.info and session.in_transaction():
                 write(session, connection)
 
 

@@ -56,7 +56,8 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
 class DocumentKind:
     """One kind. `expires` is must, may or no; `lasts_days` ends it by itself so long after its issue.
 
-    Of a kind with `several` an owner has many at once, told apart by their numbers.
+    Of a kind with `several` an owner has many at once, told apart by their numbers. One that is `for_buyer` travels
+    with the goods: who bought them reads it; every other is for the cooperative and Pact alone.
     """
 
     code: str
@@ -64,6 +65,7 @@ class DocumentKind:
     expires: str
     lasts_days: int | None
     several: bool
+    for_buyer: bool
 
     @property
     def label(self) -> str:
@@ -102,4 +104,5 @@ def _kind(row: Mapping[str, str]) -> DocumentKind:
         expires=row["expires"],
         lasts_days=int(row["lasts_days"]) if row["lasts_days"] else None,
         several=row["several"] == "yes",
+        for_buyer=row["for_buyer"] == "yes",
     )

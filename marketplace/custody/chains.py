@@ -30,6 +30,7 @@ def link_of(event: CustodyEvent, amounts: Sequence[CustodyAmount], *, lot: Lot) 
         part=event.content["facts"].get("part", "") if is_own else "",
         gained_mg=gained,
         given_mg=given,
+        used_mg=event.weight_before_mg or 0 if event.kind == "processed" and is_own else 0,
         set_mg=event.weight_after_mg if event.kind == "processed" and is_own else None,
         new_parts=new_parts,
         corrects=event.corrects_id if is_own else None,

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from marketplace.compliance.document_kinds import LABELS
+from marketplace.compliance.document_kinds import LABELS, document_kinds
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.core.actor import Actor
 from marketplace.core.errors import NotFound
@@ -16,6 +16,7 @@ from marketplace.documents.answers import number_key
 from marketplace.documents.doubts import Seen, SiteTold
 from marketplace.documents.models import Document
 from marketplace.documents.owners import Owner
+from marketplace.documents.transitions import State
 
 PAGE: Final = 25
 MOST_VERSIONS: Final = 100
@@ -84,6 +85,18 @@ def page_of_member(session: Session, actor: Actor, *, after: tuple[datetime, UUI
 def documents_of(session: Session, owner: Owner) -> Sequence[Document]:
     """Return the current documents of just this owner, oldest first."""
     wanted = select(Document).where(*_is_owned_by(owner), Document.replaced_at.is_(None))
+    return session.scalars(wanted.order_by(Document.uploaded_at, Document.id).limit(MOST_OF_OWNER)).all()
+
+
+def papers_for_buyer(session: Session, *, lot_id: UUID, order_id: UUID) -> Sequence[Document]:
+    """Return the accepted papers of an order and its lot that travel with the goods, also those that ended since."""
+    kinds = [kind.code for kind in document_kinds().values() if kind.for_buyer]
+    wanted = select(Document).where(
+        or_(Document.order_id == order_id, Document.lot_id == lot_id),
+        Document.kind.in_(kinds),
+        Document.state.in_((State.ACCEPTED.value, State.EXPIRED.value)),
+        Document.replaced_at.is_(None),
+    )
     return session.scalars(wanted.order_by(Document.uploaded_at, Document.id).limit(MOST_OF_OWNER)).all()
 
 

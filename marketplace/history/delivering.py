@@ -5,7 +5,7 @@ What was sent is noted after the answer: a worker that dies between the two send
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -19,7 +19,7 @@ from marketplace.history.models import AuditDelivery, AuditProgress, AuditSubscr
 from marketplace.history.news import envelope, headers
 from marketplace.history.queries import due, is_still_entitled
 from marketplace.history.retrying import is_given_up, wait_after
-from marketplace.history.services import is_loopback_allowed, secret_of
+from marketplace.history.services import address_of, is_loopback_allowed, secret_of
 from marketplace.history.slices import OwnEntry, Slice, newer, slice_of_buyer
 from marketplace.notifications.services import tell
 from marketplace.unit_of_work import UnitOfWork, running
@@ -36,7 +36,7 @@ class Work:
     begin: int
     end: int
     entries: Sequence[OwnEntry]
-    send: Callable[[OwnEntry], int]
+    send: Callable[[OwnEntry], int] = field(repr=False)  # it holds the address and the secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _work(uow: UnitOfWork, subscription_id: UUID) -> Work:
     last = entries[-1].row.idx if len(found) == BATCH and entries else None
     send = partial(
         _post,
-        address=row.address,
+        address=address_of(row, uow.settings),
         secret=secret_of(row, uow.settings),
         base_url=uow.settings.base_url,
         loopback=is_loopback_allowed(uow.settings),

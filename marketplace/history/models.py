@@ -29,7 +29,7 @@ class AuditSubscription(Base, Audited):
     party_id: Mapped[UUID | None]
     made_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     host: Mapped[str]
-    address: Mapped[str]
+    address_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(default="active")
     created_at: Mapped[datetime]

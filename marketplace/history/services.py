@@ -11,9 +11,11 @@ from config.settings import Environment, Settings
 from marketplace.audit.sequencing import tree_size
 from marketplace.core.crypto import seal, unseal
 from marketplace.core.errors import Conflict, InvalidInput, NotFound
+from marketplace.core.ids import new_id
 from marketplace.core.posting import checked_target
 from marketplace.core.text import N_
 from marketplace.core.web_address import FetchRefused
+from marketplace.history.addresses import opened_address, sealed_address
 from marketplace.history.models import AuditProgress, AuditSubscription
 from marketplace.history.news import SECRET_BYTES, secret_text
 from marketplace.history.queries import EVERYTHING
@@ -59,13 +61,14 @@ def create(uow: UnitOfWork, *, whose: Slice, address: str) -> NewSecret:
     )
     if (uow.session.scalar(live) or 0) >= MOST:
         raise Conflict(N_("There are five subscriptions already. End one first."))
-    raw = os.urandom(SECRET_BYTES)
+    raw, row_id = os.urandom(SECRET_BYTES), new_id()
     row = AuditSubscription(
+        id=row_id,
         kind=whose.kind,
         party_id=whose.party_id,
         made_by=uow.actor.user_id,
         host=target.authority,
-        address=address,
+        address_sealed=sealed_address(address, subscription_id=row_id, key=uow.settings.field_key),
         secret_sealed=_sealed(uow, raw),
         created_at=uow.now,
     )
@@ -112,9 +115,9 @@ def replay(uow: UnitOfWork, *, subscription_id: UUID, since: int) -> None:
 
 
 def delete(uow: UnitOfWork, *, subscription_id: UUID) -> None:
-    """End it for good; the secret is forgotten, the list of deliveries stays. Raises NotFound."""
+    """End it for good; address and secret are forgotten, the list of deliveries stays. Raises NotFound."""
     row = own(uow, subscription_id)
-    row.state, row.secret_sealed = "deleted", b""
+    row.state, row.secret_sealed, row.address_sealed = "deleted", b"", b""
     uow.record("audit_subscription.delete", row)
 
 
@@ -137,6 +140,11 @@ def _checked(uow: UnitOfWork, row: AuditSubscription | None) -> AuditSubscriptio
 def secret_of(row: AuditSubscription, settings: Settings) -> bytes:
     """Return the raw secret that a subscription signs with."""
     return unseal(row.secret_sealed, key=settings.field_key, purpose=PURPOSE)
+
+
+def address_of(row: AuditSubscription, settings: Settings) -> str:
+    """Return where news of a subscription that has not ended goes."""
+    return opened_address(row.address_sealed, subscription_id=row.id, key=settings.field_key)
 
 
 def is_loopback_allowed(settings: Settings) -> bool:

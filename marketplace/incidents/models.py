@@ -81,6 +81,7 @@ class IncidentStep(Base, Audited):
     planned_at: Mapped[datetime]
     done_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     done_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
 
 
 class IncidentNote(Base, AppendOnly):

@@ -18,7 +18,7 @@ from marketplace.incidents.words import CHILD_LABOUR, SEVERE
 
 PAGE: Final = 25
 MOST_LINES: Final = 500
-_RUNNING: Final = Incident.state.not_in([state.value for state in ENDED])
+RUNNING: Final = Incident.state.not_in([state.value for state in ENDED])
 
 
 class Place(NamedTuple):
@@ -84,7 +84,7 @@ def page_of_incidents(session: Session, filters: Filters, *, after: tuple[dateti
     """Return one page, newest first, and one more, so that the caller knows whether another page follows."""
     wanted = _places().order_by(Incident.opened_at.desc(), Incident.id.desc()).limit(PAGE + 1)
     if filters.state == "running":
-        wanted = wanted.where(_RUNNING)
+        wanted = wanted.where(RUNNING)
     elif filters.state:
         wanted = wanted.where(Incident.state == filters.state)
     if filters.severity:
@@ -117,7 +117,7 @@ def notes_of(session: Session, incident_id: UUID) -> Sequence[IncidentNote]:
 def overdue(session: Session, *, today: date) -> frozenset[UUID]:
     """Return the running incidents that have a step whose day is over."""
     wanted = select(IncidentStep.incident_id).join(Incident, Incident.id == IncidentStep.incident_id)
-    late = wanted.where(IncidentStep.done_at.is_(None), IncidentStep.due_on < today, _RUNNING)
+    late = wanted.where(IncidentStep.done_at.is_(None), IncidentStep.due_on < today, RUNNING)
     return frozenset(session.scalars(late))
 
 
@@ -126,7 +126,7 @@ def stops_of(session: Session, *, cooperative_id: UUID, site_reference: str | No
     codes = session.execute(
         select(Incident.code, Incident.severity)
         .outerjoin(MineSite, MineSite.id == Incident.site_id)
-        .where(Incident.cooperative_id == cooperative_id, _RUNNING)
+        .where(Incident.cooperative_id == cooperative_id, RUNNING)
         .where(or_(Incident.site_id.is_(None), MineSite.reference == site_reference))
     ).all()
     return Stops(
@@ -140,10 +140,21 @@ def is_paused(session: Session, *, cooperative_id: UUID, site_reference: str | N
     return stops_of(session, cooperative_id=cooperative_id, site_reference=site_reference).has_severe_incident
 
 
+def severe_incident_at(session: Session, *, cooperative_id: UUID, site_reference: str | None) -> str | None:
+    """Return the reference of the oldest severe incident that stops goods of a site, or None."""
+    wanted = (
+        select(Incident.reference)
+        .outerjoin(MineSite, MineSite.id == Incident.site_id)
+        .where(Incident.cooperative_id == cooperative_id, Incident.severity == SEVERE, RUNNING)
+        .where(or_(Incident.site_id.is_(None), MineSite.reference == site_reference))
+    )
+    return session.scalar(wanted.order_by(Incident.opened_at, Incident.id).limit(1))
+
+
 def severe_incident_of(session: Session, cooperative_id: UUID) -> str | None:
     """Return the reference of a severe incident that holds the payouts of a cooperative, or None."""
     wanted = select(Incident.reference).where(
-        Incident.cooperative_id == cooperative_id, Incident.severity == SEVERE, _RUNNING
+        Incident.cooperative_id == cooperative_id, Incident.severity == SEVERE, RUNNING
     )
     return session.scalar(wanted.order_by(Incident.opened_at).limit(1))
 

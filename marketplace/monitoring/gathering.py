@@ -18,15 +18,14 @@ from marketplace.monitoring.facts import (
     ChildLabour,
     Decided,
     Facts,
-    KnownSite,
     MinerPaid,
-    OfficersCounted,
     PaidOut,
     TaxPaid,
     Trained,
 )
+from marketplace.monitoring.gathering_places import officers, sites
 from marketplace.monitoring.gathering_trade import orders, sales
-from marketplace.monitoring.models import MinerPayment, MinerSheet, OfficerCount, TaxReceipt, TrainingSession
+from marketplace.monitoring.models import MinerPayment, MinerSheet, TaxReceipt, TrainingSession
 from marketplace.monitoring.traceability import published_lots
 from marketplace.monitoring.wanted import Wanted, bounded
 from marketplace.orders.models import Order
@@ -125,23 +124,6 @@ def _payouts(session: Session, wanted: Wanted) -> Found:
     ], is_cut
 
 
-def _officers(session: Session, wanted: Wanted) -> Found:
-    """Return all counts up to the end of the period: the last one of each cooperative counts."""
-    query = (
-        select(OfficerCount, Cooperative.reference, Cooperative.country)
-        .join(Cooperative, Cooperative.id == OfficerCount.cooperative_id)
-        .where(OfficerCount.withdrawn_at.is_(None), OfficerCount.counted_on <= wanted.period.until, *wanted.of_place())
-        .order_by(OfficerCount.counted_on.desc(), OfficerCount.id)
-    )
-    rows, is_cut = bounded(session, query)
-    return [
-        OfficersCounted(
-            on=row.counted_on, officers=row.officers, women=row.women, cooperative=reference, country=country
-        )
-        for row, reference, country in reversed(rows)
-    ], is_cut
-
-
 def _taxes(session: Session, wanted: Wanted) -> Found:
     query = (
         select(TaxReceipt, Cooperative.reference, Cooperative.country)
@@ -154,24 +136,6 @@ def _taxes(session: Session, wanted: Wanted) -> Found:
         TaxPaid(
             on=row.paid_on, authority=row.authority, cents=cents_of(row.amount_minor, row.currency, row.units_per_usd),
             cooperative=reference, country=country,
-        )
-        for row, reference, country in rows
-    ], is_cut  # fmt: skip
-
-
-def _sites(session: Session, wanted: Wanted) -> Found:
-    """Return the mine sites; Pact was there on the day it verified one."""
-    query = (
-        select(MineSite, Cooperative.reference, Cooperative.country)
-        .join(Cooperative, Cooperative.id == MineSite.cooperative_id)
-        .where(MineSite.created_at < wanted.before, *wanted.of_place())
-        .order_by(MineSite.created_at.desc(), MineSite.id)
-    )
-    rows, is_cut = bounded(session, query)
-    return [
-        KnownSite(
-            site=row.reference, known_on=row.created_at.date(), is_active=row.activity == "active",
-            visited_on=(row.verified_at.date(),) if row.verified_at else (), cooperative=reference, country=country,
         )
         for row, reference, country in rows
     ], is_cut  # fmt: skip
@@ -212,8 +176,8 @@ _READERS: Final[dict[str, Callable[[Session, Wanted], Found]]] = {
     "payouts": _payouts,
     "orders": orders,
     "lots": published_lots,
-    "officers": _officers,
+    "officers": officers,
     "taxes": _taxes,
-    "sites": _sites,
+    "sites": sites,
     "trainings": _trainings,
 }

@@ -1,4 +1,4 @@
-"""Applications of cooperatives, visits, signed declarations, and the warnings that something ends."""
+"""Applications of cooperatives with appeals, visits, signed declarations, and the warnings that something ends."""
 
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,8 @@ class CooperativeApplication(Base, Audited):
     """What a cooperative tells to be let in, or to stay: step by step, as it was typed.
 
     `version` rises with every save; a form names the one it began with. `content` is frozen when it is handed in, and
-    its digest is what both approvals name. `begun_by` may be a field officer, then `is_on_behalf`.
+    its digest is what both approvals name. `begun_by` may be a field officer, then `is_on_behalf`. `deciders` are all
+    who ever decided in it; `barred` are those of them who decide no more, as an appeal against them was right.
     """
 
     __tablename__ = "cooperative_application"
@@ -77,6 +78,38 @@ class CooperativeApplication(Base, Audited):
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     answered_at: Mapped[datetime | None]
     renewal_due_on: Mapped[date | None] = mapped_column(Date)
+    deciders: Mapped[list[str]] = mapped_column(default=list)
+    barred: Mapped[list[str]] = mapped_column(default=list)
+
+
+class ApplicationAppeal(Base, Audited):
+    """A cooperative's word against the refusal of its application; somebody who decided nothing in it answers, once.
+
+    A trigger refuses an answer of anybody who did (migration 0039).
+    """
+
+    __tablename__ = "application_appeal"
+    __table_args__ = (
+        CheckConstraint("state IN ('open','upheld','overturned')", name="state"),
+        CheckConstraint(
+            "(state = 'open') = (decided_by IS NULL) AND (state = 'open') = (decided_at IS NULL)", name="decided"
+        ),
+        CheckConstraint("decided_by <> made_by", name="decided_by_another"),
+        Index("ix_application_appeal_made_at", "made_at", "id"),
+        Index("ix_application_appeal_cooperative", "cooperative_id"),
+    )
+    audit_type = "application_appeal"
+
+    id: Mapped[Key]
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("cooperative_application.id"), unique=True)
+    cooperative_id: Mapped[UUID] = mapped_column(ForeignKey("cooperative.id"))
+    state: Mapped[str] = mapped_column(default="open")
+    words: Mapped[str]
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    made_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(default="")
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None]
 
 
 class FieldVisit(Base, Audited, AppendOnly):

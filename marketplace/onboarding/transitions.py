@@ -28,14 +28,16 @@ class Action(StrEnum):
     APPROVE = "approve"
     CONFIRM = "confirm"
     REFUSE = "refuse"
+    REOPEN = "reopen"
 
 
 class Who(StrEnum):
-    """Whose word it is: the applicant's (or a field officer's for it), a reviewer's, or a second reviewer's."""
+    """Whose word it is: the applicant's (or a field officer's for it), a reviewer's, a second one's, or new eyes'."""
 
     APPLICANT = "applicant"
     REVIEWER = "reviewer"
     SECOND = "second"
+    NEW_EYES = "new_eyes"
 
 
 class Row(NamedTuple):
@@ -62,6 +64,7 @@ TABLE: Final = (
     Row(_A.CONFIRM, _S.NEEDS_SECOND, _S.APPROVED, _W.SECOND, N_("A second person checked everything.")),
     Row(_A.REFUSE, _S.HANDED_IN, _S.REFUSED, _W.REVIEWER, N_("It cannot be accepted.")),
     Row(_A.REFUSE, _S.NEEDS_SECOND, _S.REFUSED, _W.SECOND, N_("The second person cannot accept it.")),
+    Row(_A.REOPEN, _S.REFUSED, _S.HANDED_IN, _W.NEW_EYES, N_("An appeal was right. Others decide anew.")),
 )
 ENDED: Final = frozenset({State.APPROVED, State.REFUSED})
 WITH_PACT: Final = frozenset({State.HANDED_IN, State.NEEDS_SECOND})

@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session
 from marketplace.compliance.models import Cooperative
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
-from marketplace.incidents.queries import severe_incident_of
+from marketplace.incidents.queries import severe_incident_at, severe_incident_of
+from marketplace.lots.models import LotVersion
 from marketplace.orders.models import Order
 from marketplace.orders.overlay_models import ComplianceHold
+from marketplace.orders.transitions import State
 from marketplace.screening.standing import running_hit
 
 PAGE: Final = 50
+INCIDENT: Final = "incident"
+NOT_SHIPPED: Final = (State.PENDING_PAYMENT, State.FUNDING, State.FUNDED, State.CONFIRMED)
 
 
 class PayoutUnderHold(Conflict):
@@ -31,6 +35,15 @@ class PayoutUnderIncident(PayoutUnderHold):
     code = "payout_under_incident"
     message = N_(
         "A severe incident at this cooperative is open: %(reference)s. Payouts wait until it is closed or unfounded."
+    )
+
+
+class HeldByIncident(Conflict):
+    """A severe incident holds the order: only its end lifts the hold."""
+
+    code = "held_by_incident"
+    message = N_(
+        "A severe incident holds this order: %(reference)s. Two people must end the incident; the order goes on then."
     )
 
 
@@ -93,6 +106,17 @@ def refuse_under_incident(session: Session, *, order: Order) -> None:
     incident = severe_incident_of(session, order.cooperative_id)
     if incident is not None:
         raise PayoutUnderIncident(reference=incident)
+
+
+def incident_holding(session: Session, order: Order, hold: ComplianceHold) -> str | None:
+    """Return the severe incident that keeps an order stopped, or None.
+
+    Before the goods are sent it keeps any hold, also one that somebody set for another reason before.
+    """
+    if hold.ground != INCIDENT and order.state not in NOT_SHIPPED:
+        return None
+    site = session.get_one(LotVersion, order.version_id).content.get("site_reference")
+    return severe_incident_at(session, cooperative_id=order.cooperative_id, site_reference=site)
 
 
 def lock_cooperative(session: Session, cooperative_id: UUID, *, share: bool = False) -> None:

@@ -109,7 +109,10 @@ ACCOUNTS: Final = (
         table=AuditSubscription,
         title=N_("Your subscriptions to news of the log"),
         whose=lambda owner: AuditSubscription.made_by == owner.user_id,
-        shown="id kind party_id made_by host address state created_at",
-        withheld={"secret_sealed": "a secret that signs the news"},
+        shown="id kind party_id made_by host state created_at",
+        withheld={
+            "secret_sealed": "a secret that signs the news",
+            "address_sealed": "may hold a secret of the receiver; its host is told",
+        },
     ),
 )

@@ -27,7 +27,7 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
             "cooperative mine_site lot lot_version lot_photo lot_stock lot_listing offer_floor payout_destination"
             " payout sharing_rule recipient_account cash_receipt custody_event custody_amount tag"
             " tag_range passport passport_revocation incident incident_step incident_note miner_sheet document"
-            " cooperative_application field_visit signed_declaration ending_notice"
+            " cooperative_application application_appeal field_visit signed_declaration ending_notice"
         ),
         _HOUSE: (
             "moderation_case case_note decision appeal blind_review force_majeure verification_report deadline_pause"

@@ -86,6 +86,15 @@ def evidence(birth: Agreement, country: Agreement) -> int:
     return max(_LOWEST_EVIDENCE, of_birth + of_country)
 
 
+def dismissed_by_two(score: int, birth: str, country: str) -> bool:
+    """Say whether two people must dismiss a hit: one may where the name is not very near and a fact differs.
+
+    A year of birth that differs is such a fact; a country only where the year does not agree, for people move.
+    """
+    contradicts = birth == Agreement.DIFFERS or (country == Agreement.DIFFERS and birth != Agreement.AGREES)
+    return score >= STRONG or not contradicts
+
+
 def likeness(left: str, right: str, party: Party) -> int:
     """Return how near two names are, in thousandths; nothing when they have no word in common that counts."""
     one, other = read_name(left, party), read_name(right, party)

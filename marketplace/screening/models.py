@@ -12,9 +12,11 @@ from marketplace.core.db import Audited, Base, Key
 LISTS = ("ofac", "un", "eu", "uk")
 KINDS = ("person", "entity", "vessel")
 SUBJECTS = ("cooperative", "officer", "owner", "buyer", "company")
-STATES = ("open", "proposed", "match", "no_match", "gone")
-# Money and large orders wait while one of these runs; see migration 0037, which holds payouts by the same.
-STOPPING = ("open", "proposed", "match")
+STATES = ("open", "proposed", "dismissed", "match", "no_match", "gone")
+# Money and large orders wait while one of these runs; see migration 0039, which holds payouts by the same.
+STOPPING = ("open", "proposed", "dismissed", "match")
+# What a person still has to do.
+WAITING = ("open", "proposed", "dismissed")
 LEAST_SHARE_BPS, WHOLE_BPS = 2_500, 10_000
 
 
@@ -117,8 +119,9 @@ class ScreenedName(Base):
 class ScreeningHit(Base, Audited):
     """A name that looks like a listed one, what speaks for it, and who decided. `evidence` and `listed` are as found.
 
-    A match takes two people: `proposed_by` and `decided_by`. One that was decided and opened again is dismissed by
-    another person than `reopened_by`.
+    A match takes two people: `proposed_by` and `decided_by`. So does a dismissal, unless the name is not very near
+    and facts differ: `dismissed_by` and `decided_by` (a trigger, see migration 0039). One that was decided and opened
+    again is dismissed by another person than `reopened_by`.
     """
 
     __tablename__ = "screening_hit"
@@ -132,6 +135,9 @@ class ScreeningHit(Base, Audited):
         CheckConstraint("state <> 'match' OR decided_by IS NOT NULL", name="match_by_two"),
         CheckConstraint("decided_by <> proposed_by", name="two_people"),
         CheckConstraint("decided_by <> reopened_by", name="reopened_by_another"),
+        CheckConstraint("state <> 'dismissed' OR dismissed_by IS NOT NULL", name="dismissed_by_somebody"),
+        CheckConstraint("decided_by <> dismissed_by", name="dismissed_by_two"),
+        CheckConstraint("dismissed_by <> reopened_by", name="dismissed_by_another"),
         CheckConstraint(
             "state <> 'no_match' OR (decided_by IS NOT NULL AND reason <> '')", name="no_match_with_reason"
         ),
@@ -145,7 +151,7 @@ class ScreeningHit(Base, Audited):
             "cooperative_id",
             unique=True,
             postgresql_nulls_not_distinct=True,
-            postgresql_where="state IN ('open','proposed','match')",
+            postgresql_where="state IN ('open','proposed','dismissed','match')",
         ),
         Index("ix_screening_hit_opened_at", "opened_at", "id"),
         Index("ix_screening_hit_cooperative", "cooperative_id"),
@@ -172,6 +178,9 @@ class ScreeningHit(Base, Audited):
     opened_at: Mapped[datetime]
     proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     proposed_at: Mapped[datetime | None]
+    dismissed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    dismissed_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     reopened_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     ended_at: Mapped[datetime | None]

@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Buyer, User
 from marketplace.compliance.models import Cooperative
 from marketplace.core.errors import NotFound
-from marketplace.screening.models import ScreeningHit
+from marketplace.screening.models import WAITING, ScreeningHit
 
 PAGE: Final = 25
-WAITING: Final = ("open", "proposed")
 
 
 class About(NamedTuple):

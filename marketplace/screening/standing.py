@@ -13,7 +13,7 @@ from config.settings import Settings
 from marketplace.compliance.gate import SCREENING_LASTS
 from marketplace.compliance.models import Cooperative
 from marketplace.screening.entries import ListKind
-from marketplace.screening.models import STOPPING, ScreenedName, ScreeningEdition, ScreeningHit
+from marketplace.screening.models import STOPPING, WAITING, ScreenedName, ScreeningEdition, ScreeningHit
 from marketplace.screening.subjects import Screened, names_of_cooperative
 
 MOST_EDITIONS: Final = 50
@@ -89,7 +89,7 @@ def is_fresh(session: Session, *, cooperative: Cooperative, settings: Settings, 
 
 def hits_waiting(session: Session) -> int:
     """Return how many hits wait for a person."""
-    wanted = select(func.count()).select_from(ScreeningHit).where(ScreeningHit.state.in_(("open", "proposed")))
+    wanted = select(func.count()).select_from(ScreeningHit).where(ScreeningHit.state.in_(WAITING))
     return session.scalar(wanted) or 0
 
 

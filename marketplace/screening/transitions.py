@@ -8,10 +8,11 @@ from marketplace.core.text import N_
 
 
 class State(StrEnum):
-    """Where a hit stands. GONE: the name or the list changed, and they are no longer alike."""
+    """Where a hit stands. DISMISSED: by one of two people. GONE: a side changed, and they are no longer alike."""
 
     OPEN = "open"
     PROPOSED = "proposed"
+    DISMISSED = "dismissed"
     MATCH = "match"
     NO_MATCH = "no_match"
     GONE = "gone"
@@ -23,6 +24,7 @@ class Action(StrEnum):
     DISMISS = "dismiss"
     PROPOSE = "propose"
     CONFIRM = "confirm"
+    AGREE = "agree"
     DOUBT = "doubt"
     REOPEN = "reopen"
 
@@ -30,6 +32,7 @@ class Action(StrEnum):
 STATE_WORDS: Final = {
     State.OPEN: N_("To decide"),
     State.PROPOSED: N_("Waits for the second person"),
+    State.DISMISSED: N_("Dismissed by one person, waits for the second"),
     State.MATCH: N_("Match"),
     State.NO_MATCH: N_("No match"),
     State.GONE: N_("No longer alike"),
@@ -50,6 +53,8 @@ TABLE: Final = (
     Row(Action.CONFIRM, State.PROPOSED, State.MATCH),
     Row(Action.DOUBT, State.PROPOSED, State.OPEN),
     Row(Action.DISMISS, State.PROPOSED, State.NO_MATCH),
+    Row(Action.AGREE, State.DISMISSED, State.NO_MATCH),
+    Row(Action.DOUBT, State.DISMISSED, State.OPEN),
     Row(Action.REOPEN, State.MATCH, State.OPEN),
     Row(Action.REOPEN, State.NO_MATCH, State.OPEN),
 )
@@ -60,9 +65,12 @@ def legal(state: str) -> tuple[Action, ...]:
     return tuple(row.action for row in TABLE if row.before == state)
 
 
-def after(state: str, action: Action) -> State:
-    """Return the state that follows, or raise TransitionRefused naming what is possible instead."""
+def after(state: str, action: Action, *, by_two: bool = False) -> State:
+    """Return the state that follows, or raise TransitionRefused naming what is possible instead.
+
+    `by_two` says that one person alone does not dismiss it.
+    """
     for row in TABLE:
         if row.before == state and row.action == action:
-            return row.after
+            return State.DISMISSED if by_two and action is Action.DISMISS else row.after
     raise TransitionRefused(state, action, legal=legal(state))

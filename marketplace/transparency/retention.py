@@ -24,8 +24,10 @@ ACTION: Final = "privacy.erase"
 BATCH: Final = 500
 # A night erases at most so much of one class; what is left waits for the next one.
 MOST_BATCHES: Final = 200
-# Of evidence only who did it and from where is forgotten; of anything else every fact but what kind of actor it was.
+# Of evidence only who did it, from where, and what people wrote is forgotten; of anything else every fact but what kind
+# of actor it was.
 _FORGOTTEN: Final = """(item.name = ANY(:names)
+    OR (NOT :only_names AND event.action || ' ' || item.name = ANY(:words))
     OR (NOT :only_names AND event.action <> ALL(:evidence) AND item.name <> 'actor_kind'))"""
 _DUE: Final = """
 SELECT event.seq FROM audit_event AS event
@@ -52,7 +54,9 @@ WHERE event.seq = item.seq AND item.seq = ANY(:entries) AND item.encoded IS NOT 
 _FORGET_TRACES: Final = text("UPDATE audit_search SET address = '', request_id = '' WHERE seq = ANY(:entries)")
 _FORGET: Final = text("""
 UPDATE audit_search AS line SET actor_id = NULL, actor_name = '', address = '', request_id = '',
-    details = CASE WHEN event.action = ANY(:evidence) THEN line.details ELSE '{}' END
+    details = CASE WHEN event.action = ANY(:evidence) THEN line.details - ARRAY(
+        SELECT split_part(each, ' ', 2) FROM unnest(CAST(:words AS text[])) AS each
+        WHERE split_part(each, ' ', 1) = event.action) ELSE '{}' END
 FROM audit_event AS event WHERE event.seq = line.seq AND line.seq = ANY(:entries)
 """)
 
@@ -101,7 +105,7 @@ def _erase(uow: UnitOfWork, period: RetentionPeriod, entries: Sequence[int]) -> 
     if period.name == RetentionClass.TRACE:
         uow.session.execute(_FORGET_TRACES, {"entries": list(entries)})
     else:
-        uow.session.execute(_FORGET, {"entries": list(entries), "evidence": named["evidence"]})
+        uow.session.execute(_FORGET, {"entries": list(entries), "evidence": named["evidence"], "words": named["words"]})
     row = RetentionErasure(
         retention_class=period.name,
         before=uow.now - period.length,
@@ -148,11 +152,12 @@ def _is_of(action: str, name: str) -> bool:
 
 
 def _facts(period: RetentionPeriod) -> dict[str, object]:
-    """Return the facts to forget of every entry, and the actions of whose facts nothing else is forgotten."""
+    """Return the facts to forget of every entry, and the actions of whose facts only words are forgotten too."""
     is_trace = period.name == RetentionClass.TRACE
     personal = [name for name, kept in COMMON.items() if kept is not Kept.EVIDENCE]
     return {
         "only_names": is_trace,
         "names": list(TRACES) if is_trace else personal,
         "evidence": [each.name for each in KINDS.values() if each.retention is Kept.EVIDENCE],
+        "words": [f"{each.name} {name}" for each in KINDS.values() for name in each.words],
     }

@@ -39,7 +39,7 @@ _NOUNS: Final[Mapping[RetentionClass, str]] = MappingProxyType(
         RetentionClass.TRADE: (
             "audit_subscription custody custody_event deadline_pause force_majeure lot lot_claim lot_photo lot_stock"
             " case_note document incident incident_report incident_step appeal blind_review"
-            " cooperative_application field_visit signed_declaration"
+            " cooperative_application application_appeal field_visit signed_declaration"
             " lot_version mine_site moderation_case decision negotiation offer offer_floor passport passport_revocation"
             " tag tag_range verification_report lot_check miner_sheet training_session tax_receipt officer_count"
         ),

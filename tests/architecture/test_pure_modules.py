@@ -13,7 +13,7 @@ PURE_NAMES = (
     "permissions", "purity", "reasons", "recipes", "record", "relations", "split", "transitions", "weight",
     "completeness", "renewals", "steps", "about_care", "about_people", "about_trade", "catalogue", "periods",
     "small_numbers", "values", "addresses", "icglr", "icglr_files", "quantities", "untp", "untp_claims", "untp_events",
-    "untp_links",
+    "untp_links", "icglr_public",
 )  # fmt: skip
 # Every module below these is pure, whatever its name.
 PURE_PACKAGES = ("marketplace/audit/tlog", "marketplace/custody/rules")

@@ -80,6 +80,12 @@ def hit_of_buyer(uow: UnitOfWork, buyer: Buyer) -> ScreeningHit:
     return hit
 
 
+def dismissed(hit: ScreeningHit, first: UnitOfWork, second: UnitOfWork) -> None:
+    """Let two people find that it is somebody else."""
+    decisions.dismiss(first, hit=hit, reason=WHY)
+    decisions.agree(second, hit=hit, reason=WHY)
+
+
 def confirmed(hit: ScreeningHit, first: UnitOfWork, second: UnitOfWork) -> None:
     """Let two people find that it is the listed party."""
     decisions.propose(first, hit=hit, reason=WHY)

@@ -208,3 +208,16 @@ def test_the_home_of_staff_leads_to_documents(app: Flask, uow: UnitOfWork) -> No
 
     assert 'href="/staff/documents"' in mary.get("/staff").get_data(as_text=True)
     assert finance.get("/staff/documents").status_code == 403
+
+
+def test_everything_that_is_wrong_is_told_in_one_round(app: Flask, uow: UnitOfWork) -> None:
+    amina, _mary, cooperative, _site = world(app, uow)
+    owner = f"cooperative:{cooperative.reference}"
+    page = shown(send(amina, owner, "tax_certificate", b"no paper", issuer="", issued_on="2027-03-01"))
+    assert "Enter who issued it, as it stands on the paper." in page
+    assert "This day is still to come." in page
+    assert "This is no PDF and no photo." in page
+    assert send(amina, owner, "tax_certificate", pdf()).status_code == 303
+    page = shown(send(amina, owner, "tax_certificate", pdf(), issuer=""))
+    assert "Enter who issued it" in page
+    assert "You sent this very file before." in page

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from marketplace.accounts.models import SignInAttempt
-from marketplace.audit.models import AuditDisclosure
+from marketplace.audit.models import AuditDisclosure, AuditEvent, AuditSearch
 from marketplace.compliance.models import Cooperative
 from marketplace.core.actor import StaffRole
 from marketplace.http.limits import limiter
@@ -127,6 +127,29 @@ def test_staff_make_an_incident_of_a_report_and_the_cooperative_reads_nothing_of
         for secret in ("Neema", "neema", "public report", "Public report", reference, "cracked", WORDS, "mary"):
             assert secret not in seen
     assert officer.get(f"/staff/incident-reports/{reference}").status_code == 403
+
+
+def test_who_reads_a_report_or_an_incident_is_noted_also_when_a_form_is_shown_again(
+    app: Flask, uow: UnitOfWork
+) -> None:
+    site, _ = seller(uow)
+    received = report(uow)
+    row = opened(moderator(uow, "mary"), site, severity="low")
+    helene, grace = person(uow, "helene", StaffRole.AUDITOR), person(uow, "grace", StaffRole.MODERATOR)
+    reader, keeper = signed_in(app, uow, helene), signed_in(app, uow, grace)
+    inbox = f"/staff/incident-reports/{received.report.reference}"
+
+    assert reader.get(f"/staff/incidents/{row.reference}").status_code == 200
+    assert keeper.get(inbox).status_code == 200
+    assert keeper.post(f"{inbox}/answer", data={**KEY, "answer": ""}).status_code == 422
+    assert keeper.get("/staff/incident-reports/IR-NONE-NONE").status_code == 404
+
+    entries = select(AuditEvent.action, AuditSearch.actor_name, AuditEvent.target_id).join(
+        AuditSearch, AuditSearch.seq == AuditEvent.seq
+    )
+    found = uow.session.execute(entries.where(AuditEvent.action.like("%.read")).order_by(AuditEvent.seq)).all()
+    told = ("incident_report.read", "grace", str(received.report.id))
+    assert [tuple(each) for each in found] == [("incident.read", "helene", str(row.id)), told, told]
 
 
 def test_another_cooperative_does_not_find_the_incident(app: Flask, uow: UnitOfWork) -> None:

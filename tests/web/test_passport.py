@@ -196,6 +196,24 @@ def test_a_bundle_of_somebody_else_is_told_apart(client: FlaskClient, uow: UnitO
     assert "Its entry stands in our signed log." in said
 
 
+def test_a_bundle_from_before_the_revocation_is_told_revoked(
+    client: FlaskClient, uow: UnitOfWork, issued: Issued
+) -> None:
+    before = zip_of(uow, issued)
+    grace = uow.acting_as(actor(uow.session, person(uow, "Grace", StaffRole.MODERATOR)))
+    services.revoke(grace, passport=issued.passport, reason="The stone was exchanged.")
+    uow.commit()
+
+    _status, said = send(client, before)
+
+    assert "This passport was revoked. Do not trust it." in said
+    assert "This bundle is genuine" not in said
+    assert "It was not revoked." not in said
+    assert "It was revoked, or its status is not genuine." in said
+    assert "The list in this bundle is older than the revocation." in said
+    assert "Revoked" in words(client.get(f"/l/{issued.lot.reference}").text)
+
+
 def test_what_is_no_bundle_is_refused_with_the_reason(client: FlaskClient, uow: UnitOfWork) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

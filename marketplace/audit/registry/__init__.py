@@ -82,4 +82,6 @@ def retention_of(action: str, disclosure: str) -> Retention:
     if disclosure in COMMON:
         return COMMON[disclosure]
     kind = KINDS.get(action)
+    if kind is not None and disclosure in kind.words:
+        return Retention.PERSONAL_LONG
     return kind.retention if kind else Retention.PERSONAL_SHORT

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marketplace.audit.registry.kinds import COOPERATIVE, EVIDENCE, STAFF, ActionKind
+from marketplace.audit.registry.kinds import CODES, COOPERATIVE, EVIDENCE, STAFF, ActionKind
 from marketplace.core.text import N_
 
 KINDS: Final = (
@@ -13,6 +13,7 @@ KINDS: Final = (
         COOPERATIVE,
         targets=("appeal", "moderation_case"),
         disclosures=("verdict", "answer"),
+        words=("answer",),
     ),
     ActionKind(
         "appeal.make",
@@ -21,6 +22,7 @@ KINDS: Final = (
         COOPERATIVE,
         targets=("appeal", "moderation_case"),
         disclosures=("words",),
+        words=("words",),
     ),
     ActionKind(
         "blind_review.decide",
@@ -29,6 +31,7 @@ KINDS: Final = (
         STAFF,
         targets=("blind_review", "moderation_case"),
         disclosures=("verdict", "reasons"),
+        excused={"reasons": CODES},
     ),
     ActionKind(
         "blind_review.open",
@@ -59,6 +62,7 @@ KINDS: Final = (
         STAFF,
         targets=("moderation_case", "decision"),
         disclosures=("verdict", "reasons", "state"),
+        excused={"reasons": CODES},
     ),
     ActionKind(
         "moderation_case.escalate",
@@ -66,6 +70,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("words",),
+        words=("words",),
     ),
     ActionKind(
         "moderation_case.expire",

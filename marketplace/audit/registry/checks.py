@@ -26,6 +26,7 @@ KINDS: Final = (
         EVIDENCE,
         BUYER,
         disclosures=("reason",),
+        words=("reason",),
     ),
     ActionKind(
         "lot_check.finish",

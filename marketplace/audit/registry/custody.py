@@ -30,6 +30,20 @@ KINDS: Final = (
         disclosures=("issuer", "prefix", "first", "last"),
     ),
     ActionKind("tag.use", N_("A tag was used for a bag."), EVIDENCE, COOPERATIVE, disclosures=("number", "origin")),
-    ActionKind("tag.lose", N_("%(actor)s noted a lost tag."), EVIDENCE, STAFF, disclosures=("number", "reason")),
-    ActionKind("tag.void", N_("%(actor)s made a tag void."), EVIDENCE, STAFF, disclosures=("number", "reason")),
+    ActionKind(
+        "tag.lose",
+        N_("%(actor)s noted a lost tag."),
+        EVIDENCE,
+        STAFF,
+        disclosures=("number", "reason"),
+        words=("reason",),
+    ),
+    ActionKind(
+        "tag.void",
+        N_("%(actor)s made a tag void."),
+        EVIDENCE,
+        STAFF,
+        disclosures=("number", "reason"),
+        words=("reason",),
+    ),
 )

@@ -10,7 +10,8 @@ _HEAD = """\
 
 Written by `flask --app wsgi audit actions` from `marketplace/audit/registry`; do not edit. The entry itself stays for
 ever; the facts beside it are kept by their class. Read by: `staff` only, or also the `cooperative`, the `buyer`,
-`both`, or the `person` whom the entry is about.
+`both`, or the `person` whom the entry is about. A fact with a star holds what somebody wrote as she liked; it is
+forgotten by its class ([retention.md](retention.md)), also where the rest is evidence.
 
 """
 
@@ -34,6 +35,6 @@ def _lines(kinds: Mapping[str, ActionKind]) -> Iterator[str]:
 
 def _row(kind: ActionKind) -> str:
     sentence = kind.sentence % {"actor": "Somebody", "target": "…"}
-    facts = ", ".join(kind.disclosures) or "none"
+    facts = ", ".join(f"{name}*" if name in kind.words else name for name in kind.disclosures) or "none"
     cells = (kind.name, kind.version, sentence, ", ".join(kind.about), kind.seen, facts, kind.retention)
     return "| " + " | ".join(str(cell) for cell in cells) + " |"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marketplace.audit.registry.kinds import COOPERATIVE, EVIDENCE, LONG, STAFF, ActionKind
+from marketplace.audit.registry.kinds import CODES, COOPERATIVE, EVIDENCE, LONG, STAFF, ActionKind
 from marketplace.core.text import N_
 
 _BOTH: Final = ("document", "cooperative")
@@ -23,6 +23,7 @@ KINDS: Final = (
         COOPERATIVE,
         targets=_BOTH,
         disclosures=("kind", "noticed"),
+        excused={"noticed": CODES},
     ),
     ActionKind(
         "document.reject",
@@ -31,6 +32,7 @@ KINDS: Final = (
         COOPERATIVE,
         targets=_BOTH,
         disclosures=("kind", "reason"),
+        words=("reason",),
     ),
     ActionKind(
         "document.take_back",
@@ -39,6 +41,7 @@ KINDS: Final = (
         COOPERATIVE,
         targets=_BOTH,
         disclosures=("kind", "reason"),
+        words=("reason",),
     ),
     ActionKind(
         "document.replace", N_("A newer version took the place of the document %(target)s."), EVIDENCE, COOPERATIVE

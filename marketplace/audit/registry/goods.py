@@ -112,9 +112,18 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("country", "region", "starts", "ends", "reason"),
+        words=(
+            "region",
+            "reason",
+        ),
     ),
     ActionKind(
-        "force_majeure.end", N_("%(actor)s ended the closure of a region."), EVIDENCE, STAFF, disclosures=("reason",)
+        "force_majeure.end",
+        N_("%(actor)s ended the closure of a region."),
+        EVIDENCE,
+        STAFF,
+        disclosures=("reason",),
+        words=("reason",),
     ),
     ActionKind(
         "limit_clearance.confirm",

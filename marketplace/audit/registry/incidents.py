@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marketplace.audit.registry.kinds import COOPERATIVE, EVIDENCE, STAFF, ActionKind
+from marketplace.audit.registry.kinds import CODES, COOPERATIVE, EVIDENCE, STAFF, ActionKind
 from marketplace.core.text import N_
 
 KINDS: Final = (
@@ -20,6 +20,7 @@ KINDS: Final = (
         STAFF,
         targets=("incident", "cooperative"),
         disclosures=("code", "severity", "source"),
+        excused={"source": CODES},
     ),
     ActionKind(
         "incident.move",
@@ -28,6 +29,7 @@ KINDS: Final = (
         COOPERATIVE,
         disclosures=("move", "state"),
     ),
+    ActionKind("incident.read", N_("%(actor)s read the words of the incident %(target)s."), EVIDENCE, STAFF),
     ActionKind(
         "incident.regrade",
         N_("%(actor)s changed how severe the incident %(target)s is."),
@@ -46,6 +48,7 @@ KINDS: Final = (
         STAFF,
         targets=("incident_report", "incident"),
     ),
+    ActionKind("incident_report.read", N_("%(actor)s read the words of a report."), EVIDENCE, STAFF),
     ActionKind("incident_report.receive", N_("A report came in."), EVIDENCE, STAFF, disclosures=("channel",)),
     ActionKind(
         "incident_step.finish",
@@ -53,6 +56,14 @@ KINDS: Final = (
         EVIDENCE,
         COOPERATIVE,
         targets=("incident_step", "incident"),
+    ),
+    ActionKind(
+        "incident_step.remind",
+        N_("Moderators were told that a step of %(target)s is overdue."),
+        EVIDENCE,
+        STAFF,
+        targets=("incident_step", "incident"),
+        disclosures=("due",),
     ),
     ActionKind(
         "incident_step.plan",

@@ -1,7 +1,9 @@
 """What the registry says of one kind of entry: its words, what it is about, who may read it, how long facts stay."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 
@@ -31,6 +33,11 @@ COOPERATIVE: Final = Seen.COOPERATIVE
 BUYER: Final = Seen.BUYER
 BOTH: Final = Seen.BOTH
 PERSON: Final = Seen.PERSON
+# Why a fact whose name sounds like somebody's own words stays with the evidence.
+CODES: Final = "one of our own codes"
+PROVIDER: Final = "words of the payment provider about our account"
+HOUSE: Final = "our own name of a publisher of rates"
+GAPS: Final = "without it the log could not explain its own gaps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,9 @@ class ActionKind:
 
     `sentence` is a message with the placeholders `actor` and `target` (the first target's name). `retention` is the
     class of its own disclosures, `disclosures` their names. `targets` are the types it may be about, the first first;
-    left out, the noun. `version` rises when their meaning changes.
+    left out, the noun. `version` rises when their meaning changes. `words` are those that hold what a person wrote as
+    she liked: they are forgotten with the action's class, also where the rest is evidence. `excused` says of facts that
+    only sound like it why they stay.
     """
 
     name: str
@@ -49,6 +58,8 @@ class ActionKind:
     targets: tuple[str, ...] = ()
     disclosures: tuple[str, ...] = ()
     version: int = 1
+    words: tuple[str, ...] = ()
+    excused: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def noun(self) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marketplace.audit.registry.kinds import BOTH, BUYER, COOPERATIVE, EVIDENCE, LONG, STAFF, ActionKind
+from marketplace.audit.registry.kinds import BOTH, BUYER, COOPERATIVE, EVIDENCE, LONG, PROVIDER, STAFF, ActionKind
 from marketplace.core.text import N_
 
 KINDS: Final = (
@@ -22,7 +22,14 @@ KINDS: Final = (
     ActionKind(
         "bank_payout.book", N_("A payout of the provider was booked."), EVIDENCE, STAFF, disclosures=("external_ref",)
     ),
-    ActionKind("bank_payout.fail", N_("A payout of the provider failed."), EVIDENCE, STAFF, disclosures=("reason",)),
+    ActionKind(
+        "bank_payout.fail",
+        N_("A payout of the provider failed."),
+        EVIDENCE,
+        STAFF,
+        disclosures=("reason",),
+        excused={"reason": PROVIDER},
+    ),
     ActionKind(
         "bank_payout.request", N_("A payout of the provider was requested."), EVIDENCE, STAFF, disclosures=("amount",)
     ),
@@ -56,6 +63,7 @@ KINDS: Final = (
         STAFF,
         targets=("chargeback", "payment"),
         disclosures=("reason", "amount"),
+        excused={"reason": PROVIDER},
     ),
     ActionKind(
         "chargeback.propose_loss",

@@ -44,6 +44,7 @@ KINDS: Final = (
         COOPERATIVE,
         targets=("tax_receipt", "cooperative"),
         disclosures=("authority", "number", "amount"),
+        words=("authority",),
     ),
     ActionKind(
         "training_session.enter",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marketplace.audit.registry.kinds import COOPERATIVE, EVIDENCE, LONG, STAFF, ActionKind
+from marketplace.audit.registry.kinds import CODES, COOPERATIVE, EVIDENCE, LONG, STAFF, ActionKind
 from marketplace.core.text import N_
 
 _BOTH: Final = ("cooperative_application", "cooperative")
@@ -72,12 +72,36 @@ KINDS: Final = (
         disclosures=("reasons", "note"),
     ),
     ActionKind(
+        "cooperative_application.reopen",
+        N_("%(actor)s put the application %(target)s into the queue again after an appeal."),
+        LONG,
+        COOPERATIVE,
+        targets=_BOTH,
+    ),
+    ActionKind(
+        "application_appeal.make",
+        N_("%(actor)s appealed against the refusal of the application %(target)s."),
+        LONG,
+        COOPERATIVE,
+        targets=("application_appeal", "cooperative_application"),
+        disclosures=("words",),
+    ),
+    ActionKind(
+        "application_appeal.decide",
+        N_("%(actor)s answered the appeal about the application %(target)s."),
+        LONG,
+        COOPERATIVE,
+        targets=("application_appeal", "cooperative_application"),
+        disclosures=("verdict", "answer"),
+    ),
+    ActionKind(
         "field_visit.record",
         N_("%(actor)s recorded the visit %(target)s."),
         EVIDENCE,
         COOPERATIVE,
         targets=("field_visit", "cooperative", "mine_site"),
         disclosures=("visited_on", "not_well", "next_visit"),
+        excused={"not_well": CODES},
     ),
     ActionKind("field_visit.read", N_("%(actor)s opened the findings of the visit %(target)s."), EVIDENCE, STAFF),
     ActionKind(

@@ -124,6 +124,7 @@ KINDS: Final = (
             EVIDENCE,
             STAFF if move in _FOR_STAFF else BOTH,
             disclosures=("before", "after", "party", "facts"),
+            words=("facts",),
         )
         for move, sentence in _MOVES.items()
     ),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marketplace.audit.registry.kinds import BOTH, COOPERATIVE, EVIDENCE, LONG, STAFF, ActionKind
+from marketplace.audit.registry.kinds import BOTH, CODES, COOPERATIVE, EVIDENCE, LONG, STAFF, ActionKind
 from marketplace.core.text import N_
 
 KINDS: Final = (
@@ -46,7 +46,14 @@ KINDS: Final = (
         STAFF,
         targets=("lot_claim", "order"),
     ),
-    ActionKind("lot_claim.release", N_("The claim to a lot ended."), EVIDENCE, STAFF, disclosures=("reason",)),
+    ActionKind(
+        "lot_claim.release",
+        N_("The claim to a lot ended."),
+        EVIDENCE,
+        STAFF,
+        disclosures=("reason",),
+        excused={"reason": CODES},
+    ),
     ActionKind("lot_claim.remind", N_("A buyer was reminded of a lot that waits."), EVIDENCE, STAFF),
     ActionKind(
         "lot_claim.take",

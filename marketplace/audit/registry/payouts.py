@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from marketplace.audit.registry.kinds import BUYER, COOPERATIVE, EVIDENCE, LONG, SHORT, STAFF, ActionKind
+from marketplace.audit.registry.kinds import (
+    BUYER,
+    CODES,
+    COOPERATIVE,
+    EVIDENCE,
+    LONG,
+    PROVIDER,
+    SHORT,
+    STAFF,
+    ActionKind,
+)
 from marketplace.core.text import N_
 
 KINDS: Final = (
@@ -94,6 +104,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("state", "error"),
+        excused={"error": PROVIDER},
     ),
     ActionKind(
         "provider_command.drop",
@@ -119,6 +130,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("attempt", "error"),
+        excused={"error": PROVIDER},
     ),
     ActionKind(
         "provider_command.retry",
@@ -147,7 +159,12 @@ KINDS: Final = (
         disclosures=("gross", "fee", "worth"),
     ),
     ActionKind(
-        "provider_transfer.fail", N_("A transfer at the provider failed."), EVIDENCE, STAFF, disclosures=("reason",)
+        "provider_transfer.fail",
+        N_("A transfer at the provider failed."),
+        EVIDENCE,
+        STAFF,
+        disclosures=("reason",),
+        excused={"reason": PROVIDER},
     ),
     ActionKind(
         "provider_transfer.request",
@@ -217,6 +234,7 @@ KINDS: Final = (
         BUYER,
         targets=("refund", "payment"),
         disclosures=("amount", "reason"),
+        excused={"reason": CODES},
     ),
     ActionKind("refund.send", N_("A refund was sent."), EVIDENCE, BUYER, disclosures=("provider_ref",)),
     ActionKind("refund.try_again", N_("A refund was tried again."), EVIDENCE, BUYER, disclosures=("tries",)),

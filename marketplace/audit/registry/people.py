@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marketplace.audit.registry.kinds import BUYER, COOPERATIVE, EVIDENCE, LONG, PERSON, SHORT, STAFF, ActionKind
+from marketplace.audit.registry.kinds import BUYER, COOPERATIVE, EVIDENCE, GAPS, LONG, PERSON, SHORT, STAFF, ActionKind
 from marketplace.core.text import N_
 
 KINDS: Final = (
@@ -101,6 +101,7 @@ KINDS: Final = (
         PERSON,
         targets=("user", "retention_erasure"),
         disclosures=("reason",),
+        excused={"reason": GAPS},
     ),
     ActionKind(
         "privacy.export",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marketplace.audit.registry.kinds import BOTH, EVIDENCE, LONG, PERSON, SHORT, STAFF, ActionKind
+from marketplace.audit.registry.kinds import BOTH, CODES, EVIDENCE, HOUSE, LONG, PERSON, SHORT, STAFF, ActionKind
 from marketplace.core.text import N_
 
 KINDS: Final = (
@@ -15,7 +15,14 @@ KINDS: Final = (
         disclosures=("filter", "count", "form"),
     ),
     ActionKind("audit_key.add", N_("The audit log got a key."), EVIDENCE, STAFF),
-    ActionKind("audit_key.end", N_("A key of the audit log ended."), EVIDENCE, STAFF, disclosures=("reason",)),
+    ActionKind(
+        "audit_key.end",
+        N_("A key of the audit log ended."),
+        EVIDENCE,
+        STAFF,
+        disclosures=("reason",),
+        excused={"reason": CODES},
+    ),
     ActionKind(
         "audit_subscription.create",
         N_("%(actor)s asked for news of the audit log to be sent to %(target)s."),
@@ -52,6 +59,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("reason",),
+        words=("reason",),
     ),
     ActionKind(
         "deduction_rule.end",
@@ -73,6 +81,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("rate", "source"),
+        words=("source",),
     ),
     ActionKind(
         "deduction_rule.verify",
@@ -80,6 +89,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("against",),
+        words=("against",),
     ),
     ActionKind(
         "fairness.export",
@@ -95,6 +105,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("row", "cells"),
+        words=("cells",),
     ),
     ActionKind("price_book_draft.discard", N_("%(actor)s discarded a draft of the price book."), EVIDENCE, STAFF),
     ActionKind(
@@ -103,6 +114,10 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("row", "before", "after"),
+        words=(
+            "before",
+            "after",
+        ),
     ),
     ActionKind(
         "price_book_draft.propose",
@@ -118,6 +133,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("row", "cells"),
+        words=("cells",),
     ),
     ActionKind(
         "price_book_draft.upload",
@@ -125,6 +141,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("file_name", "rows"),
+        words=("file_name",),
     ),
     ActionKind(
         "price_book_edition.approve",
@@ -132,6 +149,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("against",),
+        excused={"against": "the number of the edition in force"},
     ),
     ActionKind(
         "price_book_edition.decline",
@@ -139,6 +157,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("reason",),
+        words=("reason",),
     ),
     ActionKind(
         "price_book_edition.import",
@@ -153,6 +172,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("note", "bands", "gaps"),
+        words=("note",),
     ),
     ActionKind(
         "price_standard.import",
@@ -167,6 +187,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("against",),
+        words=("against",),
     ),
     ActionKind(
         "price_text_subscription.ask",
@@ -194,6 +215,7 @@ KINDS: Final = (
         STAFF,
         targets=("rate_dismissal", "reference_rate", "reference_series"),
         disclosures=("value", "reason"),
+        words=("reason",),
     ),
     ActionKind(
         "reference_rate.enter",
@@ -201,6 +223,10 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("value", "observed_on", "source", "reason"),
+        words=(
+            "source",
+            "reason",
+        ),
     ),
     ActionKind(
         "reference_rate.release",
@@ -209,6 +235,7 @@ KINDS: Final = (
         STAFF,
         targets=("reference_rate", "reference_series"),
         disclosures=("value", "reason"),
+        words=("reason",),
     ),
     ActionKind(
         "reference_series.add",
@@ -216,6 +243,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("source", "licence", "pair", "priority"),
+        excused={"source": HOUSE},
     ),
     ActionKind(
         "reference_series.import",

@@ -12,6 +12,7 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         targets=("beneficial_owner", "cooperative"),
+        disclosures=("on_behalf",),
     ),
     ActionKind(
         "beneficial_owner.enter",
@@ -19,7 +20,7 @@ KINDS: Final = (
         LONG,
         STAFF,
         targets=("beneficial_owner", "cooperative"),
-        disclosures=("share_bps",),
+        disclosures=("share_bps", "on_behalf"),
     ),
     ActionKind(
         "screening_edition.import",
@@ -38,6 +39,13 @@ KINDS: Final = (
     ActionKind(
         "screening_hit.dismiss",
         N_("%(actor)s decided that %(target)s is somebody else."),
+        LONG,
+        STAFF,
+        disclosures=("reason",),
+    ),
+    ActionKind(
+        "screening_hit.dismiss_first",
+        N_("%(actor)s thinks that %(target)s is somebody else."),
         LONG,
         STAFF,
         disclosures=("reason",),
@@ -64,6 +72,7 @@ KINDS: Final = (
         STAFF,
         disclosures=("list", "score"),
     ),
+    ActionKind("screening_hit.remind", N_("Moderators were told that %(target)s still waits."), EVIDENCE, STAFF),
     ActionKind(
         "screening_hit.renew",
         N_("What speaks for %(target)s changed."),

@@ -103,6 +103,7 @@ def _screening(scenario: Scenario) -> Iterator[tuple[datetime, Do]]:
     first, second, *_others = (row["key"] for row in scenario.staff if row["roles"] == "moderator")
     yield _on("2026-09-28", time(16, 0)), partial(screening.import_lists, moderator=first)
     yield _on("2026-09-28", time(16, 40)), partial(screening.dismiss_like_name, moderator=second)
+    yield _on("2026-09-28", time(17, 10)), partial(screening.agree_about_like_name, moderator=first)
     if any(row["key"] == screening.OF_THE_OWNER for row in scenario.cooperatives):
         yield _on("2026-09-29", time(6, 30)), partial(screening.enter_owner, moderator=first)
 

@@ -111,8 +111,9 @@ class ChainBroken(Conflict):
 class Link:
     """Hold one event as the rules see it from one lot.
 
-    `gained_mg` came into the lot, `given_mg` left it (an input of a mix, or the outputs of a split), `set_mg` is what
-    it weighed afterwards. `new_parts` are parts made of it by name with their weights.
+    `gained_mg` came into the lot, `given_mg` left it (an input of a mix, or the outputs of a split). `used_mg` went
+    into work on it, and `set_mg` is what it weighed afterwards. `new_parts` are parts made of it by name with their
+    weights.
     """
 
     id: UUID
@@ -121,6 +122,7 @@ class Link:
     part: str = WHOLE
     gained_mg: int = 0
     given_mg: int = 0
+    used_mg: int = 0
     set_mg: int | None = None
     new_parts: Sequence[tuple[str, int]] = ()
     corrects: UUID | None = None
@@ -172,7 +174,7 @@ def check_correction(chain: Sequence[Link], link: Link, *, now: datetime) -> Non
     before, after = path[:place], path[place + 1 :]
     next_at = min((each.happened_at for each in after if each.part == link.part), default=now)
     _check_time(link, earliest=_latest(before, part=link.part), latest=min(next_at, now))
-    if any(stands.weight_mg < 0 for stands in _stands(path).values()):
+    if not _is_covered(path):
         raise ChainBroken(N_("More of this lot was used than you say there was."))
 
 
@@ -205,10 +207,27 @@ def _last(link: Link, replaced_by: Mapping[UUID | None, Link]) -> Link:
 def _stands(path: Sequence[Link]) -> dict[str, Standing]:
     stands: dict[str, Standing] = {}
     for link in path:
-        stands[link.part] = _after(stands.get(link.part, Standing()), link)
-        for name, weight_mg in link.new_parts:
-            stands[name] = Standing(Stand.HELD, weight_mg)
+        _take(stands, link)
     return stands
+
+
+def _take(stands: dict[str, Standing], link: Link) -> None:
+    stands[link.part] = _after(stands.get(link.part, Standing()), link)
+    for name, weight_mg in link.new_parts:
+        stands[name] = Standing(Stand.HELD, weight_mg)
+
+
+def _is_covered(path: Sequence[Link]) -> bool:
+    """Say whether everything that left a lot or went into work had come in before: no weight comes from nowhere.
+
+    Less may go into work than there was: a weight told wrongly twice is corrected by two entries, one after the other.
+    """
+    stands: dict[str, Standing] = {}
+    for link in path:
+        if max(link.given_mg, link.used_mg) > stands.get(link.part, Standing()).weight_mg:
+            return False
+        _take(stands, link)
+    return True
 
 
 def _after(here: Standing, link: Link) -> Standing:

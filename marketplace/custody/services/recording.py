@@ -133,6 +133,7 @@ def _link(told: Happening, amounts: mixing.Amounts) -> Link:
         happened_at=told.happened_at,
         gained_mg=told.weight_after_mg or 0 if gains else 0,
         given_mg=amounts.given_mg,
+        used_mg=told.weight_before_mg or 0 if told.kind == "processed" else 0,
         set_mg=told.weight_after_mg if told.kind == "processed" else None,
         corrects=told.corrects,
     )

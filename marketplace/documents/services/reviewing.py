@@ -24,7 +24,7 @@ from marketplace.documents.services.uploading import lock_paper, replace
 from marketplace.documents.transitions import Action, State, after
 from marketplace.unit_of_work import UnitOfWork
 
-InLine = Callable[..., None]
+InLine = Callable[..., object]
 DECLARATION: Final = "child_labour_attestation"
 APPROVED: Final = "approved"
 

@@ -69,6 +69,12 @@ def upload(uow: UnitOfWork, *, owner: Owner, kind: DocumentKind, told: Told, sen
     return row
 
 
+def check_file(uow: UnitOfWork, *, owner: Owner, kind: DocumentKind, number: str, sent: Sent) -> None:
+    """Raise InvalidInput when the file alone cannot be kept: a form that is wrong elsewhere tells it in one round."""
+    key = number_key(number) if kind.several else None
+    _check_new(uow, owner, same_paper(uow.session, owner, kind=kind.code, key=key), _read(uow, sent))
+
+
 def replace(uow: UnitOfWork, earlier: Sequence[Document], *, by: Document) -> None:
     """Let a newer version take the place of earlier ones; they stay as they are, and can still be read."""
     for row in earlier:

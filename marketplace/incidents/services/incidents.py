@@ -21,6 +21,7 @@ from marketplace.incidents.answers import MOST_STEPS, Step, Told
 from marketplace.incidents.models import Incident, IncidentNote, IncidentReport, IncidentStep
 from marketplace.incidents.queries import steps_of
 from marketplace.incidents.sealing import sealed
+from marketplace.incidents.services.letters import tell_incident
 from marketplace.incidents.transitions import ENDED, Action, Row, State, Who, row_for
 from marketplace.incidents.words import SEVERE
 from marketplace.unit_of_work import UnitOfWork
@@ -67,6 +68,7 @@ def open_incident(uow: UnitOfWork, *, told: Told, stop_or_go: StopOrGo) -> Incid
     uow.session.flush()
     uow.record("incident.open", row, cooperative, code=told.code, severity=told.severity, source=told.source)
     stop_or_go(uow, row)
+    tell_incident(uow, row)
     return row
 
 
@@ -85,6 +87,8 @@ def move(uow: UnitOfWork, *, incident: Incident, action: Action, words: str, sto
         _close_reports(uow, incident)
     uow.record("incident.move", incident, move=action.value, state=row.after.value)
     stop_or_go(uow, incident)
+    if row.action is Action.REOPEN:
+        tell_incident(uow, incident)
 
 
 def regrade(uow: UnitOfWork, *, incident: Incident, severity: str, words: str, stop_or_go: StopOrGo) -> None:
@@ -101,6 +105,8 @@ def regrade(uow: UnitOfWork, *, incident: Incident, severity: str, words: str, s
     _tell(uow, incident, "regrade", words)
     uow.record("incident.regrade", incident, severity=severity)
     stop_or_go(uow, incident)
+    if severity == SEVERE:
+        tell_incident(uow, incident)
 
 
 def add_step(uow: UnitOfWork, *, incident: Incident, step: Step) -> IncidentStep:

@@ -17,6 +17,7 @@ from marketplace.incidents.answers import Report
 from marketplace.incidents.models import Incident, IncidentReport, ReportWords
 from marketplace.incidents.report_queries import MOST_WORDS, words_of
 from marketplace.incidents.sealing import sealed, secret_digest
+from marketplace.incidents.services.letters import tell_report
 from marketplace.incidents.transitions import ENDED
 from marketplace.unit_of_work import UnitOfWork
 
@@ -68,6 +69,7 @@ def receive(uow: UnitOfWork, *, report: Report, language: str, channel: str = "w
     uow.session.flush()
     _write(uow, row, "reporter", report.words)
     unseen.record("incident_report.receive", row, channel=channel)
+    tell_report(unseen, row)
     return Received(row, secret)
 
 

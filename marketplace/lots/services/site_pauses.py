@@ -5,7 +5,7 @@ again when the incident ends, the declaration is signed anew, or the new paper i
 """
 
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +28,13 @@ AVAILABLE, WITHHELD = "available", "withheld"
 PAUSED: Final = "paused"
 # A paper that was there and no longer counts pauses; one that was never asked for does not.
 PAUSING: Final = frozenset({"paper_expired", "paper_rejected"})
+
+
+class Moved(NamedTuple):
+    """References of the lots that were hidden, and of those that were shown again."""
+
+    hidden: tuple[str, ...]
+    shown: tuple[str, ...]
 
 
 class SitePaused(Conflict):
@@ -62,7 +69,7 @@ def _lost_a_paper(session: Session, listing: LotListing, version: LotVersion, *,
     return any(each.code in PAUSING for each in unmet_papers(session, sale, stage=PUBLISH, today=today))
 
 
-def bring_in_line(uow: UnitOfWork, *, cooperative: Cooperative) -> None:
+def bring_in_line(uow: UnitOfWork, *, cooperative: Cooperative) -> Moved:
     """Hide what must not be sold now and show what may be again; a buyer's purchase waits for this lock."""
     rows = uow.session.scalars(
         select(LotListing)
@@ -81,6 +88,7 @@ def bring_in_line(uow: UnitOfWork, *, cooperative: Cooperative) -> None:
         uow.record("cooperative.hide_lots", cooperative, lots=sorted(moved[WITHHELD]))
     if moved[AVAILABLE]:
         uow.record("cooperative.show_lots", cooperative, lots=sorted(moved[AVAILABLE]))
+    return Moved(tuple(sorted(moved[WITHHELD])), tuple(sorted(moved[AVAILABLE])))
 
 
 def _is_closed(session: Session, site_reference: str | None, *, today: date) -> bool:

@@ -75,7 +75,7 @@ def appeal(uow: UnitOfWork, *, case: ModerationCase, words: str) -> Appeal:
         case_id=case.id,
         cooperative_id=case.cooperative_id,
         state="open",
-        words=_read(words, "words"),
+        words=read_words(words, "words"),
         made_by=uow.person(),
         made_at=uow.now,
     )
@@ -94,7 +94,7 @@ def answer_appeal(uow: UnitOfWork, *, appeal: Appeal, outcome: str, answer: str)
     check_new_eyes(uow.session, uow.actor, case)
     if outcome not in STATE_AFTER:
         raise InvalidInput({"outcome": N_("Choose what you decide.")})
-    words = _read(answer, "answer")
+    words = read_words(answer, "answer")
     if appeal.state != "open":
         raise AppealAnswered
     appeal.state, appeal.answer = STATE_AFTER[outcome], words
@@ -121,7 +121,8 @@ def _open_again(uow: UnitOfWork, case: ModerationCase) -> None:
     open_case_of_application(uow, cooperative=cooperative)
 
 
-def _read(text: str, field: str) -> str:
+def read_words(text: str, field: str) -> str:
+    """Return the words of an appeal or of its answer; raise InvalidInput for too few or too many."""
     words = text.strip()
     if not SHORTEST <= len(words) <= LONGEST:
         raise InvalidInput({field: _LENGTH})

@@ -1,10 +1,9 @@
 """Tell a cooperative's officers what was decided about what they sent."""
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from marketplace.accounts.models import User
-from marketplace.compliance.queries import Officer, officers_of
+from marketplace.compliance.letters import officers_told, tell_officers
 from marketplace.lots.edit_classes import EditClass
 from marketplace.moderation.models import ModerationCase
 from marketplace.moderation.reason_texts import words_of
@@ -20,7 +19,6 @@ _TEMPLATE: Mapping[tuple[str, str], str] = {
     ("cooperative", "changes"): "cooperative_changes",
     ("cooperative", "refuse"): "cooperative_refused",
 }
-_NOTHING: Mapping[str, object] = {}
 
 
 def tell_decision(uow: UnitOfWork, case: ModerationCase, *, verdict: str, reasons: Sequence[Reason], note: str) -> None:
@@ -29,7 +27,7 @@ def tell_decision(uow: UnitOfWork, case: ModerationCase, *, verdict: str, reason
     Each officer reads it in her own language.
     """
     base = uow.settings.base_url.rstrip("/")
-    for officer in _told(uow, case.cooperative_id):
+    for officer in officers_told(uow.session, case.cooperative_id):
         language = uow.session.get_one(User, officer.user_id).language
         tell(
             uow,
@@ -88,15 +86,3 @@ def tell_appeal(uow: UnitOfWork, case: ModerationCase, *, outcome: str, answer: 
 
 def _path_of(case: ModerationCase) -> str:
     return f"/cooperative/lots/{case.reference}" if case.kind == "lot" else f"/sell/cooperatives/{case.reference}"
-
-
-def tell_officers(
-    uow: UnitOfWork, cooperative_id: UUID, *, template: str, params: Mapping[str, object] = _NOTHING
-) -> None:
-    """Write to every officer who may act for the cooperative."""
-    for officer in _told(uow, cooperative_id):
-        tell(uow, user_id=officer.user_id, template=template, params={"name": officer.name, **params})
-
-
-def _told(uow: UnitOfWork, cooperative_id: UUID) -> list[Officer]:
-    return [each for each in officers_of(uow.session, cooperative_id) if each.role != "viewer"]

@@ -3,10 +3,10 @@
 from sqlalchemy import select
 
 from marketplace.compliance import services as compliance
+from marketplace.compliance.letters import tell_officers
 from marketplace.compliance.models import Cooperative
 from marketplace.lots.models import LotListing
 from marketplace.lots.services.site_pauses import bring_in_line
-from marketplace.moderation.services.letters import tell_officers
 from marketplace.unit_of_work import UnitOfWork
 
 AVAILABLE, WITHHELD = "available", "withheld"

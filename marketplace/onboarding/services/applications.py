@@ -25,6 +25,7 @@ from marketplace.onboarding.queries import (
 from marketplace.onboarding.services.declarations import enter_policies
 from marketplace.onboarding.steps import FORMS, Step
 from marketplace.onboarding.transitions import Action, row_for
+from marketplace.screening.subjects import owners_of
 from marketplace.unit_of_work import UnitOfWork
 
 MOST_DRAFTS: Final = 5
@@ -183,9 +184,14 @@ def lock(uow: UnitOfWork, application: CooperativeApplication) -> None:
 
 
 def frozen(uow: UnitOfWork, application: CooperativeApplication, cooperative: Cooperative) -> dict[str, Any]:
-    """Return what is decided on, as JSON values: every answer, the record and the sites."""
+    """Return what is decided on, as JSON values: every answer, the record, the sites and the owners."""
     record = content_of(cooperative, sites_of(uow.session, cooperative.id))
-    return {"reference": application.reference, "answers": application.answers, "cooperative": record}
+    owners = [
+        {"name": row.name, "native_name": row.native_name, "share_bps": row.share_bps, "country": row.country}
+        for row in owners_of(uow.session, cooperative.id)
+    ]
+    told = application.answers
+    return {"reference": application.reference, "answers": told, "cooperative": record, "owners": owners}
 
 
 def _lock(uow: UnitOfWork, application: CooperativeApplication) -> None:

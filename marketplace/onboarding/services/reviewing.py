@@ -1,9 +1,10 @@
 """Two people decide about an application: each names the content she saw, and neither filled it in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from marketplace.compliance import services as compliance
+from marketplace.compliance.letters import tell_officers
 from marketplace.compliance.models import Cooperative
 from marketplace.compliance.services import SamePerson
 from marketplace.core.actor import Actor, StaffRole
@@ -11,7 +12,6 @@ from marketplace.core.errors import Forbidden, InvalidInput, VersionChanged
 from marketplace.core.text import N_
 from marketplace.moderation.checklists import check_answers, checklist_for
 from marketplace.moderation.reasons import Reason, check_reasons
-from marketplace.moderation.services.letters import tell_officers
 from marketplace.onboarding import answers as reading
 from marketplace.onboarding.completeness import missing
 from marketplace.onboarding.errors import NotComplete, OwnApplication
@@ -19,7 +19,7 @@ from marketplace.onboarding.models import CooperativeApplication
 from marketplace.onboarding.queries import facts_of
 from marketplace.onboarding.renewals import approval_ends
 from marketplace.onboarding.services.applications import clear_first, lock
-from marketplace.onboarding.transitions import Action, Row, Who, row_for
+from marketplace.onboarding.transitions import Action, Row, State, Who, row_for
 from marketplace.unit_of_work import UnitOfWork
 
 LONGEST_NOTE: Final = 2000
@@ -31,6 +31,19 @@ class Answer(NamedTuple):
     sha256: str
     reasons: Sequence[str]
     note: str
+
+
+class _Negative(NamedTuple):
+    """What a negative answer does: the move, the verdict its reasons fit, the change of the record, the letter."""
+
+    action: Action
+    verdict: str
+    in_record: Callable[..., None]
+    template: str
+
+
+_RETURN: Final = _Negative(Action.RETURN, "changes", compliance.request_changes, "cooperative_changes")
+_REFUSE: Final = _Negative(Action.REFUSE, "refuse", compliance.refuse, "cooperative_refused")
 
 
 def approve(
@@ -54,6 +67,7 @@ def approve(
     application.state = row.after.value
     if not is_second:
         application.first_by, application.first_at, application.first_note = uow.person(), uow.now, note
+        _remember(uow, application)
         uow.record(
             "cooperative_application.approve",
             application,
@@ -78,46 +92,26 @@ def approve(
 
 def send_back(uow: UnitOfWork, *, application: CooperativeApplication, answer: Answer) -> None:
     """Return the application with reasons: the applicant changes it and hands it in again."""
-    cooperative, chosen, note = _answer(uow, application, Action.RETURN, answer)
-    if application.kind == "first":
-        compliance.request_changes(uow, cooperative=cooperative, note=note)
-    uow.record(
-        "cooperative_application.return",
-        application,
-        cooperative,
-        reasons=[reason.code for reason in chosen],
-        note=note,
-        hashes={"content": answer.sha256},
-    )
-    _tell(uow, application, cooperative, template="cooperative_changes", reasons=chosen, note=note)
+    _answer(uow, application, _RETURN, answer)
 
 
 def refuse(uow: UnitOfWork, *, application: CooperativeApplication, answer: Answer) -> None:
     """Refuse the application with reasons; an approved cooperative stays so until its approval ends."""
-    cooperative, chosen, note = _answer(uow, application, Action.REFUSE, answer)
-    if application.kind == "first":
-        compliance.refuse(uow, cooperative=cooperative, note=note)
-    uow.record(
-        "cooperative_application.refuse",
-        application,
-        cooperative,
-        reasons=[reason.code for reason in chosen],
-        note=note,
-        hashes={"content": answer.sha256},
-    )
-    _tell(uow, application, cooperative, template="cooperative_refused", reasons=chosen, note=note)
+    _answer(uow, application, _REFUSE, answer)
 
 
 def may_decide(actor: Actor, application: CooperativeApplication, cooperative: Cooperative) -> bool:
     """Tell whether the actor may take the next decision about a handed-in application."""
     involved = {application.begun_by, application.saved_by, application.handed_in_by, application.first_by}
     is_involved = actor.user_id in involved or actor.user_id == cooperative.created_by
+    is_involved = is_involved or str(actor.user_id) in application.barred
     return actor.has_role(StaffRole.MODERATOR) and not is_involved and cooperative.id not in actor.memberships
 
 
 def _let_in(uow: UnitOfWork, application: CooperativeApplication, cooperative: Cooperative, *, note: str) -> None:
     today = uow.now.date()
     application.second_by, application.second_at = uow.person(), uow.now
+    _remember(uow, application)
     application.renewal_due_on = approval_ends(today)
     if application.kind == "first":
         compliance.approve(uow, cooperative=cooperative, note=note)
@@ -128,25 +122,33 @@ def _let_in(uow: UnitOfWork, application: CooperativeApplication, cooperative: C
     _tell(uow, application, cooperative, template=template, note=note, until=application.renewal_due_on)
 
 
-def _answer(
-    uow: UnitOfWork,
-    application: CooperativeApplication,
-    action: Action,
-    answer: Answer,
-) -> tuple[Cooperative, tuple[Reason, ...], str]:
-    """Check and note a negative answer; return what it is about."""
+def _answer(uow: UnitOfWork, application: CooperativeApplication, kind: _Negative, answer: Answer) -> None:
+    """Check and keep a negative answer, and write it to the officers."""
     cooperative = _locked(uow, application)
-    row = row_for(application.state, action)
+    row = row_for(application.state, kind.action)
     _check_person(uow.actor, application, cooperative, row)
     _check_version(application, answer.sha256)
-    verdict = "changes" if action is Action.RETURN else "refuse"
-    chosen = check_reasons(answer.reasons, kind="cooperative", verdict=verdict, note=answer.note)
+    chosen = check_reasons(answer.reasons, kind="cooperative", verdict=kind.verdict, note=answer.note)
+    note = answer.note.strip()
     application.state = row.after.value
     application.reasons = [{"code": each.code, "text": each.text, "field": each.field} for each in chosen]
-    application.answer_note = answer.note.strip()
+    application.answer_note = note
     application.answered_by, application.answered_at = uow.person(), uow.now
+    _remember(uow, application)
     clear_first(application)
-    return cooperative, chosen, answer.note.strip()
+    if application.kind == "first":
+        kind.in_record(uow, cooperative=cooperative, note=note)
+    codes, hashes = [reason.code for reason in chosen], {"content": answer.sha256}
+    if kind is _RETURN:
+        uow.record("cooperative_application.return", application, cooperative, reasons=codes, note=note, hashes=hashes)
+    else:
+        uow.record("cooperative_application.refuse", application, cooperative, reasons=codes, note=note, hashes=hashes)
+    _tell(uow, application, cooperative, template=kind.template, reasons=chosen, note=note)
+
+
+def _remember(uow: UnitOfWork, application: CooperativeApplication) -> None:
+    """Note who decided in it: an appeal is answered by somebody else."""
+    application.deciders = sorted({*application.deciders, str(uow.person())})
 
 
 def _locked(uow: UnitOfWork, application: CooperativeApplication) -> Cooperative:
@@ -183,11 +185,13 @@ def _tell(
     reasons: Sequence[Reason] = (),
     **more: object,
 ) -> None:
+    page = f"{uow.settings.base_url.rstrip('/')}/sell/applications/{application.reference}"
     params = {
         "title": cooperative.legal_name,
         "reference": cooperative.reference,
         "reasons": [reason.text for reason in reasons],
-        "link": f"{uow.settings.base_url.rstrip('/')}/sell/applications/{application.reference}",
+        "link": page,
+        "appeal": f"{page}/appeal" if application.state == State.REFUSED else "",
         **more,
     }
     tell_officers(uow, cooperative.id, template=template, params=params)

@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from marketplace.compliance.letters import tell_officers
 from marketplace.compliance.models import Cooperative
 from marketplace.compliance.queries import sites_of
 from marketplace.core.ids import new_id
 from marketplace.lots.services.site_pauses import bring_in_line
-from marketplace.moderation.services.letters import tell_officers
 from marketplace.onboarding.models import EndingNotice
 from marketplace.onboarding.queries import declarations_of, open_application_of, renewal_due
 from marketplace.onboarding.renewals import (

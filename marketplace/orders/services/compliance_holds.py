@@ -15,7 +15,7 @@ from marketplace.compliance.staff_forms import Hold
 from marketplace.core.actor import StaffRole
 from marketplace.core.errors import Conflict, Forbidden, NotFound
 from marketplace.core.text import N_
-from marketplace.orders.compliance_checks import lock_cooperative, open_hold
+from marketplace.orders.compliance_checks import HeldByIncident, incident_holding, lock_cooperative, open_hold
 from marketplace.orders.models import Order, OrderFreeze
 from marketplace.orders.overlay_models import ComplianceHold
 from marketplace.orders.services.advance import lock
@@ -63,12 +63,19 @@ def set_hold(uow: UnitOfWork, *, order: Order, hold: Hold) -> ComplianceHold:
 
 
 def lift_hold(uow: UnitOfWork, *, order: Order, reason: str) -> Order:
-    """Let the order go on, as the second person; the time under the hold does not count."""
+    """Let the order go on, as the second person; the time under the hold does not count.
+
+    Raises SetByYou, or HeldByIncident while a severe incident stops the order: its end lifts the hold.
+    """
     person = _moderator(uow, order)
     lock(uow.session, order)
     row = open_hold(uow.session, order.id)
     if row is None:
         raise Conflict
+    lock_cooperative(uow.session, order.cooperative_id)
+    incident = incident_holding(uow.session, order, row)
+    if incident is not None:
+        raise HeldByIncident(reference=incident)
     if row.set_by == person:
         raise SetByYou
     row.lifted_by, row.lifted_at, row.lifted_reason = person, uow.now, reason

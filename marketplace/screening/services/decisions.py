@@ -1,4 +1,4 @@
-"""A person decides on a hit: no match with a reason; a match with a second person, which stops what it is about."""
+"""People decide on a hit: a match takes two and stops what it is about; so does no match, unless facts differ."""
 
 from typing import Final, Protocol
 from uuid import UUID
@@ -12,6 +12,7 @@ from marketplace.compliance.services import SamePerson
 from marketplace.core.actor import StaffRole
 from marketplace.core.errors import Forbidden
 from marketplace.core.text import N_
+from marketplace.screening.matching import dismissed_by_two
 from marketplace.screening.models import ScreeningHit
 from marketplace.screening.services.screening import screen_cooperative
 from marketplace.screening.transitions import Action, State, after
@@ -29,14 +30,33 @@ class Stop(Protocol):
 
 
 def dismiss(uow: UnitOfWork, *, hit: ScreeningHit, reason: str) -> None:
-    """Decide that it is somebody else; the pair is raised again only when either side changes."""
+    """Decide that it is somebody else; a near one without a fact that differs waits for a second person then.
+
+    The pair is raised again only when either side changes.
+    """
     person = _check(uow, hit, Action.DISMISS)
     hit.reason = _reason(reason)
-    hit.state, hit.ended_at, hit.decided_by = State.NO_MATCH.value, uow.now, person
     hit.proposed_by = hit.proposed_at = None
+    found = after(hit.state, Action.DISMISS, by_two=needs_two(hit))
+    hit.state = found.value
+    if found is State.DISMISSED:
+        hit.dismissed_by, hit.dismissed_at = person, uow.now
+        # Who opened it again may be the second: two people agree then.
+        hit.reopened_by = None
+        uow.record("screening_hit.dismiss_first", hit, reason=hit.reason)
+        return
+    hit.ended_at, hit.decided_by = uow.now, person
     uow.record("screening_hit.dismiss", hit, reason=hit.reason)
-    if hit.cooperative_id is not None:
-        screen_cooperative(uow, cooperative=uow.session.get_one(Cooperative, hit.cooperative_id))
+    _look_again(uow, hit)
+
+
+def agree(uow: UnitOfWork, *, hit: ScreeningHit, reason: str) -> None:
+    """Agree as the second person that it is somebody else."""
+    person = _check(uow, hit, Action.AGREE)
+    text = _reason(reason)
+    hit.state, hit.ended_at, hit.decided_by = State.NO_MATCH.value, uow.now, person
+    uow.record("screening_hit.dismiss", hit, reason=text)
+    _look_again(uow, hit)
 
 
 def propose(uow: UnitOfWork, *, hit: ScreeningHit, reason: str) -> None:
@@ -57,10 +77,11 @@ def confirm(uow: UnitOfWork, *, hit: ScreeningHit, reason: str, stop: Stop) -> N
 
 
 def doubt(uow: UnitOfWork, *, hit: ScreeningHit, reason: str) -> None:
-    """Disagree with a proposed match, as the second person: it waits for a decision again."""
+    """Disagree with the first person, as the second: it waits for a decision again."""
     _check(uow, hit, Action.DOUBT)
     text = _reason(reason)
     hit.state, hit.proposed_by, hit.proposed_at = State.OPEN.value, None, None
+    hit.dismissed_by = hit.dismissed_at = None
     uow.record("screening_hit.doubt", hit, reason=text)
 
 
@@ -69,15 +90,25 @@ def reopen(uow: UnitOfWork, *, hit: ScreeningHit, reason: str) -> None:
     person = _check(uow, hit, Action.REOPEN)
     text = _reason(reason)
     hit.state, hit.ended_at, hit.decided_by, hit.reopened_by = State.OPEN.value, None, None, person
-    hit.proposed_by = hit.proposed_at = None
+    hit.proposed_by = hit.proposed_at = hit.dismissed_by = hit.dismissed_at = None
     uow.record("screening_hit.reopen", hit, reason=text)
 
 
 def may_do(hit: ScreeningHit, action: Action, person: UUID | None) -> bool:
     """Say whether a person may do this: the second half of a decision is not for who did the first."""
-    if action in (Action.CONFIRM, Action.DOUBT):
-        return person != hit.proposed_by
+    if action in (Action.CONFIRM, Action.DOUBT, Action.AGREE):
+        return person not in (hit.proposed_by, hit.dismissed_by)
     return action is not Action.DISMISS or person not in (hit.proposed_by, hit.reopened_by)
+
+
+def needs_two(hit: ScreeningHit) -> bool:
+    """Say whether two people must dismiss a hit."""
+    return dismissed_by_two(hit.score, hit.evidence["birth"], hit.evidence["country"])
+
+
+def _look_again(uow: UnitOfWork, hit: ScreeningHit) -> None:
+    if hit.cooperative_id is not None:
+        screen_cooperative(uow, cooperative=uow.session.get_one(Cooperative, hit.cooperative_id))
 
 
 def _check(uow: UnitOfWork, hit: ScreeningHit, action: Action) -> UUID:

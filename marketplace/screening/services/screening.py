@@ -1,7 +1,7 @@
 """Screen the names of a cooperative or a buyer: raise hits, renew those that changed, end those that are gone."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -12,11 +12,15 @@ from marketplace.compliance.services import screen
 from marketplace.core.ids import new_reference
 from marketplace.screening.entries import Entry
 from marketplace.screening.matching import Subject
-from marketplace.screening.models import ScreenedName, ScreeningEdition, ScreeningHit
+from marketplace.screening.models import WAITING, ScreenedName, ScreeningEdition, ScreeningHit
 from marketplace.screening.searching import Found, search
+from marketplace.screening.services.letters import tell_found
 from marketplace.screening.standing import fingerprint_of, in_force, running_hit
 from marketplace.screening.subjects import Screened, names_of_buyer, names_of_cooperative
 from marketplace.unit_of_work import UnitOfWork
+
+# A proposed match is taken back by people only.
+_LEAVING: Final = ("open", "dismissed")
 
 
 def screen_cooperative(uow: UnitOfWork, *, cooperative: Cooperative) -> str | None:
@@ -47,27 +51,32 @@ def screen_buyer(uow: UnitOfWork, *, buyer: Buyer) -> str | None:
 
 
 def _screen_all(uow: UnitOfWork, names: Sequence[Screened], lists: Sequence[ScreeningEdition]) -> None:
-    fingerprint = fingerprint_of(lists)
+    fingerprint, raised = fingerprint_of(lists), []
     for name in names:
-        _screen_one(uow, name)
+        raised += _screen_one(uow, name)
         _note(uow, name, fingerprint)
     _end_those_of_others(uow, names)
     uow.session.flush()
+    tell_found(uow, raised)
 
 
-def _screen_one(uow: UnitOfWork, name: Screened) -> None:
+def _screen_one(uow: UnitOfWork, name: Screened) -> list[ScreeningHit]:
+    """Bring the hits of a name in line; return those that are new."""
+    raised = []
     known = {(row.list, row.uid): row for row in _hits_of(uow, name)}
     found = {(each.list, each.entry.uid): each for each in search(uow.session, name.subject)}
     for key, each in found.items():
         row = known.get(key)
         if row is None or row.state == "gone" or (row.state == "no_match" and _changed(row, name, each)):
-            _raise(uow, name, each)
-        elif row.state in ("open", "proposed") and _changed(row, name, each):
+            raised.append(_raise(uow, name, each))
+        elif row.state in WAITING and _changed(row, name, each):
             _fill(row, name, each)
+            _open_again(row)
             uow.record("screening_hit.renew", row, score=row.score)
     for key, row in known.items():
-        if key not in found and row.state == "open":
+        if key not in found and row.state in _LEAVING:
             _leave(uow, row)
+    return raised
 
 
 def _hits_of(uow: UnitOfWork, name: Screened) -> list[ScreeningHit]:
@@ -84,7 +93,7 @@ def _changed(row: ScreeningHit, name: Screened, found: Found) -> bool:
     return row.subject_digest != name.digest or row.listed_digest != found.digest
 
 
-def _raise(uow: UnitOfWork, name: Screened, found: Found) -> None:
+def _raise(uow: UnitOfWork, name: Screened, found: Found) -> ScreeningHit:
     row = ScreeningHit(
         reference=new_reference("SH"),
         subject_kind=name.kind.value,
@@ -98,6 +107,7 @@ def _raise(uow: UnitOfWork, name: Screened, found: Found) -> None:
     _fill(row, name, found)
     uow.session.add(row)
     uow.record("screening_hit.raise", row, list=row.list, score=row.score)
+    return row
 
 
 def _fill(row: ScreeningHit, name: Screened, found: Found) -> None:
@@ -114,9 +124,16 @@ def _fill(row: ScreeningHit, name: Screened, found: Found) -> None:
     }
 
 
+def _open_again(row: ScreeningHit) -> None:
+    """Let a dismissal that waits for its second person begin anew: the first looked at other facts."""
+    if row.state == "dismissed":
+        row.state, row.dismissed_by, row.dismissed_at = "open", None, None
+
+
 def _leave(uow: UnitOfWork, row: ScreeningHit) -> None:
     """End a hit whose name is no longer like a listed one: it was taken off, or the name was put right."""
     row.state, row.ended_at = "gone", uow.now
+    row.dismissed_by = row.dismissed_at = None
     uow.record("screening_hit.leave", row)
 
 
@@ -129,7 +146,7 @@ def _end_those_of_others(uow: UnitOfWork, names: Sequence[Screened]) -> None:
         else ScreeningHit.buyer_id == first.buyer_id
     )
     present = {(name.kind.value, name.subject_id) for name in names}
-    for row in uow.session.scalars(select(ScreeningHit).where(own, ScreeningHit.state == "open").with_for_update()):
+    for row in uow.session.scalars(select(ScreeningHit).where(own, ScreeningHit.state.in_(_LEAVING)).with_for_update()):
         if (row.subject_kind, row.subject_id) not in present:
             _leave(uow, row)
 

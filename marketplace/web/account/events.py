@@ -10,9 +10,10 @@ from marketplace.compliance.queries import cooperatives_of_member
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
 from marketplace.history import queries, services
+from marketplace.history.addresses import shortened
 from marketplace.history.slices import STAFF, Slice
 from marketplace.http.access import SIGNED_IN, allow
-from marketplace.http.context import current_uow
+from marketplace.http.context import current_uow, settings
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate as _
 from marketplace.web.account.places import Page, field_errors, show_once, shown_once
@@ -123,7 +124,16 @@ def _page(*, values: Any, errors: dict[str, str]) -> str:
     found = queries.subscriptions(current_uow().session, slices) if slices else []
     return render_template(
         "account/events.html",
-        found=[(row, progress, _(STATES[row.state][0]), STATES[row.state][1]) for row, progress in found],
+        found=[
+            (
+                row,
+                progress,
+                shortened(services.address_of(row, settings())),
+                _(STATES[row.state][0]),
+                STATES[row.state][1],
+            )
+            for row, progress in found
+        ],
         choices=[(value, words) for value, (_whose, words) in choices],
         secret=shown_once("news_secret"),
         values=values,

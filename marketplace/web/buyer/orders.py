@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.compliance.document_kinds import document_kinds
 from marketplace.core.errors import Conflict, InvalidInput
 from marketplace.core.text import N_
 from marketplace.http.access import BUYER, SIGNED_IN, allow
@@ -20,6 +21,7 @@ from marketplace.orders.transitions import Action
 from marketplace.orders.words import Reader
 from marketplace.papers.kinds import OF_BUYER
 from marketplace.papers.queries import papers_of_order
+from marketplace.web.buyer.documents import documents_for_buyer
 from marketplace.web.order_currency import exchange_rows
 from marketplace.web.order_move_page import links_of, make_move, show_move
 from marketplace.web.order_moves import BUYER_MOVES
@@ -62,6 +64,8 @@ def order(reference: str) -> str:
         payment_ready=payment is not None and payment.session_url is not None,
         returned=request.args.get("payment"),
         papers=paper_links(papers_of_order(uow.session, found.id, kinds=OF_BUYER), "buyer_papers.paper"),
+        documents=documents_for_buyer(found),
+        kinds={code: kind.label for code, kind in document_kinds().items()},
         moves=links_of(found, BUYER_MOVES, base="/orders"),
         **order_view(uow, found, reader=Reader.BUYER),
     )

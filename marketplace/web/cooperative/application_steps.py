@@ -27,7 +27,9 @@ from marketplace.onboarding.transitions import Action, row_for
 from marketplace.payments.destinations import live_destination
 from marketplace.web.account.places import field_errors
 from marketplace.web.cooperative.application import found
+from marketplace.web.cooperative.application_owners import shares_of
 from marketplace.web.filters import country
+from marketplace.web.step_paper_view import step_papers
 
 bp = Blueprint("application_steps", __name__, url_prefix="/sell/applications/<reference>/steps")
 Page = Response | str | tuple[str, int]
@@ -110,6 +112,7 @@ def _page(row: CooperativeApplication, step: Step, *, values: Mapping[str, str],
         following=_address(row, after(step)),
         lacking=[_(each.text, **each.params) for each in lacking],
         is_member=row.cooperative_id in uow.actor.memberships,
+        papers=step_papers(step, cooperative) if cooperative is not None else [],
         values=values,
         errors=errors,
         **_facts(row, step, cooperative),
@@ -133,7 +136,11 @@ def _facts(row: CooperativeApplication, step: Step, cooperative: Cooperative | N
 def _facts_of_record(row: CooperativeApplication, step: Step, cooperative: Cooperative) -> dict[str, Any]:
     session = current_uow().session
     if step is Step.PEOPLE:
-        return {"officers": officers_of(session, cooperative.id), "roles": _ROLES}
+        return {
+            "officers": officers_of(session, cooperative.id),
+            "roles": _ROLES,
+            "owners": shares_of(cooperative),
+        }
     if step is Step.PAYOUT:
         told = row.answers.get(Step.ORGANISATION.value, {}).get("country", cooperative.country)
         return {

@@ -14,10 +14,10 @@ from marketplace.compliance.queries import cooperative_of_member, cooperatives_o
 from marketplace.compliance.vocabulary import MINERALS
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.documents import queries
-from marketplace.documents.answers import RIGHT, read_document
+from marketplace.documents.answers import RIGHT, Told, read_document
 from marketplace.documents.files import LARGEST_PDF
 from marketplace.documents.owners import Owner
-from marketplace.documents.services.uploading import Sent, upload
+from marketplace.documents.services.uploading import Sent, check_file, upload
 from marketplace.http.access import MEMBER, WRITER, allow
 from marketplace.http.context import current_uow, file_store, settings
 from marketplace.http.idempotency import once
@@ -84,8 +84,9 @@ def send() -> Response | tuple[str, int]:
     if kind is None:
         raise NotFound
     try:
-        told = read_document(request.form, request.form.getlist("minerals"), kind=kind, today=uow.now.date())
-        row = upload(uow, owner=place.owner, kind=kind, told=told, sent=_sent(), store=file_store())
+        sent = _sent()
+        told = _told(place.owner, kind, sent)
+        row = upload(uow, owner=place.owner, kind=kind, told=told, sent=sent, store=file_store())
     except InvalidInput as error:
         return _form(place, kind, values=request.form, errors=field_errors(error)), 422
     flash(_("Sent. Pact reads it and then it counts."), "good")
@@ -137,6 +138,19 @@ def _form(place: Place, kind: DocumentKind, *, values: Mapping[str, str], errors
         minerals=[(entry.code, _(entry.words)) for entry in MINERALS] if kind.code == RIGHT else [],
         chosen=request.form.getlist("minerals"),
     )
+
+
+def _told(owner: Owner, kind: DocumentKind, sent: Sent) -> Told:
+    """Return what was typed; raise InvalidInput with everything that is wrong, the file's problem too."""
+    uow = current_uow()
+    try:
+        return read_document(request.form, request.form.getlist("minerals"), kind=kind, today=uow.now.date())
+    except InvalidInput as wrong:
+        try:
+            check_file(uow, owner=owner, kind=kind, number=request.form.get("number", ""), sent=sent)
+        except InvalidInput as error:
+            raise InvalidInput({**wrong.fields, **error.fields}) from error
+        raise
 
 
 def _sent() -> Sent:

@@ -7,6 +7,7 @@ from marketplace.custody.queries import record_of_lot
 from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow
 from marketplace.lots.queries import published_version
+from marketplace.passport.icglr_public import is_covered
 from marketplace.passport.queries import latest
 from marketplace.web.custody_words import journey_of
 
@@ -30,4 +31,5 @@ def show(reference: str) -> str:
         record=record,
         journey=journey_of(record),
         has_passport=latest(session, lot_id=lot.id) is not None,
+        has_icglr=is_covered(record),
     )

@@ -13,6 +13,7 @@ from marketplace.http.context import current_uow, settings
 from marketplace.lots.models import Lot
 from marketplace.passport import queries
 from marketplace.passport.addresses import page_of, version_of
+from marketplace.passport.icglr_public import is_covered
 from marketplace.passport.models import Passport
 from marketplace.web.custody_words import journey_of
 from marketplace.web.passport_view import facts_of, split_of, verdict_of
@@ -111,6 +112,7 @@ def _page(lot: Lot, passport: Passport, *, newest: Passport) -> Response:
         journey=journey_of(shown) if shown else None,
         photo=photo_url(shown.photo_sha256s[0], 800) if shown and shown.photo_sha256s else None,
         address=page_of(settings().base_url, reference=lot.reference),
+        has_icglr=shown is not None and is_covered(shown),
     )
     answer = make_response(body)
     answer.headers["Vary"] = "Accept"

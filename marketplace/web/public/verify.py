@@ -1,6 +1,6 @@
 """Check a passport: by the bundle somebody gave you, or by the code on the bag."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -99,7 +99,16 @@ def check() -> str | tuple[str, int]:
     uow = current_uow()
     own = canonical_bytes(issuer_document(uow.session, did=did_of(settings().base_url)), what="document of the issuer")
     checks = check_passport(Question(files, own_policy(), at=uow.clock.wall(), did=own))
-    return _page(values={}, errors={}, checks=[_line(each) for each in checks], answer=_answer(checks, files))
+    answer, shown = _answer(checks, files), [_line(each) for each in _as_of_now(checks, files)]
+    return _page(values={}, errors={}, checks=shown, answer=answer)
+
+
+def _as_of_now(checks: Sequence[Check], files: Mapping[str, bytes]) -> Sequence[Check]:
+    """Return the checks; what was revoked after the bundle was made is not told as "not revoked"."""
+    if any(each.state is State.FAILS for each in checks) or _newest_of(files)["state"] != "revoked":
+        return checks
+    told = _("The list in this bundle is older than the revocation.")
+    return [Check(each.name, State.FAILS, "revoked", told) if each.name == "status" else each for each in checks]
 
 
 def _line(check: Check) -> dict[str, str]:

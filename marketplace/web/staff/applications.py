@@ -29,6 +29,7 @@ from marketplace.onboarding.services.reviewing import Answer
 from marketplace.onboarding.transitions import STATE_WORDS, WITH_PACT, State
 from marketplace.web.account.places import field_errors
 from marketplace.web.application_words import told_in_words
+from marketplace.web.cooperative.application_owners import shares_of
 from marketplace.web.cursors import moment_cursor
 from marketplace.web.staff.words import changes
 
@@ -170,7 +171,7 @@ def _page(reference: str, *, errors: dict[str, str] | None = None) -> str:
         **(
             _of_cooperative(cooperative, row)
             if cooperative is not None
-            else {"sites": [], "officers": [], "visits": []}
+            else {"sites": [], "officers": [], "visits": [], "owners": []}
         ),
     )
 
@@ -190,6 +191,7 @@ def _of_cooperative(cooperative: Cooperative, row: CooperativeApplication) -> di
     return {
         "sites": sites_of(session, cooperative.id),
         "officers": officers_of(session, cooperative.id),
+        "owners": shares_of(cooperative),
         "visits": visit_queries.visits_of(session, cooperative.id),
         "differences": changes("cooperative", before["cooperative"], seen["cooperative"]) if before and seen else [],
     }

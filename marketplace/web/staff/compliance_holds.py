@@ -90,6 +90,9 @@ def _page(found: Order, *, values: Mapping[str, str], errors: Mapping[str, str])
         errors=errors,
         me=uow.actor.user_id,
         may_set=uow.actor.has_role(StaffRole.MODERATOR) and not is_open and found.state not in FINAL,
+        incident=next(
+            (checks.incident_holding(uow.session, found, row) for row in rows if row.lifted_at is None), None
+        ),
         may_lift=uow.actor.has_role(StaffRole.MODERATOR) and is_open,
     )
 

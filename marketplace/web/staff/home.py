@@ -35,6 +35,7 @@ GROUPS: Final = (
             Place("/staff/moderation", N_("Queue"), N_("Lots and applications that wait for a decision.")),
             Place("/staff/applications", N_("Applications"), N_("Cooperatives that want to come in, or to stay.")),
             Place("/staff/visits", N_("Visits"), N_("Which mine sites are seen next, and what was seen.")),
+            Place("/staff/application-appeals", N_("Appeals about applications"), N_("Refused ones that object.")),
             Place("/staff/appeals", N_("Appeals"), N_("What cooperatives say against a decision.")),
             Place("/staff/blind-reviews", N_("Looking again"), N_("Approvals drawn by chance, to be looked at blind.")),
             Place("/staff/cooperatives", N_("Cooperatives"), N_("Members, mine sites, screening, suspension.")),

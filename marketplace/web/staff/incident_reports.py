@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.core.actor import StaffRole
@@ -10,7 +10,7 @@ from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.ids import normal_reference
 from marketplace.core.text import N_
 from marketplace.http.access import allow, staff
-from marketplace.http.context import current_uow, settings
+from marketplace.http.context import current_uow, separately, settings
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate as _
 from marketplace.incidents import report_queries as queries
@@ -103,9 +103,20 @@ def answer(reference: str) -> Page:
     return _to(report)
 
 
+@bp.after_request
+def _note_reading(answer: Response) -> Response:
+    """Note who read a report, whose sender must stay hidden; only now, since the request itself is read-only."""
+    report_id = g.pop("read_report", None)
+    if report_id is not None:
+        with separately(current_uow().actor) as noting:
+            noting.record("incident_report.read", noting.session.get_one(IncidentReport, report_id))
+    return answer
+
+
 def _page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
     uow, key = current_uow(), settings().field_key
     report = queries.report_by_reference(uow.session, reference)
+    g.read_report = report.id
     return render_template(
         "staff/incidents/report.html",
         report=report,

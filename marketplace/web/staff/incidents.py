@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.queries import names_of
@@ -12,7 +12,7 @@ from marketplace.core.actor import StaffRole
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.text import N_
 from marketplace.http.access import allow, staff
-from marketplace.http.context import current_uow, settings
+from marketplace.http.context import current_uow, separately, settings
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate as _
 from marketplace.incidents import queries
@@ -155,11 +155,22 @@ def finish(reference: str, step_id: UUID) -> Page:
     return _to(incident)
 
 
+@bp.after_request
+def note_reading(answer: Response) -> Response:
+    """Note who read an incident, which may name people; only now, since the request itself is read-only."""
+    incident_id = g.pop("read_incident", None)
+    if incident_id is not None:
+        with separately(current_uow().actor) as noting:
+            noting.record("incident.read", noting.session.get_one(Incident, incident_id))
+    return answer
+
+
 def incident_page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
     """Return the page of an incident."""
     uow = current_uow()
     place = queries.place_of(uow.session, reference)
     incident, key = place.incident, settings().field_key
+    g.read_incident = incident.id
     notes, steps = queries.notes_of(uow.session, incident.id), queries.steps_of(uow.session, incident.id)
     people = {incident.opened_by, *(note.by for note in notes), *(step.done_by for step in steps)} - {None}
     may = uow.actor.has_role(StaffRole.MODERATOR)

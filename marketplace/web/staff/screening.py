@@ -36,6 +36,7 @@ BUTTONS: Final = {
     Action.DISMISS: N_("It is somebody else"),
     Action.PROPOSE: N_("It is the listed party"),
     Action.CONFIRM: N_("Confirm the match"),
+    Action.AGREE: N_("I agree: it is somebody else"),
     Action.DOUBT: N_("I am not sure: look again"),
     Action.REOPEN: N_("Open it again"),
 }
@@ -43,9 +44,11 @@ HINTS: Final = {
     Action.DISMISS: N_("Name what differs: birth, country, papers. The pair is not shown again unless a side changes."),
     Action.PROPOSE: N_("Another person must confirm. Payouts wait meanwhile."),
     Action.CONFIRM: N_("A cooperative is suspended, a buyer’s orders are held. They do not read why."),
+    Action.AGREE: N_("The pair is not shown again unless a side changes. What waited goes on."),
     Action.DOUBT: N_("It goes back to the queue."),
     Action.REOPEN: N_("Name the new evidence. Another person decides. What is stopped stays stopped."),
 }
+DISMISSED_FIRST: Final = N_("Name what differs: birth, country, papers. Another person must agree.")
 AGREEMENT: Final = {
     "agrees": (N_("Agrees"), "bad"),
     "differs": (N_("Differs"), "good"),
@@ -107,6 +110,7 @@ def decide(reference: str, action: str) -> Page:
 _DO: Final[Mapping[Action, Callable[[UnitOfWork, ScreeningHit, str], None]]] = {
     Action.DISMISS: lambda uow, hit, reason: decisions.dismiss(uow, hit=hit, reason=reason),
     Action.PROPOSE: lambda uow, hit, reason: decisions.propose(uow, hit=hit, reason=reason),
+    Action.AGREE: lambda uow, hit, reason: decisions.agree(uow, hit=hit, reason=reason),
     Action.CONFIRM: lambda uow, hit, reason: decisions.confirm(uow, hit=hit, reason=reason, stop=stop),
     Action.DOUBT: lambda uow, hit, reason: decisions.doubt(uow, hit=hit, reason=reason),
     Action.REOPEN: lambda uow, hit, reason: decisions.reopen(uow, hit=hit, reason=reason),
@@ -116,7 +120,7 @@ _DO: Final[Mapping[Action, Callable[[UnitOfWork, ScreeningHit, str], None]]] = {
 def _page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str]) -> str:
     uow = current_uow()
     hit = queries.hit_by_reference(uow.session, reference)
-    people = [str(each) for each in (hit.proposed_by, hit.decided_by) if each]
+    people = [str(each) for each in (hit.proposed_by, hit.dismissed_by, hit.decided_by) if each]
     may = uow.actor.has_role(StaffRole.MODERATOR)
     return render_template(
         "staff/screening/hit.html",
@@ -127,7 +131,7 @@ def _page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str
             {
                 "action": action.value,
                 "label": _(BUTTONS[action]),
-                "hint": _(HINTS[action]),
+                "hint": _(_hint(hit, action)),
                 "may": decisions.may_do(hit, action, uow.actor.user_id),
             }
             for action in (legal(hit.state) if may else ())
@@ -139,6 +143,10 @@ def _page(reference: str, *, values: Mapping[str, str], errors: Mapping[str, str
         errors=errors,
         **_words(),
     )
+
+
+def _hint(hit: ScreeningHit, action: Action) -> str:
+    return DISMISSED_FIRST if action is Action.DISMISS and decisions.needs_two(hit) else HINTS[action]
 
 
 def _words() -> dict[str, Any]:

@@ -1,10 +1,17 @@
 """Entries are written at the end of their transaction; until then everybody inside it finds them all the same."""
 
-from sqlalchemy import event, select
+from pathlib import Path
+
+from sqlalchemy import event, select, text
 
 from marketplace.audit import queries
 from marketplace.audit.models import AuditDisclosure, AuditEvent, AuditTarget
+from marketplace.core.clock import SetClock
+from marketplace.http.context import make_uow
+from marketplace.http.database import db
 from marketplace.unit_of_work import UnitOfWork
+from tests import databases
+from tests.conftest import TODAY
 from tests.people import person
 
 
@@ -76,3 +83,21 @@ def test_many_entries_are_one_statement(uow: UnitOfWork) -> None:
     assert sent == []
     uow.commit()
     assert sum("audit_event" in text for text in sent) == 1
+
+
+def test_an_entry_is_written_in_its_own_transaction_whoever_had_the_connection_before(tmp_path: Path) -> None:
+    with databases.copy("pending") as url:
+        app = databases.application(url, data_dir=tmp_path, clock=SetClock(TODAY))
+        with app.app_context():
+            one, other = (db.session.session_factory() for _ in range(2))
+            one.execute(text("SELECT 1"))
+            one.rollback()  # its connection waits in the pool
+            other.execute(text("SELECT 1"))  # and is the other's now
+            person(make_uow(session=one), "alice")
+            assert other.scalars(select(AuditEvent.action)).all() == []
+            other.rollback()
+            one.commit()
+            assert other.scalars(select(AuditEvent.action)).all() == ["user.register"]
+            one.close()
+            other.close()
+            db.engine.dispose()

@@ -30,7 +30,7 @@ from tests.people import actor, person
 
 DAY = timedelta(days=1)
 ACTS = st.sampled_from(["user.sign_in", "user.change_profile", "buyer.rise"])
-TRACE, ACCESS, ACCOUNT, MONEY = 365, 730, 1095, 3653
+TRACE, ACCESS, ACCOUNT, TRADE, MONEY = 365, 730, 1095, 1826, 3653
 
 
 def act(action: str, user: User, by: Actor | None = None) -> int:
@@ -146,6 +146,35 @@ def test_of_evidence_only_who_did_it_is_forgotten(uow: UnitOfWork, alice: User, 
 
     assert told(uow, seq) == {"actor_kind", "seen"}
     assert searched(uow, seq) == ("", None, "", "", {"seen": "a fact"})
+
+
+def test_what_somebody_wrote_is_forgotten_with_its_class_also_where_the_rest_is_evidence(
+    uow: UnitOfWork, alice: User, clock: SetClock
+) -> None:
+    uow.record("tag.void", alice, number="TZ-1", reason="Amina tore it.")
+    uow.record("moderation_case.decide", alice, verdict="approve", reasons=["R-1"])
+    uow.commit()
+    decided, void = uow.session.scalars(select(AuditEvent.seq).order_by(AuditEvent.seq.desc()).limit(2)).all()
+    clock.advance(TRADE * DAY)
+    retain(make_uow)
+    assert {"number", "reason"} <= told(uow, void)
+    clock.advance(timedelta(microseconds=1))
+
+    retain(make_uow)
+
+    assert told(uow, void) == {"actor_kind", "number"}
+    assert searched(uow, void)[-1] == {"number": "TZ-1"}
+    assert told(uow, decided) == {"actor_kind", "verdict", "reasons"}, "codes of ours stay"
+    assert searched(uow, decided)[-1] == {"verdict": "approve", "reasons": ["R-1"]}
+
+
+def test_who_erased_and_from_where_is_told_for_ever(uow: UnitOfWork, alice: User, clock: SetClock) -> None:
+    seq = act("privacy.erase", alice, actor(uow.session, alice))
+    clock.advance(100 * MONEY * DAY)
+
+    retain(make_uow)
+
+    assert told(uow, seq) == ALL
 
 
 def test_an_action_of_no_class_is_kept_and_named(uow: UnitOfWork, alice: User, clock: SetClock) -> None:

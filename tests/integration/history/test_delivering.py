@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from marketplace.accounts.models import User
 from marketplace.audit.models import AuditEvent
@@ -20,14 +20,14 @@ from marketplace.core.clock import SetClock
 from marketplace.core.errors import Conflict, InvalidInput, NotFound
 from marketplace.core.posting import checked_target, post
 from marketplace.core.web_address import FetchRefused
-from marketplace.history import services
+from marketplace.history import delivering, services
 from marketplace.history.delivering import deliver_all
 from marketplace.history.models import AuditDelivery, AuditProgress, AuditSubscription
 from marketplace.history.retrying import GIVEN_UP_AFTER
 from marketplace.history.slices import STAFF, Slice
 from marketplace.http.context import make_uow
 from marketplace.notifications.models import Message
-from marketplace.unit_of_work import UnitOfWork
+from marketplace.unit_of_work import UnitOfWork, running
 from tests.people import actor, buyer, person
 from tests.receiver import Receiver, receiving
 
@@ -223,12 +223,42 @@ def test_a_new_secret_signs_from_then_on_and_is_stored_sealed(story: Story, rece
     assert raw not in made.subscription.secret_sealed
 
 
+def test_an_address_is_stored_sealed_and_told_in_no_log(
+    story: Story, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = story.uow.session.execute(text("SELECT t::text FROM audit_subscription AS t")).scalars().all()
+    written = story.uow.session.execute(text("SELECT encoded FROM audit_disclosure")).scalars().all()
+    told = [base64.urlsafe_b64decode(each + "=" * (-len(each) % 4)).decode() for each in written if each]
+    path = receiver.address.rpartition("/")[2]
+    assert path, "the receiver has a path of its own"
+    story.change_profile()
+    receiver.statuses = [500]
+    with caplog.at_level("DEBUG"):
+        story.deliver()
+
+    assert services.address_of(story.subscription, story.uow.settings) == receiver.address
+    for text_of_row in (*rows, *told, caplog.text):
+        assert receiver.address not in text_of_row
+        assert receiver.address.encode().hex() not in text_of_row
+
+
+def test_what_is_sent_does_not_tell_its_address_or_secret_when_it_is_printed(story: Story, receiver: Receiver) -> None:
+    story.change_profile()
+    with running(make_uow, read_only=True) as uow:
+        printed = repr(delivering._work(uow, story.subscription.id))
+
+    assert "entries=" in printed
+    assert receiver.address not in printed
+    assert "secret" not in printed
+
+
 def test_an_ended_subscription_gets_nothing(story: Story, receiver: Receiver) -> None:
     services.delete(story.mine, subscription_id=story.subscription.id)
     story.change_profile()
 
     assert story.deliver() == 0
     assert receiver.came == []
+    assert (story.subscription.address_sealed, story.subscription.secret_sealed) == (b"", b"")
     with pytest.raises(NotFound):
         services.resume(story.mine, subscription_id=story.subscription.id)
 

@@ -217,8 +217,8 @@ def test_decisions_disputes_chains_and_visits_of_one_sale(uow: UnitOfWork) -> No
     assert figures(uow, "I13") == [0, 0, None]
     # What the marketplace records when it publishes is a whole chain.
     assert figures(uow, "I14") == [1, 2]
-    # Both sites were verified by Pact on the day of the test.
-    assert figures(uow, "I17") == [1, 2]
+    # Both sites were verified from their papers, and Pact was at neither.
+    assert figures(uow, "I17") == [0, 0]
 
 
 def test_a_chain_without_its_beginning_is_not_whole(uow: UnitOfWork) -> None:

@@ -23,7 +23,7 @@ from marketplace.passport import keys, queries, services
 from marketplace.passport.published import issuer_document, log_keys
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.lots import published_lot
-from tests.builders.passports import bundle_of, issued_passport
+from tests.builders.passports import Issued, bundle_of, issued_passport
 from tests.people import actor, person
 
 
@@ -129,6 +129,42 @@ def test_a_new_version_after_a_revocation_is_valid_and_the_old_one_stays_revoked
     assert list(queries.revoked_bits(uow.session, number=0)) == [issued.passport.status_index]
     with pytest.raises(Conflict):
         services.issue_again(grace, lot_id=issued.lot.id, issuer=issued.issuer)
+
+
+def test_a_revocation_takes_back_every_version_before_and_none_after(uow: UnitOfWork) -> None:
+    issued = issued_passport(uow)
+    grace = moderator(uow)
+    services.revoke(grace, passport=issued.passport, reason="A mistake.")
+    second = services.issue_again(grace, lot_id=issued.lot.id, issuer=issued.issuer)
+    services.revoke(grace, passport=second, reason="Again.")
+    third = services.issue_again(grace, lot_id=issued.lot.id, issuer=issued.issuer)
+    other = services.issue_if_changed(uow, lot_id=published_lot(uow, number=9)[0].id, issuer=issued.issuer)
+    assert other is not None
+
+    revoked = [queries.revocation_of(uow.session, each) is not None for each in (issued.passport, second, third)]
+
+    assert revoked == [True, True, False]
+    assert sorted(queries.revoked_bits(uow.session, number=0)) == [issued.passport.status_index, second.status_index]
+    assert queries.revocation_of(uow.session, other) is None
+
+
+def test_each_status_list_marks_its_own_passports_only(uow: UnitOfWork, monkeypatch: pytest.MonkeyPatch) -> None:
+    lot, issuer = published_lot(uow, number=9)[0], keys.load_issuer(uow.settings)
+    with monkeypatch.context() as patched:
+        # 131,072 bits a list: the sixth of the second list
+        patched.setattr(services, "_next_index", lambda _uow: 131_072 + 5)
+        passport = services.issue_if_changed(uow, lot_id=lot.id, issuer=issuer)
+    assert passport is not None
+    first, second = issued_passport(uow), Issued(lot, passport, issuer)
+    services.revoke(moderator(uow), passport=passport, reason="The stone was exchanged.")
+
+    assert queries.revoked_bits(uow.session, number=0) == []
+    assert queries.revoked_bits(uow.session, number=1) == [5]
+    status = [
+        next(each.code for each in check_passport(question(uow, bundle_of(uow, one))) if each.name == "status")
+        for one in (first, second)
+    ]
+    assert status == ["ok", "revoked"]
 
 
 def test_old_keys_stay_in_the_did_document_and_old_passports_stay_valid(uow: UnitOfWork, tmp_path: Path) -> None:

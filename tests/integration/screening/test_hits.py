@@ -19,6 +19,7 @@ from tests.builders.cooperatives import approved_cooperative
 from tests.builders.screening import (
     WHY,
     confirmed,
+    dismissed,
     hit_of_buyer,
     hit_of_cooperative,
     hits,
@@ -71,7 +72,7 @@ def test_a_buyer_and_her_company_are_screened(uow: UnitOfWork) -> None:
 def test_a_decided_pair_is_not_raised_again_unless_a_side_changes(uow: UnitOfWork) -> None:
     cooperative, _site, _amina = approved_cooperative(uow)
     hit = hit_of_cooperative(uow, cooperative)
-    decisions.dismiss(moderator(uow, "Mary"), hit=hit, reason=WHY)
+    dismissed(hit, moderator(uow, "Mary"), moderator(uow, "Grace"))
     assert (hit.state, hit.reason) == ("no_match", WHY)
     assert running_hit(uow.session, cooperative_id=cooperative.id) is None
     assert cooperative.screened_on == uow.now.date()
@@ -138,7 +139,9 @@ def test_a_match_suspends_the_cooperative_without_telling_why(uow: UnitOfWork) -
     hit = hit_of_cooperative(uow, cooperative)
     confirmed(hit, moderator(uow, "Mary"), moderator(uow, "Grace"))
     assert (cooperative.state, cooperative.state_reason, cooperative.screened_on) == ("suspended", NEUTRAL, None)
-    words = " ".join(str(letter.params) for letter in letters(uow))
+    outside = [letter for letter in letters(uow) if not letter.template.startswith("screening_")]  # those go to staff
+    assert {letter.template for letter in outside} >= {"cooperative_suspended"}
+    words = " ".join(str(letter.params) for letter in outside)
     assert hit.reference not in words
     assert "list" not in words.lower()
     assert running_hit(uow.session, cooperative_id=cooperative.id) == hit.reference
@@ -152,7 +155,7 @@ def test_a_decision_that_is_opened_again_is_taken_by_another_person(uow: UnitOfW
     decisions.reopen(mary, hit=hit, reason=WHY)
     with pytest.raises(SamePerson):
         decisions.dismiss(mary, hit=hit, reason=WHY)
-    decisions.dismiss(grace, hit=hit, reason=WHY)
+    dismissed(hit, grace, mary)
     assert hit.state == "no_match"
     assert cooperative.state == "suspended"  # lifting it is another decision
 
@@ -182,7 +185,7 @@ def test_a_new_list_is_compared_with_everybody_by_the_worker(uow: UnitOfWork) ->
 def test_a_dismissed_buyer_is_free_again(uow: UnitOfWork) -> None:
     _user, row = buyer(uow, "Davor Krasnov")
     hit = hit_of_buyer(uow, row)
-    decisions.dismiss(moderator(uow, "Mary"), hit=hit, reason=WHY)
+    dismissed(hit, moderator(uow, "Mary"), moderator(uow, "Grace"))
     assert running_hit(uow.session, buyer_id=row.id) is None
 
 

@@ -39,7 +39,11 @@ def test_a_payout_is_screened_anew_and_waits_for_a_hit(uow: UnitOfWork) -> None:
     (hit,) = hits(uow)
     with pytest.raises(PayoutUnderScreening, match=hit.reference):
         settlement.approve_payout(sale.as_staff("grace", StaffRole.FINANCE), payout=payout)
-    decisions.dismiss(moderator(uow, "Mary"), hit=hit, reason=WHY)
+    mary = moderator(uow, "Mary")
+    decisions.dismiss(mary, hit=hit, reason=WHY)
+    with pytest.raises(PayoutUnderScreening, match=hit.reference):  # one person is not enough
+        settlement.approve_payout(sale.as_staff("grace", StaffRole.FINANCE), payout=payout)
+    decisions.agree(moderator(uow, "Peter"), hit=hit, reason=WHY)
     settlement.approve_payout(sale.as_staff("grace", StaffRole.FINANCE), payout=payout)
     assert payout.state == "approved"
 

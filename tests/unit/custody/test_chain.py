@@ -205,6 +205,10 @@ def test_a_correction_stands_in_the_place_of_what_it_corrects() -> None:
          "This entry was corrected already."),
         ([PRODUCED, link(2, "split", given_mg=500)], link(3, "produced", day=0, gained_mg=499, corrects=1),
          "More of this lot was used than you say there was."),
+        ([PRODUCED, link(2, "processed", used_mg=1000, set_mg=900)],
+         link(3, "produced", day=0, gained_mg=999, corrects=1), "More of this lot was used than you say there was."),
+        ([PRODUCED, link(2, "processed", used_mg=1000, set_mg=900)],
+         link(3, "processed", used_mg=1001, set_mg=900, corrects=2), "More of this lot was used"),
     ],
 )  # fmt: skip
 def test_a_correction_that_does_not_fit_is_refused(chain: list[Link], new: Link, words: str) -> None:
@@ -217,6 +221,26 @@ def test_a_correction_may_leave_exactly_what_was_used() -> None:
     chain = [PRODUCED, link(2, "split", given_mg=500)]
 
     check_correction(chain, link(3, "produced", day=0, gained_mg=500, corrects=1), now=NOW)
+
+
+def test_a_weight_told_wrongly_twice_is_corrected_from_the_last_entry_to_the_first() -> None:
+    chain = [PRODUCED, link(2, "processed", used_mg=1000, set_mg=900)]
+    worked = link(3, "processed", used_mg=800, set_mg=700, corrects=2)
+    found = link(4, "produced", day=0, gained_mg=800, corrects=1)
+
+    check_correction(chain, worked, now=NOW)
+    check_correction([*chain, worked], found, now=NOW)
+
+    assert standing([*chain, worked, found]) == Standing(Stand.HELD, 700)
+
+
+def test_a_part_never_gives_more_than_came_into_it() -> None:
+    chain = [PRODUCED, link(2, "split", given_mg=300, new_parts=(("L/1", 300),)), link(3, "processed", part="L/1",
+             used_mg=300, set_mg=250)]  # fmt: skip
+
+    check_correction(chain, link(4, "processed", part="L/1", used_mg=300, set_mg=200, corrects=3), now=NOW)
+    with pytest.raises(ChainBroken, match="More of this lot was used"):
+        check_correction(chain, link(4, "processed", part="L/1", used_mg=301, set_mg=200, corrects=3), now=NOW)
 
 
 @pytest.mark.parametrize(("day", "accepted"), [(0, False), (1, True), (3, True), (4, False)])

@@ -17,11 +17,15 @@ def test_an_application_is_approved_only_from_the_first_approval() -> None:
 
 
 def test_what_is_decided_stays_so() -> None:
-    assert {state for state in State if not legal(state)} == ENDED == {State.APPROVED, State.REFUSED}
+    assert {State.APPROVED, State.REFUSED} == ENDED
+    assert legal(State.APPROVED) == ()
+    assert legal(State.REFUSED) == (Action.REOPEN,)  # by an appeal that was right, and never straight to approved
+    assert row_for(State.REFUSED, Action.REOPEN).after is State.HANDED_IN
+    assert all(legal(state) for state in set(State) - ENDED)
 
 
 def test_only_what_is_with_pact_is_decided() -> None:
-    decided = {row.before for row in TABLE if row.who is not Who.APPLICANT}
+    decided = {row.before for row in TABLE if row.who in {Who.REVIEWER, Who.SECOND}}
 
     assert decided == WITH_PACT == {State.HANDED_IN, State.NEEDS_SECOND}
 

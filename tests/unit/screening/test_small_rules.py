@@ -4,6 +4,7 @@ import pytest
 
 from marketplace.core.errors import InvalidInput, TransitionRefused
 from marketplace.screening.answers import Owner, read_owner
+from marketplace.screening.matching import dismissed_by_two
 from marketplace.screening.transitions import STATE_WORDS, Action, State, after, legal
 
 FORM = {
@@ -58,9 +59,37 @@ def test_a_name_needs_letters_and_a_country_is_chosen() -> None:
     assert why(owner_country="XX") == {"owner_country": "Choose one."}
 
 
+@pytest.mark.parametrize(
+    ("score", "birth", "country", "by_two"),
+    [
+        (949, "differs", "unknown", False),
+        (949, "differs", "agrees", False),
+        (949, "unknown", "differs", False),
+        (949, "differs", "differs", False),
+        (949, "agrees", "differs", True),  # people move
+        (949, "unknown", "unknown", True),
+        (949, "agrees", "agrees", True),
+        (949, "unknown", "agrees", True),
+        (860, "unknown", "unknown", True),
+        (950, "differs", "differs", True),
+        (1000, "unknown", "differs", True),
+    ],
+)
+def test_one_person_dismisses_only_what_a_fact_speaks_against(
+    score: int, birth: str, country: str, by_two: bool
+) -> None:
+    assert dismissed_by_two(score, birth, country) is by_two
+
+
 def test_the_table_of_a_hit() -> None:
     assert legal("open") == (Action.DISMISS, Action.PROPOSE)
     assert legal("proposed") == (Action.CONFIRM, Action.DOUBT, Action.DISMISS)
+    assert legal("dismissed") == (Action.AGREE, Action.DOUBT)
+    assert after("dismissed", Action.AGREE) is State.NO_MATCH
+    assert after("open", Action.DISMISS) is State.NO_MATCH
+    assert after("open", Action.DISMISS, by_two=True) is after("proposed", Action.DISMISS, by_two=True)
+    assert after("open", Action.DISMISS, by_two=True) is State.DISMISSED
+    assert after("open", Action.PROPOSE, by_two=True) is State.PROPOSED
     assert legal("match") == legal("no_match") == (Action.REOPEN,)
     assert legal("gone") == ()
     assert after("proposed", Action.CONFIRM) is State.MATCH

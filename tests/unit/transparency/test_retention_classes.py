@@ -3,7 +3,7 @@
 import pytest
 
 from marketplace import tables
-from marketplace.audit.registry import KINDS
+from marketplace.audit.registry import KINDS, money, order_moves, orders, payouts
 from marketplace.core.db import Audited, Base
 from marketplace.transparency.retention_classes import CLASS_OF_NOUN, TRACES, RetentionClass, class_of
 from tests.architecture.test_audited import actions
@@ -38,6 +38,23 @@ def test_an_action_has_the_class_of_its_noun_unless_it_is_about_coming_and_going
     action: str, group: RetentionClass | None
 ) -> None:
     assert class_of(action) is group
+
+
+# What is registered beside orders and payments and is no paper of one.
+BESIDE = {
+    RetentionClass.TRADE: {
+        "deadline_pause", "lot_claim", "negotiation", "offer", "offer_floor", "verification_report",
+    },
+    RetentionClass.HOUSE: {"daily_report"},
+}  # fmt: skip
+
+
+def test_everything_about_orders_and_payments_is_told_as_long_as_money() -> None:
+    nouns = {kind.noun for area in (orders, order_moves, money, payouts) for kind in area.KINDS}
+
+    for group, beside in BESIDE.items():
+        assert {noun for noun in nouns if CLASS_OF_NOUN[noun] is group} == beside
+    assert {CLASS_OF_NOUN[noun] for noun in nouns.difference(*BESIDE.values())} == {RetentionClass.MONEY}
 
 
 def test_every_action_of_the_program_has_a_class() -> None:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from sqlalchemy import select
+
+from marketplace.accounts.models import CooperativeMember, User
 from marketplace.compliance.models import Cooperative
 from marketplace.compliance.queries import sites_of
 from marketplace.core.actor import StaffRole
@@ -14,8 +17,9 @@ from marketplace.custody.services import tags
 from marketplace.custody.services.recording import Capacity, record_event
 from marketplace.custody.services.tags import NewRange
 from marketplace.lots.queries import lot_by_reference
+from marketplace.passport.icglr_public import TABLES
 from marketplace.unit_of_work import UnitOfWork
-from tests.builders.lots import STONE, photo, store_of
+from tests.builders.lots import GOLD, STONE, photo, published_lot, store_of
 from tests.people import actor, person
 from tests.web.endpoints.appeals import names_of_appeals
 from tests.web.endpoints.documents import names_of_documents
@@ -37,6 +41,7 @@ def names_of_custody(
         "/lots/<reference>/journey/photos": {
             "reference": (lots[0],), "sha256": (_picture(keeper, lots[0]),), "width": ("320",),
         },
+        "/lots/<reference>/icglr": {"reference": (_gold(uow, cooperative),), "table": TABLES},
         "/staff/lots": {"reference": lots, "kind": KINDS},
         "/staff/tags": {"range_id": (str(row.id),)},
         **names_of_documents(uow, cooperative),
@@ -45,6 +50,16 @@ def names_of_custody(
         **names_of_monitoring(uow, cooperative),
         **names_of_appeals(uow, cooperative),
     }  # fmt: skip
+
+
+def _gold(uow: UnitOfWork, cooperative: Cooperative) -> str:
+    """Put gold on sale, of which there is a record for the region; return its reference."""
+    (site, *_) = sites_of(uow.session, cooperative.id)
+    secretary = select(CooperativeMember.user_id).where(
+        CooperativeMember.cooperative_id == cooperative.id, CooperativeMember.role == "secretary"
+    )
+    of = (site, uow.session.get_one(User, uow.session.scalars(secretary).one()))
+    return published_lot(uow, of=of, steps=GOLD, number=27)[0].reference
 
 
 def _picture(keeper: UnitOfWork, reference: str) -> str:

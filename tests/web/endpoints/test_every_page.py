@@ -76,7 +76,7 @@ def test_opening_every_page_changes_no_row(walk: Walk) -> None:
 
     # Who reads papers or documents or takes the daily report is noted in the log, and nothing else is.
     assert changed <= {"audit_event", "audit_disclosure", "audit_search", "audit_target"}
-    assert walk.noted == {"daily_report.export", "document.read", "paper.read"}
+    assert walk.noted == {"daily_report.export", "document.read", "incident.read", "incident_report.read", "paper.read"}
 
 
 def test_what_is_unknown_is_not_there(world: World) -> None:

@@ -35,9 +35,17 @@ def enter_owner(stage: Stage, *, moderator: str) -> None:
 
 
 def dismiss_like_name(stage: Stage, *, moderator: str) -> None:
-    """Decide that the secretary of Tunduru is not the man of the list, when the story has him."""
+    """Say that the secretary of Tunduru is not the man of the list, when the story has him."""
     with stage.acting(moderator) as uow:
         wanted = select(ScreeningHit).where(ScreeningHit.uid == _LIKE, ScreeningHit.state == "open")
         for hit in uow.session.scalars(wanted).all():
             reason = "His identity card says 1986 and Tunduru. The man on the list is from Oman, born in 1945."
             decisions.dismiss(uow, hit=hit, reason=reason)
+
+
+def agree_about_like_name(stage: Stage, *, moderator: str) -> None:
+    """Agree with that as the second person: the names are the same, so one is not enough."""
+    with stage.acting(moderator) as uow:
+        wanted = select(ScreeningHit).where(ScreeningHit.uid == _LIKE, ScreeningHit.state == "dismissed")
+        for hit in uow.session.scalars(wanted).all():
+            decisions.agree(uow, hit=hit, reason="I compared his identity card too: year and place differ.")

@@ -11,6 +11,7 @@ import rfc8785
 
 from marketplace.audit.tlog.keys import SignerKey
 from marketplace.audit.tlog.merkle import inclusion_proof
+from marketplace.audit.tlog.notes import sign_note
 from marketplace.audit.tlog.policy import Policy
 from marketplace.audit.tlog.proofs import Proof
 from marketplace.audit.verify.data_integrity import sign_document
@@ -45,29 +46,37 @@ def credential() -> dict[str, Any]:
 
 
 def small_files(
-    unsigned: Mapping[str, Any] | None = None, *, revoked: tuple[int, ...] = (), action: str = "passport.issue"
+    unsigned: Mapping[str, Any] | None = None,
+    *,
+    revoked: tuple[int, ...] = (),
+    action: str = "passport.issue",
+    log_signer: SignerKey = LOG,
+    seed: bytes = SEED,
 ) -> dict[str, bytes]:
     """Return the files of a bundle in which everything fits together, whatever the credential says."""
     unsigned = unsigned or credential()
-    signed = rfc8785.dumps(sign_document(unsigned, seed=SEED, method=METHOD, created=MOMENT))
-    token = sign_token(unsigned, seed=SEED, method=METHOD, issuer=DID).encode()
+    public = SignerKey(DID, seed).verifier.public
+    method = method_id(DID, public=public)
+    signed = rfc8785.dumps(sign_document(unsigned, seed=seed, method=method, created=MOMENT))
+    token = sign_token(unsigned, seed=seed, method=method, issuer=DID).encode()
     events = b'{"type":"EPCISDocument"}'
     digests = {
         name: hashlib.sha256(each).hexdigest()
         for name, each in (("credential", signed), ("jwt", token), ("events", events))
     }
-    entry = rfc8785.dumps({"act": action, "out": "ok", "obj": {**digests, "key": multikey(PUBLIC)}, "_sd": []})
+    entry = rfc8785.dumps({"act": action, "out": "ok", "obj": {**digests, "key": multikey(public)}, "_sd": []})
     log = SmallLog([leaf(0), entry, leaf(2)])
+    checkpoint = sign_note(log.checkpoint().text, signers=[log_signer])
     listed = status_list(LIST, issuer=DID, revoked=revoked, since=MOMENT, until=MOMENT + timedelta(days=7))
     return {
         "passport.json": signed,
         "passport.jwt": token,
         "events.epcis.json": events,
         "leaf.json": entry,
-        "passport.tlog-proof": Proof(1, tuple(inclusion_proof(1, 3, log.nodes)), log.signed()).to_bytes(),
-        "did.json": rfc8785.dumps(did_document(DID, publics=[PUBLIC])),
-        "log.vkey": f"{LOG.verifier.text}\n".encode(),
-        "status-list.json": rfc8785.dumps(sign_document(listed, seed=SEED, method=METHOD, created=MOMENT)),
+        "passport.tlog-proof": Proof(1, tuple(inclusion_proof(1, 3, log.nodes)), checkpoint).to_bytes(),
+        "did.json": rfc8785.dumps(did_document(DID, publics=[public])),
+        "log.vkey": f"{log_signer.verifier.text}\n".encode(),
+        "status-list.json": rfc8785.dumps(sign_document(listed, seed=seed, method=method, created=MOMENT)),
     }
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from marketplace.audit.tlog.errors import TlogError
+from marketplace.audit.tlog.keys import SignerKey
 from marketplace.audit.verify.data_integrity import check_signature, hash_data, sign_document, without_proof
 from marketplace.audit.verify.did_web import did_document, did_of, key_for, method_id
-from marketplace.audit.verify.documents import canonical_bytes, read_document, read_time, time_text
+from marketplace.audit.verify.documents import canonical_bytes, read_document, read_time, readable, time_text
 from marketplace.audit.verify.jose import check_token, parse_token, sign_token
 from marketplace.audit.verify.multibase import (
     base58_bytes,
@@ -121,6 +122,17 @@ def test_base64url_has_one_form() -> None:
 )
 def test_json_that_programs_read_differently_is_refused(raw: bytes, code: str) -> None:
     assert code_of(read_document, raw, what="passport") == code
+
+
+def test_people_read_a_document_on_many_lines() -> None:
+    assert readable({"b": 1, "a": "é"}) == '{\n  "b": 1,\n  "a": "é"\n}\n'
+
+
+def test_a_document_without_contexts_is_signed_without_them() -> None:
+    plain = sign_document({"id": "x"}, seed=b"P" * 32, method="did:web:x#k", created=datetime(2026, 11, 28, tzinfo=UTC))
+
+    assert "@context" not in plain["proof"]
+    check_signature(plain, public=SignerKey("did:web:x", b"P" * 32).verifier.public)
 
 
 def test_the_largest_number_is_read() -> None:

@@ -129,6 +129,25 @@ def test_another_entry_of_the_log_proves_nothing() -> None:
     assert failing(files) == {"digests": "leaf-key", "log": "inclusion"}
 
 
+def test_a_log_with_another_key_of_the_same_name_proves_nothing() -> None:
+    foreign = small_files(log_signer=OTHER_LOG)
+
+    assert OTHER_LOG.verifier.name == LOG.verifier.name
+    assert failing(foreign) == {"log": "wrong-key"}
+
+
+def test_a_passport_that_another_key_of_the_same_issuer_signed_is_not_ours() -> None:
+    forged = small_files(seed=b"F" * 32)
+    own = small_files()["did.json"]
+    asked_with_own = Question(forged, POLICY, at=MOMENT, did=own)
+
+    assert failing(forged) == {}, "a bundle that brings its own keys is in order by itself"
+    found = {each.name: each.code for each in check_passport(asked_with_own) if each.state is State.FAILS}
+    assert {name: found[name] for name in ("signature", "token", "status", "digests")} == dict.fromkeys(
+        ("signature", "token", "status", "digests"), "unknown-method"
+    )
+
+
 def test_other_events_than_those_issued_are_told() -> None:
     assert failing({**small_files(), "events.epcis.json": b"{}"}) == {"digests": "digest"}
 
