@@ -38,7 +38,11 @@ def test_a_request_for_changes_tells_the_cooperative_what_to_change(uow: UnitOfW
     assert statement is not None
     assert [reason.field for reason in statement.reasons] == ["photos"]
     assert (lot.state, letter.user_id) == ("changes_requested", secretary.id)
-    assert letter.params["reasons"] == ["Take the photos again: they are dark or not sharp."]
+    assert letter.params["reasons"] == [
+        "A photo is dark or not sharp. "
+        "Buyers must see the goods as they are, in clear photos of every side. "
+        "Take the photos again: they are dark or not sharp."
+    ]
 
 
 def test_a_refusal_closes_the_lot_and_an_approval_leaves_no_statement(uow: UnitOfWork) -> None:
