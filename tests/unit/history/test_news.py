@@ -63,3 +63,17 @@ def test_a_receiver_is_given_up_after_five_days() -> None:
     assert not is_given_up(AT, now=last - timedelta(microseconds=1))
     assert is_given_up(AT, now=last)
     assert is_given_up(AT, now=last + timedelta(microseconds=1))
+
+
+def test_the_envelope_is_these_very_bytes() -> None:
+    body = envelope(
+        event_id=UUID(int=1), idx=7, at=datetime(2026, 11, 28, 12, 5, tzinfo=UTC), action="lot.publish",
+        leaf='{"a":"é"}'.encode(), base_url="https://m.example",
+    )  # fmt: skip
+
+    assert body.decode("utf-8") == (
+        '{"specversion":"1.0","id":"00000000-0000-0000-0000-000000000001","source":"https://m.example/log",'
+        '"type":"marketplace.audit.lot.publish","time":"2026-11-28T12:05:00Z","sequence":"7",'
+        '"datacontenttype":"application/json","data":{"idx":7,"leaf":"{\\"a\\":\\"é\\"}",'
+        '"proof":"https://m.example/log/proofs/00000000-0000-0000-0000-000000000001"}}'
+    )
