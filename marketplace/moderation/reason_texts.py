@@ -43,7 +43,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(
             ("REGISTRATION_UNCLEAR", "MEMBERS_UNCLEAR", "LICENCE_UNCLEAR", "NOT_MEMBER_OWNED"), "cooperative"
         ),
-        "SCREENING_HIT": "sanctions",
+        "SCREENING_HIT": "checks",
         "OTHER": "other",
     }
 )

@@ -70,8 +70,9 @@ REASONS: Final = (
     ),
     Reason("DECLARATION_OLD", N_("Have the declaration against child labour signed again."), "sites", kinds=BOTH),
     Reason(
+        # Neutral: to tell somebody that she is suspected is an offence in many places (docs/screening.md).
         "SCREENING_HIT",
-        N_("A name is on a sanctions list. Pact will call you about it."),
+        N_("A check of your cooperative is not complete. Pact will call you about it."),
         "legal_name",
         is_fixable=False,
         kinds=(COOPERATIVE,),

@@ -38,8 +38,8 @@ __all__ = [
 ]
 
 _AREAS: Final = (
-    people, cooperatives, goods, cases, checks, documents, incidents, onboarding, monitoring, custody, passports, orders,
-    order_moves, money, payouts, prices, screening,
+    people, cooperatives, goods, cases, checks, documents, incidents, onboarding, monitoring, custody, passports,
+    orders, order_moves, money, payouts, prices, screening,
 )  # fmt: skip
 KINDS: Final[Mapping[str, ActionKind]] = {kind.name: kind for area in _AREAS for kind in area.KINDS}
 # What every entry discloses beside its own facts: who acted is kept long, where from only for looking at abuse.
