@@ -21,8 +21,8 @@ times: counted_on day deadline due due_on ends expires expires_at first held_on 
 observed_on paid_on published signed_on starts until visited_on
 references: corrects external_ref failed_entry key lot lot_id owner pair prefix provider_ref rate_ids reference
 replaced_by session_id sha256
-codes: channel code country currency decision edit_class finding flags form is_even is_match issuer kind licence list move
-notice on_behalf origin party run seal_intact seen side slot stage state step topic two_people verdict
+codes: channel code country currency decision edit_class finding flags form is_even is_match issuer kind licence list
+move notice on_behalf origin party run seal_intact seen side slot stage state step topic two_people verdict
 """
 FIGURES: Final = frozenset(_FIGURES.split())
 # These moves tell the states before and after; elsewhere the same names hold what somebody typed.
