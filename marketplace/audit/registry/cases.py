@@ -85,7 +85,6 @@ KINDS: Final = (
         EVIDENCE,
         STAFF,
         disclosures=("kind", "reference", "flags", "two_people", "seed", "edit_class"),
-        excused={"edit_class": CODES},
         version=2,
     ),
     ActionKind("moderation_case.release", N_("%(actor)s gave a case back."), EVIDENCE, STAFF),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marketplace.audit.registry.kinds import CODES, COOPERATIVE, EVIDENCE, LONG, STAFF, ActionKind
+from marketplace.audit.registry.kinds import COOPERATIVE, EVIDENCE, LONG, STAFF, ActionKind
 from marketplace.core.text import N_
 
 KINDS: Final = (
@@ -72,7 +72,6 @@ KINDS: Final = (
         COOPERATIVE,
         targets=("lot", "lot_version"),
         disclosures=("edit_class",),
-        excused={"edit_class": CODES},
     ),
     ActionKind(
         "lot.expire", N_("%(actor)s closed a change of lot %(target)s that nobody answered."), EVIDENCE, COOPERATIVE
