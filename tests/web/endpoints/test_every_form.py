@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 
+from marketplace.http.database import db
 from tests.web.endpoints.conftest import Walk
 from tests.web.endpoints.walk import (
     CHANGING,
@@ -164,13 +166,13 @@ def test_a_form_sent_twice_is_answered_twice_and_done_once(
         with undone(world):
             who, sent = who_may(world, address), {**form, **KEY}
             first = send(world, who, address, data=sent)
-            between = fingerprint(world)["audit_event"]
+            between = _deeds(world)
             second = send(world, who, address, data=sent)
             replayed += first.status_code == 303
             same = (first.status_code, first.headers.get("Location")) == (
                 second.status_code, second.headers.get("Location")
             )  # fmt: skip
-            if not same or fingerprint(world)["audit_event"] != between:
+            if not same or _deeds(world) != between:
                 odd.append(f"{address}: {first.status_code}, then {second.status_code}")
     assert odd == []
     assert replayed > 5, "some forms are right as the page shows them"
@@ -180,6 +182,13 @@ def test_most_forms_were_found_on_pages(world: World, fields: dict[tuple[str, st
     posted = {route.endpoint for _, route in routes(world, "POST") if not route.rule.startswith(("/api", "/webhooks"))}
     unseen = posted - {endpoint for endpoint, _ in fields}
     assert len(unseen) < len(posted) / 3, sorted(unseen)
+
+
+def _deeds(world: World) -> int:
+    """Count the entries of the log. A refused form shows sealed words once more, and each reading of them is noted."""
+    counted = "SELECT count(*) FROM audit_event WHERE action NOT IN ('incident.read', 'incident_report.read')"
+    with world.app.app_context():
+        return int(db.session.scalar(text(counted)) or 0)
 
 
 def _is_once(world: World, address: Address) -> bool:
