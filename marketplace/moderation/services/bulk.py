@@ -44,7 +44,7 @@ class Line(NamedTuple):
 
 def preview(uow: UnitOfWork, named: Sequence[UUID]) -> list[Line]:
     """Return for each case whether this reviewer could send it back now, without changing anything."""
-    return [Line(case, _refusal(uow, case, case.subject_sha256)) for case in _cases(uow, named)]
+    return [Line(case, _refusal(uow, case, case.subject_sha256)) for case in chosen(uow, named)]
 
 
 def send_back(uow: UnitOfWork, *, named: Sequence[Named], reasons: Sequence[str], note: str) -> list[Line]:
@@ -55,7 +55,7 @@ def send_back(uow: UnitOfWork, *, named: Sequence[Named], reasons: Sequence[str]
     check_reasons(reasons, kind="lot", verdict=Action.CHANGES.value, note=note)
     digests = dict(named)
     lines = []
-    for case in _cases(uow, [each.case_id for each in named]):
+    for case in chosen(uow, [each.case_id for each in named]):
         refusal = _refusal(uow, case, digests[case.id])
         if refusal is None:
             refusal = _decided(uow, Named(case.id, digests[case.id]), reasons=reasons, note=note)
@@ -81,11 +81,11 @@ def _decided(uow: UnitOfWork, named: Named, *, reasons: Sequence[str], note: str
     return None
 
 
-def _cases(uow: UnitOfWork, named: Sequence[UUID]) -> Iterator[ModerationCase]:
-    """Yield the cases in one order, so that two reviewers who send back the same ones do not wait for each other."""
-    if not 0 < len(set(named)) <= MOST:
+def chosen(uow: UnitOfWork, keys: Sequence[UUID]) -> Iterator[ModerationCase]:
+    """Yield the cases in one order, so that two reviewers who take the same ones do not wait for each other."""
+    if not 0 < len(set(keys)) <= MOST:
         raise InvalidInput({"case": N_("Choose 1 to 25 cases.")})
-    for key in sorted(set(named)):
+    for key in sorted(set(keys)):
         yield case_by_id(uow.session, key)
 
 

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from marketplace.accounts.models import User
 from marketplace.accounts.queries.viewers import actor_of_user
-from marketplace.compliance.queries import cooperative_by_id
 from marketplace.core.errors import DomainError, InvalidInput
 from marketplace.core.ids import new_id
 from marketplace.core.text import N_
@@ -20,11 +19,11 @@ from marketplace.lots.models import Lot
 from marketplace.lots.queries import lot_by_id
 from marketplace.moderation.errors import CaseClosed, DecidedAlready, NotForThem, OwnCase, StillTime
 from marketplace.moderation.models import CaseNote, ModerationCase
-from marketplace.moderation.queries import case_by_id, newest_case
+from marketplace.moderation.queries import newest_case
 from marketplace.moderation.queries.appeals import appeal_of_case
 from marketplace.moderation.queries.care import reviewers
-from marketplace.moderation.services.bulk import MOST, Line
-from marketplace.moderation.services.claims import check_free, check_reviewer, check_reviewer_role
+from marketplace.moderation.services.bulk import Line, chosen
+from marketplace.moderation.services.claims import check_free, check_reviewer, check_reviewer_role, locked
 from marketplace.moderation.services.letters import tell_expired
 from marketplace.moderation.transitions import OPEN, State
 from marketplace.unit_of_work import UnitOfWork
@@ -45,7 +44,7 @@ class Deed(StrEnum):
 def preview(uow: UnitOfWork, *, deed: Deed, keys: Sequence[UUID]) -> list[Line]:
     """Return for each case whether this reviewer could do it now, without changing anything."""
     check_reviewer_role(uow.actor)
-    return [Line(case, _refusal(uow, case, deed)) for case in (case_by_id(uow.session, key) for key in _sorted(keys))]
+    return [Line(case, _refusal(uow, case, deed)) for case in chosen(uow, keys)]
 
 
 def assign(uow: UnitOfWork, *, keys: Sequence[UUID], to: UUID | None) -> list[Line]:
@@ -94,8 +93,8 @@ def expire(uow: UnitOfWork, *, keys: Sequence[UUID]) -> list[Line]:
 
 def _each(uow: UnitOfWork, keys: Sequence[UUID], deed: Deed, do: Callable[[ModerationCase], None]) -> list[Line]:
     lines = []
-    for key in _sorted(keys):
-        case = _locked(uow, case_by_id(uow.session, key))
+    for each in chosen(uow, keys):
+        case = locked(uow, each)
         refusal = _refusal(uow, case, deed)
         if refusal is None:
             try:
@@ -105,22 +104,6 @@ def _each(uow: UnitOfWork, keys: Sequence[UUID], deed: Deed, do: Callable[[Moder
                 refusal = error
         lines.append(Line(case, refusal))
     return lines
-
-
-def _locked(uow: UnitOfWork, case: ModerationCase) -> ModerationCase:
-    """Lock what the case is about, then the case: the same order as those who decide."""
-    if case.lot_id is not None:
-        lot_by_id(uow.session, case.lot_id, lock=True)
-    else:
-        cooperative_by_id(uow.session, case.cooperative_id, lock=True)
-    return case_by_id(uow.session, case.id, lock=True)
-
-
-def _sorted(keys: Sequence[UUID]) -> list[UUID]:
-    """Return the cases in one order, so that two reviewers who take the same ones do not wait for each other."""
-    if not 0 < len(set(keys)) <= MOST:
-        raise InvalidInput({"case": N_("Choose 1 to 25 cases.")})
-    return sorted(set(keys))
 
 
 def _refusal(uow: UnitOfWork, case: ModerationCase, deed: Deed) -> DomainError | None:

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.compliance.models import Cooperative
+from marketplace.compliance.queries import cooperative_by_id
 from marketplace.core.actor import Actor, StaffRole
 from marketplace.core.errors import Forbidden
 from marketplace.lots.models import Lot, LotVersion
+from marketplace.lots.queries import lot_by_id
 from marketplace.moderation.errors import CaseClosed, CaseTaken, DecidedAlready, OwnCase
 from marketplace.moderation.models import ModerationCase
 from marketplace.moderation.queries import case_by_id, next_case_id, reviewers_of
@@ -18,6 +20,15 @@ from marketplace.moderation.transitions import OPEN, Action, State, after
 from marketplace.unit_of_work import UnitOfWork
 
 CLAIM_LASTS: Final = timedelta(minutes=20)
+
+
+def locked(uow: UnitOfWork, case: ModerationCase) -> ModerationCase:
+    """Lock what the case is about, then the case: the same order as those who send and withdraw."""
+    if case.lot_id is not None:
+        lot_by_id(uow.session, case.lot_id, lock=True)
+    else:
+        cooperative_by_id(uow.session, case.cooperative_id, lock=True)
+    return case_by_id(uow.session, case.id, lock=True)
 
 
 def claim(uow: UnitOfWork, *, case: ModerationCase) -> ModerationCase:

@@ -3,11 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import select
-
 from marketplace.compliance import services as compliance
 from marketplace.compliance.models import Cooperative
-from marketplace.compliance.queries import cooperative_by_id
 from marketplace.core.errors import FieldError, InvalidInput, VersionChanged
 from marketplace.core.text import N_
 from marketplace.custody.services import automatic as custody
@@ -17,11 +14,11 @@ from marketplace.lots.services.editing import REVIEW
 from marketplace.moderation.checklists import check_answers, checklist_for
 from marketplace.moderation.errors import CaseClosed, EscalatedAlready, GateNotPassed
 from marketplace.moderation.models import Decision, ModerationCase
-from marketplace.moderation.queries import approved_version, case_by_id, decisions_in, newest_case, unmet_of_case
+from marketplace.moderation.queries import approved_version, decisions_in, newest_case, unmet_of_case
 from marketplace.moderation.reasons import LONGEST_NOTE, Reason, check_reasons
 from marketplace.moderation.services.blind import draw_again
 from marketplace.moderation.services.cases import drop_claim
-from marketplace.moderation.services.claims import check_reviewer, take
+from marketplace.moderation.services.claims import check_reviewer, locked, take
 from marketplace.moderation.services.letters import tell_decision
 from marketplace.moderation.transitions import OPEN, Action, State, after, move_of, read_verdict
 from marketplace.unit_of_work import UnitOfWork
@@ -48,7 +45,7 @@ def decide(
     VersionChanged when another version is current, CaseClosed or CaseTaken when somebody was faster, OwnCase,
     InvalidInput with every field at once, and GateNotPassed when an approval lacks a requirement.
     """
-    case = _locked(uow, case)
+    case = locked(uow, case)
     check_reviewer(uow.session, uow.actor, case)
     _check_current(uow, case, subject_sha256)
     take(uow, case)
@@ -72,7 +69,7 @@ def escalate(uow: UnitOfWork, *, case: ModerationCase, words: str) -> None:
 
     Raises OwnCase, DecidedAlready, CaseClosed, CaseTaken, EscalatedAlready, and InvalidInput without enough words.
     """
-    case = _locked(uow, case)
+    case = locked(uow, case)
     words = words.strip()
     if not SHORTEST_ESCALATION <= len(words) <= LONGEST_NOTE:
         raise InvalidInput({"escalation": N_("Write 20 to 2,000 letters: what must somebody else decide?")})
@@ -83,16 +80,6 @@ def escalate(uow: UnitOfWork, *, case: ModerationCase, words: str) -> None:
     case.escalated_by, case.escalation = uow.person(), words
     drop_claim(case)
     uow.record("moderation_case.escalate", case, words=words)
-
-
-def _locked(uow: UnitOfWork, case: ModerationCase) -> ModerationCase:
-    """Lock what the case is about, then the case: the same order as those who send and withdraw."""
-    if case.lot_id is not None:
-        query = select(Lot).where(Lot.id == case.lot_id).with_for_update()
-        uow.session.scalars(query.execution_options(populate_existing=True)).one()
-    else:
-        cooperative_by_id(uow.session, case.cooperative_id, lock=True)
-    return case_by_id(uow.session, case.id, lock=True)
 
 
 def _check_current(uow: UnitOfWork, case: ModerationCase, subject_sha256: str) -> None:
