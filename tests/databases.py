@@ -76,8 +76,14 @@ def copy(name: str) -> Iterator[str]:
     try:
         yield _named(template, name)
     finally:
-        with psycopg.connect(_plain(_named(template, "postgres")), autocommit=True) as admin:
+        # A closed session may take a moment to go, and only a superuser may end another superuser's (the simulation's).
+        with psycopg.connect(as_superuser(_named(template, "postgres")), autocommit=True) as admin:
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def as_superuser(url: str) -> str:
+    """Return psycopg's address of a database for the embedded server's superuser; another server's user stays."""
+    return _plain(url).replace(f"//{embedded_postgres.OWNER}@", f"//{embedded_postgres.SUPERUSER}@", 1)
 
 
 def _template() -> str:

@@ -11,6 +11,8 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import namedtuple_row
 
+from tests import databases
+
 # Between two clean-ups of what deleting leaves behind (these test servers do not clean up by themselves).
 SEEDS_BETWEEN_VACUUMS = 25
 
@@ -25,10 +27,9 @@ class Database:
     resets: int = 0
 
     def __post_init__(self) -> None:
-        plain = self.url.replace("postgresql+psycopg://", "postgresql://", 1)
         # The embedded server's owner is no superuser, and only one may switch the guarding triggers off.
-        plain = plain.replace("//marketplace@", "//postgres@", 1)
-        self.connection = psycopg.connect(plain, autocommit=True, row_factory=namedtuple_row)
+        address = databases.as_superuser(self.url)
+        self.connection = psycopg.connect(address, autocommit=True, row_factory=namedtuple_row)
 
     def rows(self, query: str, *arguments: object) -> Sequence[Any]:
         """Return the rows of a query."""
