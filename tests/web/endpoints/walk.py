@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from werkzeug.routing import Rule as Route
 from werkzeug.test import TestResponse
 
@@ -53,7 +53,7 @@ def real(world: World, *methods: str) -> Iterator[Address]:
     """Return every address with the names of things that are there."""
     for method, route in routes(world, *methods):
         names = sorted(route.arguments)
-        choices = [_choices(world, route.rule, name) for name in names]
+        choices = [choices_of(world, route.rule, name) for name in names]
         for chosen in product(*choices):
             yield Address(method, filled(route, dict(zip(names, chosen, strict=True))), route)
 
@@ -79,7 +79,8 @@ def filled(route: Route, names: dict[str, str]) -> str:
     return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: names[found[1]], route.rule)
 
 
-def _choices(world: World, rule: str, name: str) -> tuple[str, ...]:
+def choices_of(world: World, rule: str, name: str) -> tuple[str, ...]:
+    """Return what may stand at a place of a route."""
     beginnings = sorted((each for each in world.values if rule.startswith(each)), key=len, reverse=True)
     for beginning in beginnings:
         if name in world.values[beginning]:
@@ -163,6 +164,15 @@ def undone(world: World) -> Iterator[None]:
         db._app_engines[world.app][None] = engine
         transaction.rollback()
         connection.close()
+
+
+@contextmanager
+def taken_back(world: World) -> Iterator[Connection]:
+    """Inside `undone`: let one request change what it likes and take that back, so that the next finds the same."""
+    connection: Connection = db._app_engines[world.app][None]  # type: ignore[assignment]
+    with connection.begin_nested() as point:
+        yield connection
+        point.rollback()
 
 
 def fingerprint(world: World) -> dict[str, str]:
