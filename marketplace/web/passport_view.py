@@ -50,7 +50,7 @@ def verdict_of(passport: Passport, *, newest: Passport, record: LotRecord | None
     if queries.revocation_of(session, passport) is not None:
         return Verdict("bad", _("Revoked. Do not trust this passport."), _("Pact took it back. Ask before you buy."))
     if passport.number < newest.number:
-        meaning = _("A newer version exists. This one shows how things stood before.")
+        meaning = _("A newer version exists. The files of this one tell how things stood before.")
         return Verdict("warn", _("Not the newest version of this passport."), meaning)
     try:
         checks = _checks(passport)
