@@ -16,6 +16,7 @@ from marketplace.custody.shares import BASIS_POINTS
 from marketplace.http.context import current_uow, settings
 from marketplace.http.languages import translate as _
 from marketplace.passport import queries
+from marketplace.passport.canonical import digest_of
 from marketplace.passport.keys import PassportKeyRefused, load_issuer
 from marketplace.passport.models import Passport
 from marketplace.passport.published import bundle_members, log_keys
@@ -23,6 +24,7 @@ from marketplace.web.charts import BarPart, bar_parts
 from marketplace.web.filters import country, fineness, short_date, variety, weight
 
 NOT_YET: Final = N_("This version was issued a moment ago. Its proof is ready within two minutes.")
+NEXT_VERSION: Final = N_("The next version follows within minutes, or by tomorrow. Come back before you rely on it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,10 @@ def verdict_of(passport: Passport, *, newest: Passport, record: LotRecord | None
         return Verdict("info", _("Not proven yet."), _(NOT_YET))
     if any(each.state is State.FAILS for each in checks):
         return Verdict("bad", _("Something is wrong with this passport."), _("Do not rely on it. Tell Pact."))
+    # The page shows the record of this moment: it must be the one that was signed.
+    if record is not None and digest_of(record) != passport.record_sha256:
+        meaning = _("What this page shows has changed since version %(number)s was signed.", number=passport.number)
+        return Verdict("warn", _("Not signed yet in all parts."), f"{meaning} {_(NEXT_VERSION)}")
     return _genuine(record)
 
 

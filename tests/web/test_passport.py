@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from marketplace.audit import queries
+from marketplace.compliance.models import Cooperative
 from marketplace.core.actor import StaffRole
 from marketplace.passport import qr, services
 from marketplace.unit_of_work import UnitOfWork
@@ -39,6 +40,21 @@ def test_the_verdict_comes_first(client: FlaskClient, issued: Issued) -> None:
     assert "Genuine. This record is unbroken" in body
     assert body.index("Genuine. This record") < body.index("Weight")
     assert "Compare the photo with the stone in your hand." in body
+
+
+def test_what_was_not_signed_is_not_called_genuine(client: FlaskClient, uow: UnitOfWork) -> None:
+    lot, *_ = published_lot(uow)
+    issued_passport(uow, lot)
+    cooperative = uow.session.get_one(Cooperative, lot.cooperative_id)
+    cooperative.legal_name = "Another Name Cooperative"
+    uow.record("cooperative.change", cooperative)
+    uow.commit()
+
+    body = words(client.get(f"/l/{lot.reference}").text)
+
+    assert "Another Name Cooperative" in body
+    assert "Not signed yet in all parts. What this page shows has changed since version 1 was signed." in body
+    assert "Genuine" not in body
 
 
 def test_an_address_in_any_spelling_leads_to_the_page(client: FlaskClient, issued: Issued) -> None:
