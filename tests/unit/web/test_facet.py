@@ -15,8 +15,15 @@ SCRIPT = (WEB / "static" / "app.js").read_text(encoding="utf-8")
 def tokens(dark: bool) -> dict[str, str]:
     blocks = re.findall(r":root\{([^}]*)\}", CSS)
     light, night = blocks[0], blocks[1]
-    found = dict(re.findall(r"--([\w-]+):(#[0-9a-f]{6})", light))
-    return found | (dict(re.findall(r"--([\w-]+):(#[0-9a-f]{6})", night)) if dark else {})
+    return _colours(light) | (_colours(night) if dark else {})
+
+
+def _colours(block: str) -> dict[str, str]:
+    """Return each token's colour in six digits; CSS may write #fff."""
+    found = re.findall(r"--([\w-]+):#([0-9a-f]{6}|[0-9a-f]{3})\b", block)
+    return {
+        name: "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits)) for name, digits in found
+    }
 
 
 def luminance(colour: str) -> float:
