@@ -1,6 +1,7 @@
 """The lists of revoked credentials: the first bit is the leftmost, and lists that lie are refused."""
 
 import gzip
+import tracemalloc
 import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -180,6 +181,13 @@ def test_the_last_place_of_a_list_is_its_last_bit() -> None:
     assert refused({**last, "statusListIndex": "12345678"}, listed()) == behind
 
 
+@pytest.mark.parametrize("index", range(8, 16))
+def test_every_other_bit_of_a_byte_says_nothing_about_one(index: int) -> None:
+    others = [each for each in range(24) if each != index]
+
+    assert check_not_revoked(status_entry(ADDRESS, index=index), listed=listed(*others), at=SINCE) == SINCE
+
+
 @pytest.mark.parametrize(
     ("name", "what"),
     [("validFrom", "from which the list is valid"), ("validUntil", "until which the list is valid")],
@@ -215,3 +223,15 @@ def test_a_list_without_bits_is_none() -> None:
     without = {name: each for name, each in found["credentialSubject"].items() if name != "encodedList"}
 
     assert refused(status_entry(ADDRESS, index=5), {**found, "credentialSubject": without})[1] == "status-list"
+
+
+def test_a_list_that_would_fill_the_memory_is_not_unpacked() -> None:
+    bomb = "u" + base64url_text(gzip.compress(bytes(32 * MAX_LIST_BYTES)))
+
+    tracemalloc.start()
+    try:
+        assert refused_list(bomb)[1] == "status-list"
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 4 * MAX_LIST_BYTES
