@@ -1,4 +1,4 @@
-"""The table of checks, and what may be typed about one."""
+"""What may be typed about an independent check."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -7,8 +7,7 @@ import pytest
 
 from marketplace.checks import models, words
 from marketplace.checks.answers import read_errand, read_note, read_question, read_reason
-from marketplace.checks.transitions import OPEN, STATE_WORDS, TABLE, Action, State, Who, legal, row_for
-from marketplace.core.errors import InvalidInput, TransitionRefused
+from marketplace.core.errors import InvalidInput
 
 TODAY = date(2026, 9, 29)
 WHO = {"7": UUID(int=7)}
@@ -19,26 +18,6 @@ def refused(read: object) -> set[str]:
     with pytest.raises(InvalidInput) as error:
         read()  # type: ignore[operator]
     return set(error.value.fields)
-
-
-def test_every_state_can_be_reached_and_an_ended_check_never_moves_again() -> None:
-    reached = {State.ASKED} | {row.after for row in TABLE}
-    assert reached == set(State) == set(STATE_WORDS)
-    assert {row.before for row in TABLE} == set(OPEN)
-    for state in set(State) - set(OPEN):
-        assert legal(state) == ()
-        with pytest.raises(TransitionRefused):
-            row_for(state, Action.FINISH)
-    assert {state.value for state in State} == set(models.STATES)
-
-
-def test_each_part_has_its_own_moves() -> None:
-    assert legal("asked", Who.BUYER) == (Action.WITHDRAW,)
-    assert legal("assigned", Who.BUYER) == ()
-    assert legal("assigned", Who.CHECKER) == (Action.HAND_BACK, Action.FINISH)
-    assert legal("assigned", Who.MODERATOR) == (Action.ASSIGN, Action.DECLINE)
-    assert legal("asked") == (Action.ASSIGN, Action.DECLINE, Action.WITHDRAW)
-    assert row_for("asked", Action.ASSIGN).after is State.ASSIGNED
 
 
 def test_the_words_are_those_of_the_table() -> None:

@@ -1,4 +1,4 @@
-"""The life of a document, what is typed about it, what is noticed, and when people are warned."""
+"""What is typed about a document, what is noticed, and when people are warned."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -7,31 +7,13 @@ from typing import Any
 import pytest
 
 from marketplace.compliance.document_kinds import document_kinds
-from marketplace.core.errors import InvalidInput, TransitionRefused
+from marketplace.core.errors import InvalidInput
 from marketplace.documents.answers import number_key, read_document, read_note, read_reason
 from marketplace.documents.doubts import Seen, SiteTold, doubts_of
 from marketplace.documents.services.expiry import warning_due
-from marketplace.documents.transitions import TABLE, Action, State, after, legal
 
 TODAY = date(2026, 9, 29)
 FORM = {"number": "PML 0012345", "issuer": "Mining commission", "issued_on": "2024-01-01", "expires_on": "2030-12-31"}
-
-
-def test_the_life_of_a_document() -> None:
-    assert after("pending", Action.ACCEPT) is State.ACCEPTED
-    assert after("pending", Action.REJECT) is State.REJECTED
-    assert after("accepted", Action.TAKE_BACK) is State.REJECTED
-    assert after("accepted", Action.EXPIRE) is State.EXPIRED
-    assert after("pending", Action.EXPIRE) is State.EXPIRED
-    assert legal("rejected") == legal("expired") == ()
-    assert legal("pending") == (Action.ACCEPT, Action.REJECT, Action.EXPIRE)
-    assert len({(row.action, row.before) for row in TABLE}) == len(TABLE) == 5
-
-
-@pytest.mark.parametrize(("state", "action"), [("rejected", Action.ACCEPT), ("accepted", Action.ACCEPT)])
-def test_a_move_that_is_not_in_the_table_names_the_legal_ones(state: str, action: Action) -> None:
-    with pytest.raises(TransitionRefused):
-        after(state, action)
 
 
 def wrong(kind: str = "mining_right", minerals: tuple[str, ...] = ("gold",), **typed: str) -> dict[str, str]:

@@ -40,6 +40,13 @@ def test_a_note_has_at_most_two_thousand_letters_also_beside_an_approval() -> No
     assert refused(["NOT_NATURAL"], "x" * 2_001) == {"note": "Use at most 2,000 letters."}
 
 
+@pytest.mark.parametrize("verdict", ["changes", "refuse"])
+def test_whoever_does_not_approve_says_what_to_change(verdict: str) -> None:
+    assert refused([], "", verdict=verdict) == {
+        "reasons": "Choose at least one reason: the cooperative must know what to change."
+    }
+
+
 def test_both_errors_are_told_at_once_and_a_reason_of_a_kind_is_none_of_the_other() -> None:
     assert refused(["NOSUCH", OTHER], "short") == {
         "reasons": "Choose from the reasons shown.",
