@@ -28,7 +28,7 @@ def stored(uow: UnitOfWork, event: CustodyEvent, direction: str) -> int:
     found = select(func.sum(CustodyAmount.weight_mg)).where(
         CustodyAmount.event_id == event.id, CustodyAmount.direction == direction
     )
-    return uow.session.scalar(found) or 0
+    return int(uow.session.scalar(found) or 0)
 
 
 def balance_of(uow: UnitOfWork, event: CustodyEvent) -> tuple[int, int, int]:

@@ -135,9 +135,11 @@ def test_json_lines_prove_each_entry(told: Flask, tmp_path: Path) -> None:
     signer = signer_in(tmp_path)
     with told.app_context(), running(make_uow) as uow:
         sign(uow, signer)
-    answer = browser(told, "vera", StaffRole.AUDITOR).post(f"{LOG}/export.jsonl?actor=lic")
+    vera = browser(told, "vera", StaffRole.AUDITOR)
+    answer = vera.post(f"{LOG}/export.jsonl?actor=lic")
     first, *entries = [json.loads(line) for line in answer.data.splitlines()]
 
+    assert "form: jsonl" in vera.get(f"{LOG}?action=audit.export").text
     assert first["format"] == "audit-selection@v1"
     assert first["filter"] == {"actor": "lic"}
     assert first["entries"] == len(entries) == 2
