@@ -9,10 +9,12 @@ from marketplace.accounts.services import levels, profile, roles
 from marketplace.audit.models import AuditDisclosure, AuditEvent
 from marketplace.audit.queries import detail, history
 from marketplace.core.actor import MemberRole, StaffRole
+from marketplace.orders import services
 from marketplace.orders.models import OrderStep
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.accounts import registered
 from tests.builders.cooperatives import approved_cooperative
+from tests.builders.offers import market, usd
 from tests.builders.orders import accepted_order
 from tests.people import actor, member, person
 
@@ -70,6 +72,16 @@ def test_every_move_of_an_order_begins_where_the_one_before_ended(uow: UnitOfWor
     assert all(one["after"] == other["before"] for one, other in pairwise(moves))
     assert moves[-1]["after"] == order.state
     assert [(move["before"], move["after"]) for move in moves] == [(step.from_state, step.to_state) for step in steps]
+
+
+def test_an_answer_to_an_offer_is_told_from_open_to_what_became_of_it(uow: UnitOfWork) -> None:
+    m = market(uow)
+    talk = m.offer(840)
+
+    services.counter_offer(m.as_cooperative(), negotiation=talk, amount=usd(900))
+    assert told(uow, "offer.counter") == ("open", "countered")
+    services.accept_offer(m.as_buyer(), negotiation=talk)
+    assert told(uow, "offer.accept") == ("open", "accepted")
 
 
 def test_what_is_disclosed_stands_under_its_own_name(uow: UnitOfWork) -> None:
