@@ -309,6 +309,17 @@ def test_a_subscription_ends_with_the_right_to_it(story: Story, receiver: Receiv
     assert story.state() == "paused"
 
 
+def test_one_that_ended_since_it_was_found_due_stays_ended(story: Story, receiver: Receiver) -> None:
+    services.delete(story.mine, subscription_id=story.subscription.id)
+    story.bob.state = "disabled"
+    story.uow.record("user.disable", story.bob)
+    story.change_profile()
+
+    assert delivering._serve(make_uow, story.subscription.id) == 0
+    assert receiver.came == []
+    assert story.state() == "deleted"
+
+
 def test_nobody_subscribes_to_what_is_not_his(story: Story, receiver: Receiver) -> None:
     carol, hers = buyer(story.uow, "carol")
     mary = person(story.uow, "mary", StaffRole.MODERATOR)
