@@ -1,8 +1,10 @@
 """What the signer signed last, in a file outside the database: a restored backup cannot take it back."""
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +37,14 @@ class StateFile:
         """Put the whole file in place at once, on the disk before this returns."""
         logs = {**self._all(), signed.origin: {"size": signed.size, "root": base64_text(signed.root)}}
         write_durably(self.path, json.dumps({"v": _VERSION, "logs": logs}, indent=1, sort_keys=True) + "\n")
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let no other thread or process that asks for the same come between a read and the write that follows."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.with_name(f"{self.path.name}.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _all(self) -> Mapping[str, Any]:
         if not self.path.exists():

@@ -1,8 +1,7 @@
 """A witness: it signs a checkpoint only after it saw that the log grew from what it signed last (C2SP tlog-witness)."""
 
-import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from marketplace.audit.signer_state import StateFile
@@ -35,7 +34,6 @@ class Witness:
     key: SignerKey
     logs: Sequence[VerifierKey]
     state: StateFile
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add_checkpoint(self, body: bytes, *, timestamp: int) -> Answer:
         """Answer a request of `POST /add-checkpoint`; `timestamp` is the machine's time in POSIX seconds."""
@@ -52,7 +50,7 @@ class Witness:
             return _refused(403, error)
         if request.old_size > checkpoint.size:
             return Answer(400, b"The old size is larger than the new one.\n")
-        with self._lock:  # what was compared must still be so when it is written
+        with self.state.held():  # what was compared must still be so when it is written, by whichever server
             return self._grow(request, checkpoint, timestamp=timestamp)
 
     def _grow(self, request: AddCheckpoint, new: Checkpoint, *, timestamp: int) -> Answer:

@@ -61,7 +61,9 @@ def deliver_all(make_uow: MakeUnitOfWork) -> int:
 
 def _serve(make_uow: MakeUnitOfWork, subscription_id: UUID) -> int:
     with running(make_uow) as uow:
-        row = uow.session.get_one(AuditSubscription, subscription_id)
+        row = uow.session.get_one(AuditSubscription, subscription_id, with_for_update=True)
+        if row.state != "active":
+            return 0  # paused or ended since it was found due
         if not is_still_entitled(uow.session, row):
             row.state = "paused"
             uow.record("audit_subscription.pause", row)

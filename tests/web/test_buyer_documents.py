@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from marketplace.audit.queries import history
 from marketplace.compliance.document_kinds import document_kinds
 from marketplace.documents.models import Document
 from marketplace.documents.owners import Owner
@@ -51,6 +52,13 @@ def test_a_buyer_keeps_the_certificates_of_her_goods(app: Flask, uow: UnitOfWork
     assert file.headers["Content-Disposition"].startswith("attachment")
     for row in (private, waiting, secret):
         assert bob.get(address(sale, row)).status_code == 404
+    read = [
+        (each.actor_name, row.id)
+        for row in (own, private, waiting, secret)
+        for each in history(uow.session, kind="document", key=str(row.id))
+        if each.action == "document.read"
+    ]
+    assert read == [(sale.bob.name, own.id)]
 
 
 def test_another_buyer_and_one_who_has_not_paid_read_nothing(app: Flask, uow: UnitOfWork) -> None:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from marketplace.audit.queries import history
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.core.actor import StaffRole
 from marketplace.core.ids import new_token
@@ -97,8 +98,12 @@ def test_a_file_is_served_to_keep_and_each_reading_is_in_the_log(app: Flask, uow
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "private, no-store"
-    page = shown(mary.get(sent.location.replace("/cooperative/", "/staff/")))
-    assert "opened the file of the document" in page
+    for_staff = sent.location.replace("/cooperative/", "/staff/")
+    assert "opened the file of the document" in shown(mary.get(for_staff))
+    assert mary.get(f"{for_staff}/file").data == pdf()
+    entries = history(uow.session, kind="document", key=sent.location.rpartition("/")[2])
+    readers = [row.actor_name for row in entries if row.action == "document.read"]
+    assert [name.split()[0] for name in readers] == ["Mary", "amina"]
 
 
 def test_what_is_stored_is_sealed(app: Flask, uow: UnitOfWork) -> None:

@@ -13,8 +13,10 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.audit.models import AuditEvent
+from marketplace.audit.sequencing import sequence
 from marketplace.core.actor import StaffRole
 from marketplace.http.context import make_uow
+from marketplace.orders.models import Order
 from marketplace.pricing.services import import_reference_data
 from marketplace.unit_of_work import running
 from tests.builders.log import sign, signer_in
@@ -90,6 +92,20 @@ def test_proof_entry_and_table_can_be_taken(app: Flask, sale: Sold) -> None:
     rows = list(csv.DictReader(io.StringIO(table.data.decode("utf-8-sig"))))
     assert "order.ship" in [row["action"] for row in rows]
     assert sale.amina_name not in table.text
+
+
+def test_the_table_says_what_no_checkpoint_covers_yet(app: Flask, sale: Sold) -> None:
+    his = browser(app, sale.bob_id)
+    with app.app_context(), running(make_uow) as uow:
+        order = uow.session.scalars(select(Order).where(Order.reference == sale.reference)).one()
+        uow.record("order.extend", order, deadline="later still")
+        uow.commit()
+        sequence(uow.session)
+
+    newest, *others = csv.DictReader(io.StringIO(his.get("/history/table.csv").data.decode("utf-8-sig")))
+
+    assert (newest["action"], newest["covered_by"]) == ("order.extend", "")
+    assert {int(row["covered_by"]) > int(row["place"]) for row in others} == {True}
 
 
 def test_nothing_of_others_is_there(app: Flask, sale: Sold) -> None:

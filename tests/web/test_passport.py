@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from marketplace.audit import queries
+from marketplace.audit.verify.status_lists import decoded_list
 from marketplace.compliance.models import Cooperative
 from marketplace.core.actor import StaffRole
 from marketplace.passport import qr, services
@@ -228,6 +230,35 @@ def test_a_bundle_from_before_the_revocation_is_told_revoked(
     assert "It was revoked, or its status is not genuine." in said
     assert "The list in this bundle is older than the revocation." in said
     assert "Revoked" in words(client.get(f"/l/{issued.lot.reference}").text)
+
+
+def test_a_passport_of_the_second_status_list_is_found_there_and_only_there(
+    client: FlaskClient, uow: UnitOfWork, issued: Issued, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        # 131,072 bits a list: the sixth of the second list
+        patched.setattr(services, "_next_index", lambda _uow: 131_072 + 5)
+        lot = published_lot(uow, number=9)[0]
+        second = services.issue_if_changed(uow, lot_id=lot.id, issuer=issued.issuer)
+    assert second is not None
+    grace = uow.acting_as(actor(uow.session, person(uow, "Grace", StaffRole.MODERATOR)))
+    services.revoke(grace, passport=second, reason="The stone was exchanged.")
+    uow.commit()
+
+    status = json.loads(client.get(f"/l/{lot.reference}/passport.json").text)["credentialStatus"]
+    lists = [json.loads(client.get(f"/status-lists/{number}").text) for number in (0, 1)]
+
+    assert status["statusListCredential"] == lists[1]["id"]
+    assert lists[1]["id"].endswith("/status-lists/1")
+    assert status["statusListIndex"] == "5"
+    assert [revoked_in(listed) for listed in lists] == [[], [5]]
+    assert client.get("/status-lists/2").status_code == 404
+
+
+def revoked_in(listed: dict[str, Any]) -> list[int]:
+    """Return the places whose bit is set, the most significant bit of a byte first."""
+    bits = decoded_list(listed["credentialSubject"]["encodedList"])
+    return [8 * place + bit for place, byte in enumerate(bits) if byte for bit in range(8) if byte & 0x80 >> bit]
 
 
 def test_what_is_no_bundle_is_refused_with_the_reason(client: FlaskClient, uow: UnitOfWork) -> None:

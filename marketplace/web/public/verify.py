@@ -22,6 +22,8 @@ from marketplace.web.passport_view import own_policy
 
 bp = Blueprint("verify", __name__, url_prefix="/verify")
 LONGEST_CODE: Final = 200
+# How the verifier calls a passport in the list of revoked ones, and a list that does not count any more.
+REVOKED, TOO_OLD = "revoked", "list-expired"
 TONES: Final = {State.HOLDS: "good", State.FAILS: "bad", State.UNKNOWN: "warn"}
 # What each line asks: how it reads when it holds, when it does not, and when it could not be checked.
 WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
@@ -99,16 +101,24 @@ def check() -> str | tuple[str, int]:
     uow = current_uow()
     own = canonical_bytes(issuer_document(uow.session, did=did_of(settings().base_url)), what="document of the issuer")
     checks = check_passport(Question(files, own_policy(), at=uow.clock.wall(), did=own))
-    answer, shown = _answer(checks, files), [_line(each) for each in _as_of_now(checks, files)]
-    return _page(values={}, errors={}, checks=shown, answer=answer)
+    checks = _as_of_now(checks, files)
+    return _page(values={}, errors={}, checks=[_line(each) for each in checks], answer=_answer(checks, files))
 
 
 def _as_of_now(checks: Sequence[Check], files: Mapping[str, bytes]) -> Sequence[Check]:
-    """Return the checks; what was revoked after the bundle was made is not told as "not revoked"."""
-    if any(each.state is State.FAILS for each in checks) or _newest_of(files)["state"] != "revoked":
+    """Return the checks with what our own books say of a revocation, as the list in a bundle grows old.
+
+    What was revoked since is not told as "not revoked", and what was not is not distrusted for the age of the list.
+    """
+    wrong = {each.code for each in checks if each.state is State.FAILS}
+    state = _newest_of(files)["state"] if wrong <= {TOO_OLD} else ""
+    if state == "revoked":
+        told = Check("status", State.FAILS, REVOKED, _("The list in this bundle is older than the revocation."))
+    elif state in ("newest", "older") and wrong:
+        told = Check("status", State.HOLDS, "ok", "")
+    else:
         return checks
-    told = _("The list in this bundle is older than the revocation.")
-    return [Check(each.name, State.FAILS, "revoked", told) if each.name == "status" else each for each in checks]
+    return [told if each.name == "status" else each for each in checks]
 
 
 def _line(check: Check) -> dict[str, str]:
@@ -122,12 +132,13 @@ def _line(check: Check) -> dict[str, str]:
 
 
 def _answer(checks: Any, files: Mapping[str, bytes]) -> dict[str, str]:
-    if any(each.state is State.FAILS for each in checks):
+    wrong = {each.code for each in checks if each.state is State.FAILS}
+    if wrong - {REVOKED}:
         return {"tone": "bad", "sentence": _("Do not trust this bundle. At least one check does not hold.")}
     lot_page = _newest_of(files)
-    if lot_page["state"] == "revoked":
+    if wrong:
         return {"tone": "bad", "sentence": _("This passport was revoked. Do not trust it."), "href": lot_page["href"]}
-    if lot_page["state"] == "older":
+    if lot_page["state"] in ("older", "unknown"):
         told = _("This bundle is genuine, but a newer version exists.")
         return {"tone": "warn", "sentence": told, "href": lot_page["href"]}
     if any(each.state is State.UNKNOWN for each in checks):
@@ -147,7 +158,9 @@ def _newest_of(files: Mapping[str, bytes]) -> dict[str, str]:
     href = url_for("passport.show", reference=lot.reference)
     number = identifier.rpartition("/v/")[2]
     mine = queries.version(session, lot_id=lot.id, number=int(number)) if number.isdigit() and len(number) < 9 else None
-    if mine is not None and queries.revocation_of(session, mine) is not None:
+    if mine is None:
+        return {"state": "unknown", "href": href}
+    if queries.revocation_of(session, mine) is not None:
         return {"state": "revoked", "href": href}
     return {"state": "newest" if mine is newest else "older", "href": href}
 

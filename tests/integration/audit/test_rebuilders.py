@@ -26,6 +26,10 @@ from tests.processes.dying import die
 SIZE, CHUNK_LEVEL, RANGE_LEVEL = 19, 1, 2
 EDIT = "UPDATE audit_event SET leaf = leaf || ' '::bytea WHERE idx = {}"
 LOSE = "DELETE FROM audit_node WHERE level = {} AND idx = {}"
+SWAP = (
+    "UPDATE audit_event AS one SET leaf = other.leaf FROM audit_event AS other"
+    " WHERE one.idx IN ({0}, {1}) AND other.idx = {0} + {1} - one.idx"
+)
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +120,8 @@ def test_a_sound_log_is_sound_with_the_root_of_every_size(log: Session, monkeypa
     [
         *(([EDIT.format(place)], f"Entry {place} was changed") for place in (0, 3, 4, 7, 8, 11, 12, 15, 16, 18)),
         ([EDIT.format(3), EDIT.format(4)], "Entry 3 was changed"),
+        ([SWAP.format(2, 3)], "Entries 2 and 3 have changed places."),
+        ([SWAP.format(14, 15)], "Entries 14 and 15 have changed places."),
         ([LOSE.format(0, 7)], "Entry 7 was changed"),
         ([LOSE.format(1, 2)], "Node 2 of level 1 of the tree"),
         ([LOSE.format(2, 3)], "Node 3 of level 2 of the tree"),

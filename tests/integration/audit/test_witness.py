@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from config.settings import Settings
 from marketplace.audit.models import AuditCosignature
 from marketplace.audit.proving import note_of, prove_consistency
 from marketplace.audit.signer_keys import new_key
+from marketplace.audit.signer_state import StateFile
 from marketplace.audit.signing import Signer, latest_checkpoint
 from marketplace.audit.tlog.checkpoints import Checkpoint, open_checkpoint
 from marketplace.audit.tlog.keys import KeyKind
@@ -104,6 +107,30 @@ def test_only_one_of_many_at_once_moves_the_size(uow: UnitOfWork, signer: Signer
         thread.join()
 
     assert sorted(answers) == [200, *[409] * 7]
+
+
+@pytest.mark.parametrize("is_started_twice", [False, True], ids=["one-server", "two-servers"])
+def test_two_requests_from_one_size_are_never_both_signed(
+    uow: UnitOfWork, witness: Witness, is_started_twice: bool
+) -> None:
+    body = prove_consistency(uow.session, old_size=0).to_bytes()
+    both = threading.Barrier(2)
+
+    class Read(StateFile):
+        """What was seen; whoever read it waits half a second for a second reader before he goes on."""
+
+        def read(self, origin: str) -> Checkpoint | None:
+            seen = super().read(origin)
+            with suppress(threading.BrokenBarrierError):
+                both.wait(timeout=0.5)
+            return seen
+
+    first = Witness(witness.key, witness.logs, Read(witness.state.path))
+    second = Witness(witness.key, witness.logs, Read(witness.state.path)) if is_started_twice else first
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(each.add_checkpoint, body, timestamp=NOW) for each in (first, second)]
+
+    assert sorted(each.result().status for each in asked) == [200, 409]
 
 
 @pytest.fixture

@@ -124,6 +124,8 @@ def test_a_part_of_a_lot_is_split_off_when_its_parcel_leaves(uow: UnitOfWork) ->
     splits = [step for step in record.steps if step.kind == "split"]
     names = [f"{m.lot.reference}/1", f"{m.lot.reference}/2"]
     assert [[each.weight_mg for each in step.outputs] for step in splits] == [[25_000, 75_000], [65_000, 10_000]]
+    assert [[each.weight_mg for each in step.inputs] for step in splits] == [[100_000], [75_000]]
+    assert [step.weight_before_mg for step in splits] == [100_000, 75_000]
     assert [step.outputs[0].lot_reference for step in splits] == names
     for name, kind in product(names, ("moved", "delivered", "accepted")):
         assert [step.kind for step in record.steps if step.facts.get("part") == name].count(kind) == 1

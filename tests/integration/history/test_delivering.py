@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -109,6 +110,8 @@ def test_news_comes_signed_in_order_and_names_nobody(story: Story, receiver: Rec
         signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
         mark = base64.b64encode(hmac.new(raw, signed, hashlib.sha256).digest()).decode()
         assert headers["webhook-signature"] == f"v1,{mark}"
+        # Not when it happened: receivers refuse what was signed long ago.
+        assert abs(int(headers["webhook-timestamp"]) - time.time()) < 60
         assert headers["content-type"].startswith("application/cloudevents+json")
         assert json.loads(body)["specversion"] == "1.0"
         for word in (story.bob.name, story.bob.email, "carol"):
@@ -146,6 +149,25 @@ def test_what_failed_is_sent_again_before_anything_newer(story: Story, receiver:
     assert story.progress().failing_since is None
     kept = story.uow.session.execute(select(AuditDelivery.outcome).order_by(AuditDelivery.id)).scalars().all()
     assert kept == ["204", "204", "500", "204", "204"]
+
+
+def test_where_nobody_listens_the_same_entry_is_sent_again(story: Story, clock: SetClock) -> None:
+    whose = Slice("buyer", story.subscription.party_id)
+    made = services.create(story.mine, whose=whose, address="http://127.0.0.1:9/news").subscription
+    story.change_profile(2)
+    session = story.uow.session
+    begin = session.get_one(AuditProgress, made.id).next_idx
+
+    for failures in (1, 2):
+        story.deliver()
+        progress = session.get_one(AuditProgress, made.id, populate_existing=True)
+        assert (progress.next_idx - begin, progress.failures) == (0, failures)
+        clock.advance(timedelta(minutes=2))
+
+    tried = session.execute(
+        select(AuditDelivery.idx, AuditDelivery.is_delivered).where(AuditDelivery.subscription_id == made.id)
+    ).all()
+    assert [tuple(each) for each in tried] == [(begin, False), (begin, False)]
 
 
 def test_a_redirect_is_not_followed(story: Story, receiver: Receiver) -> None:
@@ -207,6 +229,20 @@ def test_replay_sends_from_an_entry_on_again(story: Story, receiver: Receiver) -
     assert [body["data"]["idx"] for body in bodies(receiver)][:2] == [first, first + 1]
     with pytest.raises(InvalidInput):
         services.replay(story.mine, subscription_id=story.subscription.id, since=10**9)
+
+
+def test_a_replay_asked_for_while_news_is_on_its_way_is_not_lost(story: Story, receiver: Receiver) -> None:
+    story.change_profile(2)
+    with running(make_uow, read_only=True) as uow:
+        work = delivering._work(uow, story.subscription.id)
+    tried = delivering._send(work)
+    services.replay(story.mine, subscription_id=story.subscription.id, since=work.begin - 1)
+    story.uow.commit()
+    with running(make_uow) as uow:
+        delivering._note(uow, work, tried)
+
+    assert [each.is_delivered for each in tried] == [True, True]
+    assert story.progress().next_idx == work.begin - 1
 
 
 def test_a_new_secret_signs_from_then_on_and_is_stored_sealed(story: Story, receiver: Receiver) -> None:
@@ -271,6 +307,17 @@ def test_a_subscription_ends_with_the_right_to_it(story: Story, receiver: Receiv
     assert story.deliver() == 0
     assert receiver.came == []
     assert story.state() == "paused"
+
+
+def test_one_that_ended_since_it_was_found_due_stays_ended(story: Story, receiver: Receiver) -> None:
+    services.delete(story.mine, subscription_id=story.subscription.id)
+    story.bob.state = "disabled"
+    story.uow.record("user.disable", story.bob)
+    story.change_profile()
+
+    assert delivering._serve(make_uow, story.subscription.id) == 0
+    assert receiver.came == []
+    assert story.state() == "deleted"
 
 
 def test_nobody_subscribes_to_what_is_not_his(story: Story, receiver: Receiver) -> None:

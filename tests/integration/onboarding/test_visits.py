@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from marketplace.audit.queries import history
 from marketplace.compliance.models import Cooperative, MineSite
 from marketplace.compliance.queries import sites_of
 from marketplace.core.actor import StaffRole
@@ -44,6 +45,8 @@ def test_a_visit_of_a_site_is_kept_with_its_photo_and_sets_the_status(uow: UnitO
     assert LocalStore(uow.settings.files_dir).exists(key_of(row.photos[0]["sha256"], 320))
     assert b"as the cooperative told" not in row.findings_sealed
     assert visits.open_findings(mary, visit=row) == "Everything was as the cooperative told us."
+    newest = history(uow.session, kind="field_visit", key=str(row.id))[0]
+    assert (newest.action, newest.actor_name) == ("field_visit.read", "mary")
     assert queries.last_visit_on(uow.session, cooperative.id) == date(2026, 9, 28)
 
 

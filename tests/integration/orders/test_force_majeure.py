@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from marketplace.audit.leaf import plain
+from marketplace.audit.queries import history
 from marketplace.compliance.models import Cooperative
 from marketplace.compliance.services import regions
 from marketplace.compliance.services.oversight import SamePerson
@@ -49,6 +51,10 @@ def test_three_closed_days_give_three_days_once_and_both_are_told(uow: UnitOfWor
     assert [moved(uow, sale), moved(uow, sale), moved(uow, sale)] == [3 * DAY] * 3
 
     assert told(uow) == sorted([sale.bob.email, sale.amina.email])
+    entries = history(uow.session, kind="order", key=str(sale.order.id))
+    shifts = [row.details for row in entries if row.action == "deadline_pause.shift"]
+    ends = [plain(start + SHIP), plain(start + SHIP + 3 * DAY)]
+    assert [[each["before"], each["after"]] for each in shifts] == [ends]
     # the reminder after five days comes three days later as well
     assert sale.order.next_due_at == start + 8 * DAY
     uow.check_audited()

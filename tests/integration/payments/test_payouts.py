@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts.models import CooperativeMember
+from marketplace.audit.queries import history
 from marketplace.core.actor import MemberRole, StaffRole
 from marketplace.core.clock import SetClock
 from marketplace.core.errors import Forbidden, InvalidInput, TransitionRefused
@@ -257,3 +258,6 @@ def test_the_number_is_sealed_and_who_looks_is_noted(sale: Sale) -> None:
     assert shown["number"] == "+255712345678"
     with pytest.raises(Forbidden):
         destinations.reveal(sale.as_staff("moses", StaffRole.MODERATOR), destination=destination)
+    looked = history(sale.uow.session, kind="payout_destination", key=str(destination.id))
+    assert [(row.action, row.actor_name) for row in looked][:1] == [("payout_destination.reveal", "victor")]
+    assert [row.action for row in looked].count("payout_destination.reveal") == 1

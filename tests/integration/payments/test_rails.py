@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from config.settings import Environment
+from marketplace.audit.queries import history
 from marketplace.core.actor import StaffRole
 from marketplace.core.errors import InvalidInput
 from marketplace.core.money import Money
@@ -58,6 +59,10 @@ def test_a_batch_is_exported_again_as_the_same_bytes_and_sent_by_another_person(
     first = batches.export(sale.as_staff("grace"), batch=batch, kind="xml")
     assert f"<EndToEndId>{part.reference}</EndToEndId>".encode() in first
     assert batches.export(sale.as_staff("frida"), batch=batch, kind="xml") == first
+    taken = [row for row in history(sale.uow.session, kind="payout_batch", key=str(batch.id)) if "export" in row.action]
+    assert [(row.action, row.actor_name) for row in taken] == [
+        ("payout_batch.export", "frida"), ("payout_batch.export", "grace"),
+    ]  # fmt: skip
     with pytest.raises(batches.OtherPersonSends):
         batches.mark_sent(sale.as_staff("frida"), batch=batch)
     batches.mark_sent(sale.as_staff("grace"), batch=batch)

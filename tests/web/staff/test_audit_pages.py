@@ -122,6 +122,23 @@ def test_a_table_calculates_nothing_and_is_noted(vera: FlaskClient) -> None:
     assert "form: csv" in page
 
 
+def test_the_table_says_what_a_checkpoint_covers_and_leaves_its_own_note_out(told: Flask, tmp_path: Path) -> None:
+    vera = browser(told, "vera", StaffRole.AUDITOR)
+    with told.app_context(), running(make_uow) as uow:
+        signed = sign(uow, signer_in(tmp_path))
+        assert signed is not None
+        size = signed.size
+        uow.record("user.look", person(uow, "Dora"))
+
+    rows = list(csv.DictReader(io.StringIO(vera.post(f"{LOG}/export.csv").data.decode("utf-8-sig"))))
+
+    assert "audit.export" not in {row["action"] for row in rows}
+    assert f"count: {len(rows)}" in vera.get(f"{LOG}?action=audit.export").text
+    expected = [str(size) if row["place"] and int(row["place"]) < size else "" for row in rows]
+    assert [row["covered_by"] for row in rows] == expected
+    assert {"", str(size)} == set(expected)
+
+
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx"])
 def test_no_cell_is_a_formula(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
@@ -135,9 +152,11 @@ def test_json_lines_prove_each_entry(told: Flask, tmp_path: Path) -> None:
     signer = signer_in(tmp_path)
     with told.app_context(), running(make_uow) as uow:
         sign(uow, signer)
-    answer = browser(told, "vera", StaffRole.AUDITOR).post(f"{LOG}/export.jsonl?actor=lic")
+    vera = browser(told, "vera", StaffRole.AUDITOR)
+    answer = vera.post(f"{LOG}/export.jsonl?actor=lic")
     first, *entries = [json.loads(line) for line in answer.data.splitlines()]
 
+    assert "form: jsonl" in vera.get(f"{LOG}?action=audit.export").text
     assert first["format"] == "audit-selection@v1"
     assert first["filter"] == {"actor": "lic"}
     assert first["entries"] == len(entries) == 2

@@ -6,8 +6,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import StaffGrant
+from marketplace.audit.queries import history
 from marketplace.core.actor import StaffRole
-from marketplace.payments.finance_models import FinanceNote
+from marketplace.payments.finance_models import DailyReport, FinanceNote
 from marketplace.payments.models import PaymentProblem, ProviderCommand, ProviderNews
 from marketplace.payments.problems import Kind, open_problem
 from marketplace.unit_of_work import UnitOfWork
@@ -137,6 +138,8 @@ def test_reports_are_shown_day_by_day_and_as_csv(app: Flask, uow: UnitOfWork) ->
         f"{day},USD,1,bank,sum,,,{day},0.00,",
         f"{day},USD,1,provider,other_only,txn_lost,charge,{day},,48.25",
     ]
+    noted = history(uow.session, kind="daily_report", key=str(uow.session.scalars(select(DailyReport.id)).one()))
+    assert [(row.action, row.actor_name) for row in noted][:1] == [("daily_report.export", "frida")]
     assert frida.get("/staff/finance/reports/2020-02-30").status_code == 404
     assert frida.post("/staff/finance/reports", data={**key(1), "day": str(uow.now.date())}).status_code == 422
     post(frida, "/staff/finance/reports", 2, day=str(day))

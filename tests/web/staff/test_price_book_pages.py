@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from marketplace.audit.queries import history
 from marketplace.core.actor import StaffRole
 from marketplace.core.clock import SetClock
 from marketplace.lots.vocabulary import GRADES, varieties
@@ -136,6 +137,15 @@ def test_a_mended_draft_shows_gaps_and_differences_and_is_proposed_with_a_note(
 ) -> None:
     draft = faulty_draft(uow, rosa)
     mend(rosa, draft)
+    entries = history(uow.session, kind="price_book_draft", key=draft.rpartition("/")[2])
+    mended = [row.details for row in entries if row.action == "price_book_draft.mend"]
+    changes = [
+        (cell, each["before"][cell], text)
+        for each in mended
+        for cell, text in each["after"].items()
+        if text != each["before"][cell]
+    ]
+    assert sorted(changes) == [("grade", "fein", "fine"), ("high_usd_ct", "4OO", "450"), ("low_usd_ct", "1.100", "150")]
     page = page_of(rosa, draft)
     for words in (
         "1 gap", "Tanzanite, Cut stone: there is no row from 2 to 3 ct", "Changed: 1. Unchanged: 87.", "Large move",

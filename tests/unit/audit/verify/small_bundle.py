@@ -50,6 +50,7 @@ def small_files(
     *,
     revoked: tuple[int, ...] = (),
     action: str = "passport.issue",
+    outcome: str = "ok",
     log_signer: SignerKey = LOG,
     seed: bytes = SEED,
 ) -> dict[str, bytes]:
@@ -64,7 +65,7 @@ def small_files(
         name: hashlib.sha256(each).hexdigest()
         for name, each in (("credential", signed), ("jwt", token), ("events", events))
     }
-    entry = rfc8785.dumps({"act": action, "out": "ok", "obj": {**digests, "key": multikey(public)}, "_sd": []})
+    entry = rfc8785.dumps({"act": action, "out": outcome, "obj": {**digests, "key": multikey(public)}, "_sd": []})
     log = SmallLog([leaf(0), entry, leaf(2)])
     checkpoint = sign_note(log.checkpoint().text, signers=[log_signer])
     listed = status_list(LIST, issuer=DID, revoked=revoked, since=MOMENT, until=MOMENT + timedelta(days=7))

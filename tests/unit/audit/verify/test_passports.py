@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 import rfc8785
 
+from marketplace.audit.tlog.policy import Policy
 from marketplace.audit.verify.command_line import main
 from marketplace.audit.verify.data_integrity import sign_document
 from marketplace.audit.verify.passports import Check, Question, State, check_passport
-from tests.unit.audit.tlog.small_log import LOG, OTHER_LOG
+from tests.unit.audit.tlog.small_log import LOG, OTHER_LOG, WITNESSES
 from tests.unit.audit.verify.small_bundle import (
     DID,
     METHOD,
@@ -125,6 +126,7 @@ def test_the_readers_own_did_document_counts_more_than_the_bundles() -> None:
 
 def test_another_entry_of_the_log_proves_nothing() -> None:
     assert failing(small_files(action="lot.publish")) == {"digests": "leaf-action"}
+    assert failing(small_files(outcome="refused")) == {"digests": "leaf-action"}
     files = changed(small_files(), "leaf.json", lambda it: it["obj"].update(key="z6Mk"))
     assert failing(files) == {"digests": "leaf-key", "log": "inclusion"}
 
@@ -167,8 +169,16 @@ def test_what_is_no_passport_is_told(raw: bytes, code: str) -> None:
     assert failing({**small_files(), "passport.json": raw})["form"] == code
 
 
+def test_a_log_that_too_few_witnesses_signed_proves_nothing() -> None:
+    policy = Policy(logs=POLICY.logs, witnesses={"w1": WITNESSES[0].verifier}, groups={}, quorum="w1", urls={})
+    checks = check_passport(Question(small_files(), policy, at=MOMENT))
+
+    assert {each.name: each.code for each in checks if each.state is State.FAILS} == {"log": "quorum"}
+
+
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, Any]]:
-    code = main(["bundle", *arguments, "--at", "2026-11-28T12:00:00Z", "--json"])
+    at = () if "--at" in arguments else ("--at", "2026-11-28T12:00:00Z")
+    code = main(["bundle", *arguments, *at, "--json"])
     return code, json.loads(capsys.readouterr().out)
 
 
@@ -190,6 +200,33 @@ def test_the_command_says_what_does_not_hold(tmp_path: Path, capsys: pytest.Capt
     assert run(capsys, str(path), "--key", LOG.verifier.text, "--status", str(revoked))[1]["code"] == "revoked"
     code, said = run(capsys, str(path), "--key", OTHER_LOG.verifier.text)
     assert (code, said["code"]) == (1, "wrong-key")
+
+
+@pytest.mark.parametrize(
+    ("at", "code"), [("2036-11-28T11:00:01Z", "expired"), ("2026-11-28T10:59:59Z", "not-yet-valid")]
+)
+def test_the_command_looks_at_the_day_that_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], at: str, code: str
+) -> None:
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(small_bundle())
+
+    found, said = run(capsys, str(path), "--key", LOG.verifier.text, "--at", at)
+
+    assert (found, said["code"]) == (1, code)
+
+
+def test_the_command_believes_the_did_document_that_was_fetched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, did = tmp_path / "bundle.zip", tmp_path / "did.json"
+    path.write_bytes(small_bundle(small_files(seed=b"F" * 32)))
+    did.write_bytes(small_files()["did.json"])
+
+    assert run(capsys, str(path), "--key", LOG.verifier.text)[0] == 0
+    code, said = run(capsys, str(path), "--key", LOG.verifier.text, "--did", str(did))
+
+    assert (code, said["code"]) == (1, "unknown-method")
 
 
 def test_the_command_cannot_check_what_is_no_bundle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
