@@ -58,7 +58,11 @@ def verdict_of(passport: Passport, *, newest: Passport, record: LotRecord | None
         checks = _checks(passport)
     except (NotSignedYet, LogRefused, PassportKeyRefused):
         return Verdict("info", _("Not proven yet."), _(NOT_YET))
-    if any(each.state is State.FAILS for each in checks):
+    failing = {each.name for each in checks if each.state is State.FAILS}
+    if failing == {"dates"}:
+        meaning = _("It was valid until %(day)s. Ask Pact for a new one.", day=short_date(passport.valid_until))
+        return Verdict("bad", _("This passport has expired."), meaning)
+    if failing:
         return Verdict("bad", _("Something is wrong with this passport."), _("Do not rely on it. Tell Pact."))
     # The page shows the record of this moment: it must be the one that was signed.
     if record is not None and digest_of(record) != passport.record_sha256:

@@ -87,7 +87,8 @@ def test_a_passport_behind_its_last_day_is_valid_nowhere(
     _status, said = send(client, client.get(f"{page}/bundle").data)
 
     assert "Genuine" not in shown
-    assert "Something is wrong with this passport." in shown
+    assert "This passport has expired. It was valid until" in shown
+    assert "Something is wrong" not in shown
     assert "Do not trust this bundle." in said
     assert "It is not valid today." in said
     assert "The passport has expired." in said
