@@ -32,8 +32,6 @@ def read_amount(typed: Typed, *, currency: str, name: str = "amount") -> Money:
         return parse_money(typed.get(name, ""), currency)
     except NumberRefused as refused:
         raise InvalidInput({name: FieldError(refused.message, **refused.params)}) from None
-    except OverflowError:
-        raise InvalidInput({name: NumberRefused.message}) from None
 
 
 def read_part(typed: Typed, *, unit: str) -> int:

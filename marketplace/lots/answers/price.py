@@ -61,9 +61,8 @@ def _valuation(answers: Answers, name: str) -> Money | None:
         return None
     try:
         found = parse_money(text, VALUED_IN)
-    except (NumberRefused, OverflowError) as refused:
-        message = refused.message if isinstance(refused, NumberRefused) else NumberRefused.message
-        answers.refuse(name, message)
+    except NumberRefused as refused:
+        answers.refuse(name, refused.message, **refused.params)
         return None
     if not found:
         answers.refuse(name, N_("Enter an amount above zero, or leave it empty."))
@@ -89,9 +88,8 @@ def _exported_mg(answers: Answers) -> int:
 def _wanted(answers: Answers, currency: str) -> Money:
     try:
         wanted = parse_money(answers.typed("wanted"), currency)
-    except (NumberRefused, OverflowError) as refused:
-        message = refused.message if isinstance(refused, NumberRefused) else NumberRefused.message
-        answers.refuse("wanted", message, **(refused.params if isinstance(refused, NumberRefused) else {}))
+    except NumberRefused as refused:
+        answers.refuse("wanted", refused.message, **refused.params)
         return Money.zero(currency)
     if not wanted:
         answers.refuse("wanted", N_("Enter an amount above zero."))

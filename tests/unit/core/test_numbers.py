@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.core.money import Money, UnknownCurrency
+from marketplace.core.money import EXPONENT, Money, UnknownCurrency
 from marketplace.core.numbers import (
+    LARGEST_NUMBER,
     NumberRefused,
     parse_fineness,
     parse_money,
@@ -115,6 +116,11 @@ def test_groups_of_three_are_thousands_and_two_last_digits_a_fraction(typed: str
 def test_an_amount_that_is_not_clear_is_asked_again(typed: str, currency: str, answer: str) -> None:
     with pytest.raises(NumberRefused, match=answer):
         parse_money(typed, currency)
+
+
+@pytest.mark.parametrize("currency", sorted(EXPONENT))
+def test_the_largest_amount_that_is_read_fits_every_currency(currency: str) -> None:
+    assert parse_money(str(LARGEST_NUMBER), currency).minor == LARGEST_NUMBER * 10 ** EXPONENT[currency]
 
 
 def test_an_amount_in_an_unknown_currency_is_a_programming_error() -> None:
