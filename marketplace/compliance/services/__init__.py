@@ -17,15 +17,18 @@ from marketplace.compliance.services.cooperatives import (
 from marketplace.compliance.services.officers import add_officer
 from marketplace.compliance.services.oversight import SamePerson, lift, screen, suspend, unscreen
 from marketplace.compliance.services.sites import (
+    SETTLED,
     add_site,
     amend_site,
     coordinates_of,
     inspect_site,
+    is_settled,
     renew_declaration,
     verify_site,
 )
 
 __all__ = [
+    "SETTLED",
     "ApplicationFrozen",
     "SamePerson",
     "SitesMissing",
@@ -38,6 +41,7 @@ __all__ = [
     "approve",
     "coordinates_of",
     "inspect_site",
+    "is_settled",
     "lift",
     "refuse",
     "renew_declaration",

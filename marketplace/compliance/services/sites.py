@@ -18,6 +18,9 @@ from marketplace.unit_of_work import UnitOfWork
 
 SEAL_PURPOSE = "mine_site.coordinates"
 _FROZEN = frozenset({State.SUBMITTED.value, State.REFUSED.value})
+# What Pact found, and the declaration that has a form of its own, which only takes a newer one.
+SETTLED = ("status", "status_on", "child_labour_attested_on", "child_labour_attested_by")
+_SETTLED_IN = frozenset({State.APPROVED.value, State.SUSPENDED.value})
 
 
 def add_site(uow: UnitOfWork, *, cooperative: Cooperative, site: SiteAnswers) -> MineSite:
@@ -37,11 +40,21 @@ def add_site(uow: UnitOfWork, *, cooperative: Cooperative, site: SiteAnswers) ->
     return row
 
 
+def is_settled(uow: UnitOfWork, cooperative: Cooperative) -> bool:
+    """Tell whether a site's status is Pact's to say: a cooperative that sells does not call its own site green."""
+    return cooperative.state in _SETTLED_IN and not uow.actor.is_staff
+
+
 def amend_site(uow: UnitOfWork, *, cooperative: Cooperative, row: MineSite, site: SiteAnswers) -> None:
-    """Change what is told of a site; a verified site must be verified again. Empty coordinates keep the old ones."""
+    """Change what is told of a site; a verified site must be verified again. Empty coordinates keep the old ones.
+
+    Once the cooperative was approved, its own answers leave what is `SETTLED` as it stands.
+    """
     _check_open(uow, cooperative)
-    changed = [name for name, value in _columns(site).items() if getattr(row, name) != value]
-    for name, value in _columns(site).items():
+    kept = SETTLED if is_settled(uow, cooperative) else ()
+    told = {name: value for name, value in _columns(site).items() if name not in kept}
+    changed = [name for name, value in told.items() if getattr(row, name) != value]
+    for name, value in told.items():
         setattr(row, name, value)
     if site.coordinates is not None:
         row.coordinates_sealed = _sealed(uow, site.coordinates)

@@ -1,6 +1,7 @@
 """The forms of a cooperative and of a mine site: stored rows as typed text, and the choices with their words."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from werkzeug.datastructures import ImmutableMultiDict
 
@@ -24,12 +25,14 @@ def application_values(cooperative: Cooperative) -> Values:
     }
 
 
-def site_values(site: MineSite) -> Values:
+SITE_FIELDS: Final = (
+    "name", "region", "district", "status", "status_on", "activity", "mercury_practice", "right_kind",
+    "right_number", "right_valid_from", "right_valid_to", "child_labour_attested_on", "child_labour_attested_by",
+)  # fmt: skip
+
+
+def site_values(site: MineSite, *, names: Sequence[str] = SITE_FIELDS) -> Values:
     """Return a stored site as its form shows it; the sealed place is never shown again."""
-    names = (
-        "name", "region", "district", "status", "status_on", "activity", "mercury_practice", "right_kind",
-        "right_number", "right_valid_from", "right_valid_to", "child_labour_attested_on", "child_labour_attested_by",
-    )  # fmt: skip
     return {name: _typed(getattr(site, name)) for name in names}
 
 

@@ -147,8 +147,10 @@ def amend_site(reference: str, site_reference: str) -> Page:
     cooperative = _own(reference, lock=True)
     row = queries.site_of(uow.session, cooperative.id, site_reference, lock=True)
     chosen = forms.ticked_minerals(request.form)
+    # The form does not ask for what is settled; what stands is read with the rest.
+    settled = forms.site_values(row, names=compliance.SETTLED) if compliance.is_settled(uow, cooperative) else {}
     try:
-        answers = read_site(request.form, minerals=chosen, today=uow.now.date())
+        answers = read_site({**request.form, **settled}, minerals=chosen, today=uow.now.date())
     except InvalidInput as error:
         errors = forms.messages_of(error)
         return _site_form(cooperative, row, values=request.form, chosen=chosen, errors=errors), 422
@@ -192,6 +194,7 @@ def _site_form(cooperative: Cooperative, row: MineSite | None, **context: Any) -
         if row
         else url_for(".add_site", reference=reference),
         back=url_for(".show", reference=reference),
+        is_settled=row is not None and compliance.is_settled(current_uow(), cooperative),
         **forms.site_choices(),
         **context,
     )
