@@ -23,17 +23,16 @@ from marketplace.monitoring.facts import (
     TaxPaid,
     Trained,
 )
-from marketplace.monitoring.gathering_places import officers, sites
+from marketplace.monitoring.gathering_places import applications, officers, sites
 from marketplace.monitoring.gathering_trade import orders, sales
 from marketplace.monitoring.models import MinerPayment, MinerSheet, TaxReceipt, TrainingSession
 from marketplace.monitoring.traceability import published_lots
-from marketplace.monitoring.wanted import Wanted, bounded
+from marketplace.monitoring.wanted import Wanted, bounded, hours
 from marketplace.orders.models import Order
 from marketplace.payments.models import Payout
 
 Found = tuple[Sequence[Any], bool]
 _DECIDED: Final = ("approved", "changes_requested", "refused")
-_HOUR: Final = 3600
 _CENTS: Final = 100
 _CLOSED: Final = "closed"
 
@@ -108,6 +107,13 @@ def _cases(session: Session, wanted: Wanted) -> Found:
     ], is_cut
 
 
+def _decided(session: Session, wanted: Wanted) -> Found:
+    """Return the cases that were decided, and the applications."""
+    cases, is_cut = _cases(session, wanted)
+    applied, is_cut_too = applications(session, wanted)
+    return [*cases, *applied], is_cut or is_cut_too
+
+
 def _payouts(session: Session, wanted: Wanted) -> Found:
     query = (
         select(Order.accepted_at, Payout.confirmed_at, Payout.rail, Cooperative.reference, Cooperative.country)
@@ -158,12 +164,6 @@ def _trainings(session: Session, wanted: Wanted) -> Found:
     ], is_cut
 
 
-def hours(since: datetime, until: datetime) -> Fraction:
-    """Return exact hours between two moments."""
-    gone = until - since
-    return Fraction(gone.days * 86_400 * 10**6 + gone.seconds * 10**6 + gone.microseconds, _HOUR * 10**6)
-
-
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
@@ -172,7 +172,7 @@ _READERS: Final[dict[str, Callable[[Session, Wanted], Found]]] = {
     "miners": _miners,
     "sales": sales,
     "incidents": _incidents,
-    "cases": _cases,
+    "cases": _decided,
     "payouts": _payouts,
     "orders": orders,
     "lots": published_lots,

@@ -1,22 +1,23 @@
 """Gather what onboarding knows: who leads a cooperative, and when Pact was at a mine site."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.compliance.models import Cooperative, MineSite
-from marketplace.monitoring.facts import KnownSite, OfficersCounted
+from marketplace.monitoring.facts import Decided, KnownSite, OfficersCounted
 from marketplace.monitoring.models import OfficerCount
 from marketplace.monitoring.periods import year_before
-from marketplace.monitoring.wanted import Wanted, bounded
+from marketplace.monitoring.wanted import Wanted, bounded, hours
 from marketplace.onboarding.models import CooperativeApplication, FieldVisit
 from marketplace.onboarding.steps import Step
 
 Found = tuple[Sequence[Any], bool]
 _MEMBERS: Final = Step.MEMBERS.value
+ANSWERED: Final = ("approved", "changes_requested", "refused")
 
 
 def officers(session: Session, wanted: Wanted) -> Found:
@@ -53,6 +54,30 @@ def sites(session: Session, wanted: Wanted) -> Found:
         )
         for row, days, reference, country in rows
     ], is_cut  # fmt: skip
+
+
+def applications(session: Session, wanted: Wanted) -> Found:
+    """Return the applications decided in the period, from handing in to the answer, or to the second approval.
+
+    An application that was sent back and handed in again counts by its last answer.
+    """
+    until = answered_at()
+    query = (
+        select(CooperativeApplication.handed_in_at, until, Cooperative.reference, Cooperative.country)
+        .join(Cooperative, Cooperative.id == CooperativeApplication.cooperative_id)
+        .where(CooperativeApplication.state.in_(ANSWERED), *wanted.within(until), *wanted.of_place())
+        .order_by(until.desc(), CooperativeApplication.id)
+    )
+    rows, is_cut = bounded(session, query)
+    return [
+        Decided(on=end.date(), kind="cooperative", hours=hours(since, end), cooperative=reference, country=country)
+        for since, end, reference, country in rows
+    ], is_cut
+
+
+def answered_at() -> ColumnElement[datetime]:
+    """Return when an application was decided."""
+    return func.coalesce(CooperativeApplication.second_at, CooperativeApplication.answered_at)
 
 
 def _told(session: Session, wanted: Wanted) -> Found:

@@ -10,9 +10,8 @@ from marketplace.accounts.models import User
 from marketplace.compliance.models import Cooperative
 from marketplace.moderation.models import Appeal, BlindReview, Decision, ModerationCase
 from marketplace.moderation.transitions import OPEN
-from marketplace.monitoring.gathering import hours
 from marketplace.monitoring.quality import DecisionFact
-from marketplace.monitoring.wanted import Wanted, bounded
+from marketplace.monitoring.wanted import Wanted, bounded, hours
 
 _APPROVE: Final = "approve"
 _OVERTURNED: Final = "overturned"

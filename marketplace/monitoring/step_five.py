@@ -4,6 +4,7 @@ Step 5 of the OECD Due Diligence Guidance (third edition, 2016) asks companies t
 each step. What is confidential stays out: no supplier, no single price, nobody who told us something.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -21,13 +22,16 @@ from marketplace.incidents.services.areas import edition_in_force
 from marketplace.incidents.words import SEVERE, risks
 from marketplace.lots.models import Lot
 from marketplace.moderation.models import Decision, ModerationCase
+from marketplace.monitoring.gathering_places import answered_at
 from marketplace.monitoring.report import Report
 from marketplace.monitoring.values import Unit
 from marketplace.monitoring.wanted import MOST_RECORDS, Wanted
+from marketplace.onboarding.models import CooperativeApplication
 from marketplace.orders.models import Order, VerificationReport
 from marketplace.orders.overlay_models import ComplianceHold
 
 _ENDED: Final = ("closed", "unfounded")
+_VERDICT_OF: Final = {"approved": "approve", "changes_requested": "changes", "refused": "refuse"}
 
 
 class Entry(NamedTuple):
@@ -200,7 +204,14 @@ def _verdicts(session: Session, wanted: Wanted) -> Iterable[Entry]:
         .where(*wanted.within(Decision.decided_at), *wanted.of_place())
         .group_by(ModerationCase.kind, Decision.verdict)
     )
-    found = {(kind, verdict): count for kind, verdict, count in session.execute(query)}
+    found = Counter({(kind, verdict): count for kind, verdict, count in session.execute(query)})
+    answered = (
+        select(CooperativeApplication.state, func.count())
+        .join(Cooperative, Cooperative.id == CooperativeApplication.cooperative_id)
+        .where(CooperativeApplication.state.in_(_VERDICT_OF), *wanted.within(answered_at()), *wanted.of_place())
+        .group_by(CooperativeApplication.state)
+    )
+    found += Counter({("cooperative", _VERDICT_OF[row[0]]): row[1] for row in session.execute(answered)})
     labels = {
         ("cooperative", "approve"): N_("Applications approved"),
         ("cooperative", "changes"): N_("Applications sent back"),
@@ -209,7 +220,7 @@ def _verdicts(session: Session, wanted: Wanted) -> Iterable[Entry]:
         ("lot", "changes"): N_("Lots sent back"),
         ("lot", "refuse"): N_("Lots refused"),
     }
-    return [Entry(label, Decimal(found.get(key, 0))) for key, label in labels.items()]
+    return [Entry(label, Decimal(found[key])) for key, label in labels.items()]
 
 
 def _by_risk(session: Session, wanted: Wanted) -> Iterable[Entry]:

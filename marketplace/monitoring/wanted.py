@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from marketplace.compliance.models import Cooperative
 from marketplace.monitoring.periods import Period
 
 MOST_RECORDS: Final = 50_000
+_HOUR: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +70,9 @@ def bounded(session: Session, query: Select[*tuple[Any, ...]]) -> Gathered:
 def midnight(day: date) -> datetime:
     """Return the first moment of a day in UTC."""
     return datetime.combine(day, time.min, tzinfo=UTC)
+
+
+def hours(since: datetime, until: datetime) -> Fraction:
+    """Return exact hours between two moments."""
+    gone = until - since
+    return Fraction(gone.days * 86_400 * 10**6 + gone.seconds * 10**6 + gone.microseconds, _HOUR * 10**6)
