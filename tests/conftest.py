@@ -14,6 +14,7 @@ from marketplace.audit.registry import plant
 from marketplace.core.clock import SetClock
 from marketplace.http.context import make_uow
 from marketplace.http.database import db
+from marketplace.http.limits import limiter
 from marketplace.jobs import app as jobs
 from marketplace.unit_of_work import UnitOfWork
 from tests import databases, made_up
@@ -72,6 +73,7 @@ def app(built_app: Flask) -> Iterator[Flask]:
     transaction = connection.begin()
     db._app_engines[built_app][None] = connection  # type: ignore[assignment]
     built_app.extensions["clock"].time = TODAY
+    limiter.reset()  # nobody's requests count for the next test
     jobs.bind(built_app)  # a test with an application of its own bound the tasks to that one
     try:
         yield built_app

@@ -11,16 +11,20 @@ from marketplace.http.access import SIGNED_BY_PROVIDER, allow
 from marketplace.http.context import current_uow, payment_provider
 from marketplace.http.errors import problem
 from marketplace.http.languages import translate
+from marketplace.http.limits import limiter
 from marketplace.payments import inbox
 from marketplace.payments.provider import ForgedEvent
 
 bp = Blueprint("webhooks_stripe", __name__, url_prefix="/webhooks")
 LARGEST = 256 * 1024
+# The provider sends from few addresses, and a refused event waits for its next try: money would stand still meanwhile.
+LIMIT = "6000 per minute"
 log = structlog.get_logger()
 
 
 @bp.post("/stripe")
 @allow(SIGNED_BY_PROVIDER)
+@limiter.limit(LIMIT)
 def receive() -> Response:
     """Take in one signed event; the same event again is answered alike and changes nothing."""
     request.max_content_length = LARGEST
