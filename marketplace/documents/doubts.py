@@ -31,7 +31,8 @@ class SiteTold:
 class Seen:
     """What is known of a document and of others like it.
 
-    `number_at`, `file_at` name other holders; `file_as` is what the same file was sent as here, in words.
+    `number_at`, `file_at` name other holders; `file_as` is what the same file was sent as here, in words; `of_lots` is
+    of how many other lots this cooperative sent the same paper.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Seen:
     number_at: tuple[str, ...] = ()
     file_at: tuple[str, ...] = ()
     file_as: tuple[str, ...] = ()
+    of_lots: int = 0
     site: SiteTold | None = None
 
 
@@ -74,6 +76,13 @@ def _file_of_two_kinds(seen: Seen) -> Doubt | None:
     return Doubt("file_of_two_kinds", text, {"document": Words(seen.file_as[0])})
 
 
+def _of_another_lot(seen: Seen) -> Doubt | None:
+    if not seen.of_lots:
+        return None
+    text = N_("The same paper was sent for another lot too (%(count)s). One paper is of one lot: ask which it is of.")
+    return Doubt("paper_of_another_lot", text, {"count": seen.of_lots})
+
+
 def _other_number(seen: Seen, site: SiteTold) -> Doubt | None:
     if not site.right_key or seen.number_key == site.right_key:
         return None
@@ -101,7 +110,12 @@ def _attested_another_day(seen: Seen, site: SiteTold) -> Doubt | None:
     return Doubt("attestation_day_differs", text, {"day": site.attested_on})
 
 
-_RULES: Final[tuple[Callable[[Seen], Doubt | None], ...]] = (_number_elsewhere, _file_elsewhere, _file_of_two_kinds)
+_RULES: Final[tuple[Callable[[Seen], Doubt | None], ...]] = (
+    _number_elsewhere,
+    _file_elsewhere,
+    _of_another_lot,
+    _file_of_two_kinds,
+)
 _SITE_RULES: Final[Mapping[str, tuple[Callable[[Seen, SiteTold], Doubt | None], ...]]] = {
     "mining_right": (_other_number, _other_days, _fewer_minerals),
     "child_labour_attestation": (_attested_another_day,),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from marketplace.compliance.document_kinds import LABELS, document_kinds
@@ -139,6 +139,7 @@ def seen_of(session: Session, document: Document) -> Seen:
         number_at=_holders(session, numbers) if document.number_key else (),
         file_at=_holders(session, and_(Document.sent_sha256 == document.sent_sha256, elsewhere)),
         file_as=_sent_as(session, document),
+        of_lots=_other_lots(session, document),
         site=_site_told(session, document),
     )
 
@@ -160,6 +161,23 @@ def _sent_as(session: Session, document: Document) -> tuple[str, ...]:
         Document.state != "rejected",
     )
     return tuple(LABELS[kind] for kind in session.scalars(wanted.distinct().order_by(Document.kind).limit(MOST_NAMED)))
+
+
+def _other_lots(session: Session, document: Document) -> int:
+    """Return of how many other lots of the cooperative the same certificate or receipt was sent."""
+    if document.lot_id is None:
+        return 0
+    same = Document.sent_sha256 == document.sent_sha256
+    if document.number_key:
+        same = or_(same, Document.number_key == document.number_key)
+    wanted = select(func.count(Document.lot_id.distinct())).where(
+        Document.cooperative_id == document.cooperative_id,
+        Document.kind == document.kind,
+        Document.lot_id != document.lot_id,
+        Document.state != "rejected",
+        same,
+    )
+    return session.scalar(wanted) or 0
 
 
 def _site_told(session: Session, document: Document) -> SiteTold | None:

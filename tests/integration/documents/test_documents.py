@@ -232,6 +232,20 @@ def test_goods_leave_only_with_their_papers(uow: UnitOfWork) -> None:
     assert sale.order.state == "shipped"
 
 
+def test_one_certificate_for_two_lots_of_a_cooperative_is_noticed(uow: UnitOfWork) -> None:
+    site, amina = seller(uow)
+    lots = [draft_lot(uow, seller=(site, amina), number=number) for number in (1, 2, 3)]
+    own = [Owner(cooperative_id=site.cooperative_id, lot_id=lot.id) for lot in lots]
+    first = uploaded(uow, amina, own[0], "lab_report", number="GL 2291", file=sent(1))
+    second = uploaded(uow, amina, own[1], "lab_report", number="gl-2291", file=sent(2))
+    third = uploaded(uow, amina, own[2], "lab_report", number="GL-2300", file=sent(2))
+
+    found = [[each.code for each in doubts_of(seen_of(uow.session, row))] for row in (first, second, third)]
+
+    assert found == [["paper_of_another_lot"]] * 3
+    assert [seen_of(uow.session, row).of_lots for row in (first, second, third)] == [1, 2, 1]
+
+
 def test_people_are_warned_twice_and_then_the_lots_of_the_site_are_hidden_until_the_new_paper(uow: UnitOfWork) -> None:
     site, amina = seller(uow)
     lot, _version, _ = published_lot(uow, of=(site, amina))

@@ -112,6 +112,7 @@ def noticed(**other: Any) -> list[str]:
         ({"number_at": ("Umba Cooperative",)}, ["number_elsewhere"]),
         ({"file_at": ("Umba Cooperative",)}, ["file_elsewhere"]),
         ({"file_as": ("Tax certificate",)}, ["file_of_two_kinds"]),
+        ({"of_lots": 1}, ["paper_of_another_lot"]),
         ({"number_key": "PML0012346"}, ["right_number_differs"]),
         ({"last_day": date(2030, 12, 30)}, ["right_days_differ"]),
         ({"minerals": frozenset({"beryl"})}, ["right_minerals_differ"]),
