@@ -101,6 +101,13 @@ def payout_has_parts(session: Session, payout_id: UUID) -> bool:
     return len(latest_parts(session, payout_id)) > 1
 
 
+def place_of(session: Session, part: PayoutPart) -> payout_exchange.Part:
+    """Return the part's amount, and what the parts before it sum to: an exchange is shared out by both."""
+    before = [each for each in latest_parts(session, part.payout_id) if each.number < part.number]
+    after = Money(sum(each.amount_minor for each in before), part.currency)
+    return payout_exchange.Part(amount_of_part(part), after)
+
+
 def only_part(uow: UnitOfWork, payout: Payout) -> PayoutPart:
     """Return the one part of a payout; raise SeveralParts."""
     parts = latest_parts(uow.session, payout.id)
@@ -115,7 +122,7 @@ def send_part(
     """Note that one part left our account; a part in a batch leaves with the batch. Raises InABatch, InvalidInput."""
     _refuse_by_hand(payout)
     mark_sent(uow, payout=payout, part=part, reference=reference, batch_id=batch_id)
-    sent = payout_exchange.sending(uow.session, payout, _source(payout), part=_place(uow, payout, part))
+    sent = payout_exchange.sending(uow.session, payout, _source(payout), part=place_of(uow.session, part))
     _post(uow, payout, part, sent)
     letters.part_sent(uow, payout=payout, part=part, parts=latest_parts(uow.session, payout.id))
 
@@ -148,7 +155,7 @@ def confirm_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, proof: st
         raise InvalidInput({"proof": N_("Cash is confirmed by the signed receipt. Upload its photo or PDF.")})
     _move(uow, part, PartAction.CONFIRM)
     part.confirmed_by, part.confirmed_at, part.proof = uow.person(), uow.now, proof
-    confirmed = payout_exchange.confirming(uow.session, payout, part=_place(uow, payout, part))
+    confirmed = payout_exchange.confirming(uow.session, payout, part=place_of(uow.session, part))
     _post(uow, payout, part, confirmed)
     uow.record("payout_part.confirm", part, proof=proof)
     parts = latest_parts(uow.session, payout.id)
@@ -166,7 +173,7 @@ def fail_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reason: str)
     lock(uow, payout, part)
     _move(uow, part, PartAction.FAIL)
     part.failed_by, part.failed_at, part.failure = uow.person(), uow.now, reason
-    back = payout_exchange.part_failing(uow.session, payout, _source(payout), part=_place(uow, payout, part))
+    back = payout_exchange.part_failing(uow.session, payout, _source(payout), part=place_of(uow.session, part))
     _post(uow, payout, part, back)
     uow.record("payout_part.fail", part, reason=reason)
     letters.part_returned(uow, payout=payout, part=part, parts=latest_parts(uow.session, payout.id))
@@ -270,13 +277,6 @@ def _refuse_by_hand(payout: Payout) -> None:
 
 def _source(payout: Payout) -> str:
     return source_of(payout.rail, payout.institution)
-
-
-def _place(uow: UnitOfWork, payout: Payout, part: PayoutPart) -> payout_exchange.Part:
-    """Return the part's amount, and what the parts before it sum to: an exchange is shared out by both."""
-    before = [each for each in latest_parts(uow.session, payout.id) if each.number < part.number]
-    after = Money(sum(each.amount_minor for each in before), part.currency)
-    return payout_exchange.Part(amount_of_part(part), after)
 
 
 def _post(uow: UnitOfWork, payout: Payout, part: PayoutPart, posting: tuple[Entry, list[str]]) -> None:
