@@ -22,7 +22,7 @@ from marketplace.ledger import chart, exchange, rail_recipes, recipes
 from marketplace.ledger.exchange import Swap, part_of
 from marketplace.ledger.recipes import Entry
 from marketplace.payments.finance_models import PayoutExchange
-from marketplace.payments.models import Payout
+from marketplace.payments.models import Payout, PayoutDestination
 from marketplace.payments.payouts.transitions import State
 from marketplace.payments.quotes import Quote, quote
 from marketplace.payments.rail_models import PayoutPart
@@ -48,6 +48,13 @@ class FrozenInBatch(Conflict):
 
     code = "frozen_in_batch"
     message = N_("This payout waits in a batch. Cancel the batch, note the exchange, then make a new batch.")
+
+
+class ExchangeMissing(Conflict):
+    """The destination is in another currency than what would be sent to it."""
+
+    code = "exchange_missing"
+    message = N_("The cooperative’s account is in another currency. Note the exchange into that currency first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +178,14 @@ def received(session: Session, payout: Payout, part: Part) -> Money:
     """Return what the cooperative gets by a part: what the bank is told to pay."""
     row = exchange_of(session, payout)
     return part.amount if row is None else _portion(payout, row, part)[0].given
+
+
+def refuse_other_currency(session: Session, payout: Payout) -> None:
+    """Raise ExchangeMissing unless what is sent has the destination's currency."""
+    row = exchange_of(session, payout)
+    sent = payout.currency if row is None else row.given_currency
+    if session.get_one(PayoutDestination, payout.destination_id).currency != sent:
+        raise ExchangeMissing
 
 
 def _in_batch(payout: Payout) -> Select[UUID]:

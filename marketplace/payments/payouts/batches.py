@@ -48,7 +48,10 @@ class BatchChanged(Conflict):
 
 
 def make(uow: UnitOfWork, *, part_ids: Sequence[UUID], execute_on: date) -> PayoutBatch:
-    """Freeze the chosen parts into a batch; raise InvalidInput when they do not belong together."""
+    """Freeze the chosen parts into a batch; raise InvalidInput when they do not belong together.
+
+    Raises ExchangeMissing for one to an account in another currency.
+    """
     _finance(uow)
     if not 0 < len(set(part_ids)) <= MOST_TRANSFERS:
         raise InvalidInput({"parts": N_("Choose 1 to 200 transfers.")})
@@ -174,6 +177,7 @@ def _locked(uow: UnitOfWork, part_id: UUID) -> tuple[Payout, PayoutPart]:
     is_free = part.state == PartState.WAITING and part.batch_id is None
     if not is_free or payout.state not in (State.APPROVED, State.SENT):
         raise Conflict
+    payout_exchange.refuse_other_currency(uow.session, payout)
     return payout, part
 
 

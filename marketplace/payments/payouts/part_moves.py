@@ -119,9 +119,13 @@ def only_part(uow: UnitOfWork, payout: Payout) -> PayoutPart:
 def send_part(
     uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reference: str, batch_id: UUID | None = None
 ) -> None:
-    """Note that one part left our account; a part in a batch leaves with the batch. Raises InABatch, InvalidInput."""
+    """Note that one part left our account; a part in a batch leaves with the batch.
+
+    Raises InABatch, InvalidInput, ExchangeMissing.
+    """
     _refuse_by_hand(payout)
     mark_sent(uow, payout=payout, part=part, reference=reference, batch_id=batch_id)
+    payout_exchange.refuse_other_currency(uow.session, payout)
     sent = payout_exchange.sending(uow.session, payout, _source(payout), part=place_of(uow.session, part))
     _post(uow, payout, part, sent)
     letters.part_sent(uow, payout=payout, part=part, parts=latest_parts(uow.session, payout.id))

@@ -14,7 +14,7 @@ from marketplace.payments.bank_statements import services
 from marketplace.payments.bank_statements.clues import Why
 from marketplace.payments.daily_report import write_report
 from marketplace.payments.models import Payout
-from marketplace.payments.payout_exchange import FrozenInBatch, read_slip
+from marketplace.payments.payout_exchange import ExchangeMissing, FrozenInBatch, read_slip
 from marketplace.payments.payouts import batches
 from marketplace.payments.payouts.part_moves import only_part
 from marketplace.payments.rail_models import UnmatchedReceipt
@@ -32,10 +32,10 @@ DAY = date(2026, 9, 30)
 NAMESPACE = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
 
 
-def approved(uow: UnitOfWork) -> tuple[Sale, Payout]:
+def approved(uow: UnitOfWork, *, currency: str = "TZS") -> tuple[Sale, Payout]:
     rates.series(uow, "USD/TZS")
     rates.observe(uow, "2600", code="USD/TZS")
-    sale = releasing_order(uow, form=BANK)
+    sale = releasing_order(uow, form=BANK, currency=currency)
     return sale, approved_payout(sale)
 
 
@@ -108,10 +108,32 @@ def test_the_files_of_a_batch_say_what_the_cooperative_gets(uow: UnitOfWork) -> 
     assert (imported(sale, ("B1", -COST.minor, part.reference, "text")).matched, payout.state) == (1, "confirmed")
 
 
-def test_what_a_batch_holds_is_not_exchanged_any_more(uow: UnitOfWork) -> None:
+def test_an_account_in_another_currency_gets_nothing_without_an_exchange(uow: UnitOfWork) -> None:
     sale, payout = approved(uow)
+    part = only_part(uow, payout)
+    with pytest.raises(ExchangeMissing), uow.session.begin_nested():
+        settlement.send_payout(sale.as_staff("frida"), payout=payout, reference="WIRE 1")
+    with pytest.raises(ExchangeMissing), uow.session.begin_nested():
+        batches.make(sale.as_staff("frida"), part_ids=[part.id], execute_on=DAY)
+    uow.session.refresh(payout)
+    assert (payout.state, at_bank(uow)) == ("approved", Money(0, "USD"))
+    exchange(sale, payout)
+    settlement.send_payout(sale.as_staff("frida"), payout=payout, reference="WIRE 1")
+    assert at_bank(uow) == -COST
+
+
+def test_an_exchange_into_another_currency_than_the_account_s_sends_nothing(uow: UnitOfWork) -> None:
+    sale, payout = approved(uow, currency="USD")
+    exchange(sale, payout)
+    with pytest.raises(ExchangeMissing):
+        settlement.send_payout(sale.as_staff("frida"), payout=payout, reference="WIRE 1")
+
+
+def test_what_a_batch_holds_is_not_exchanged_any_more(uow: UnitOfWork) -> None:
+    sale, payout = approved(uow, currency="USD")
     batch = batches.make(sale.as_staff("frida"), part_ids=[only_part(uow, payout).id], execute_on=DAY)
     with pytest.raises(FrozenInBatch):
         exchange(sale, payout)
     batches.cancel(sale.as_staff("frida"), batch=batch)
     exchange(sale, payout)
+    assert batches.received(uow.session, only_part(uow, payout)) == GIVEN
