@@ -21,7 +21,7 @@ from marketplace.payments import payout_exchange
 from marketplace.payments.destinations import reveal
 from marketplace.payments.models import Payout, PayoutDestination
 from marketplace.payments.payouts.pain001 import BankOrder, Debtor, Transfer, batch_csv, pain_001
-from marketplace.payments.payouts.part_moves import lock, place_of, send_part
+from marketplace.payments.payouts.part_moves import lock, received, send_part
 from marketplace.payments.payouts.transitions import PartState, State
 from marketplace.payments.rail_files import OurAccount, our_account
 from marketplace.payments.rail_models import PayoutBatch, PayoutPart
@@ -159,12 +159,6 @@ def batch_by_reference(session: Session, reference: str) -> PayoutBatch:
     if batch is None:
         raise NotFound
     return batch
-
-
-def received(session: Session, part: PayoutPart) -> Money:
-    """Return what the cooperative gets by a transfer, which is what the file says."""
-    payout = session.get_one(Payout, part.payout_id)
-    return payout_exchange.received(session, payout, place_of(session, part))
 
 
 def _locked(uow: UnitOfWork, part_id: UUID) -> tuple[Payout, PayoutPart]:

@@ -16,7 +16,7 @@ from marketplace.payments.daily_report import write_report
 from marketplace.payments.models import Payout
 from marketplace.payments.payout_exchange import ExchangeMissing, FrozenInBatch, read_slip
 from marketplace.payments.payouts import batches
-from marketplace.payments.payouts.part_moves import only_part
+from marketplace.payments.payouts.part_moves import only_part, received
 from marketplace.payments.rail_models import UnmatchedReceipt
 from marketplace.payments.rails import OUR_BANK
 from marketplace.unit_of_work import UnitOfWork
@@ -136,4 +136,4 @@ def test_what_a_batch_holds_is_not_exchanged_any_more(uow: UnitOfWork) -> None:
         exchange(sale, payout)
     batches.cancel(sale.as_staff("frida"), batch=batch)
     exchange(sale, payout)
-    assert batches.received(uow.session, only_part(uow, payout)) == GIVEN
+    assert received(uow.session, only_part(uow, payout)) == GIVEN
