@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, TypeVar
+from uuid import UUID
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import Conflict, Forbidden, InvalidInput
@@ -20,9 +22,10 @@ from marketplace.ledger import chart, exchange, rail_recipes, recipes
 from marketplace.ledger.exchange import Swap, part_of
 from marketplace.ledger.recipes import Entry
 from marketplace.payments.finance_models import PayoutExchange
-from marketplace.payments.models import Payout
+from marketplace.payments.models import Payout, PayoutDestination
 from marketplace.payments.payouts.transitions import State
 from marketplace.payments.quotes import Quote, quote
+from marketplace.payments.rail_models import PayoutPart
 from marketplace.unit_of_work import UnitOfWork
 
 LONGEST_PROOF: Final = 80
@@ -38,6 +41,20 @@ class NotToExchange(Conflict):
 
     code = "not_to_exchange"
     message = N_("An exchange is noted after a payout is approved and before it is sent.")
+
+
+class FrozenInBatch(Conflict):
+    """A batch holds what the cooperative gets already."""
+
+    code = "frozen_in_batch"
+    message = N_("This payout waits in a batch. Cancel the batch, note the exchange, then make a new batch.")
+
+
+class ExchangeMissing(Conflict):
+    """The destination is in another currency than what would be sent to it."""
+
+    code = "exchange_missing"
+    message = N_("The cooperative’s account is in another currency. Note the exchange into that currency first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +91,15 @@ def read_slip(currency: str, rate: str, cost: str, *, payable: str, proof: str) 
 
 
 def enter(uow: UnitOfWork, *, payout: Payout, slip: BankSlip) -> PayoutExchange:
-    """Note the exchange of an approved payout, once or again until it is sent. Raises NotToExchange, InvalidInput."""
+    """Note the exchange of an approved payout, once or again until it is sent.
+
+    Raises NotToExchange, FrozenInBatch, InvalidInput.
+    """
     uow.session.refresh(payout, with_for_update=True)
     if payout.state != State.APPROVED:
         raise NotToExchange
+    if uow.session.scalar(_in_batch(payout)) is not None:
+        raise FrozenInBatch
     if uow.actor.user_id is None:
         raise Forbidden
     found = offer(uow, payout, slip.currency)
@@ -144,6 +166,30 @@ def part_failing(session: Session, payout: Payout, institution: str, *, part: Pa
     return exchange.payout_part_failed(
         payout.id, chart.payout_source(payout.rail, institution), swapped, cost
     ), row.rate_ids
+
+
+def charged(session: Session, payout: Payout, part: Part) -> Money:
+    """Return what our account is charged for a part: what the ledger posts to the bank when it is sent."""
+    row = exchange_of(session, payout)
+    return part.amount if row is None else _portion(payout, row, part)[1]
+
+
+def received(session: Session, payout: Payout, part: Part) -> Money:
+    """Return what the cooperative gets by a part: what the bank is told to pay."""
+    row = exchange_of(session, payout)
+    return part.amount if row is None else _portion(payout, row, part)[0].given
+
+
+def refuse_other_currency(session: Session, payout: Payout) -> None:
+    """Raise ExchangeMissing unless what is sent has the destination's currency."""
+    row = exchange_of(session, payout)
+    sent = payout.currency if row is None else row.given_currency
+    if session.get_one(PayoutDestination, payout.destination_id).currency != sent:
+        raise ExchangeMissing
+
+
+def _in_batch(payout: Payout) -> Select[UUID]:
+    return select(PayoutPart.id).where(PayoutPart.payout_id == payout.id, PayoutPart.batch_id.is_not(None)).limit(1)
 
 
 def _amount(payout: Payout, part: Part | None) -> Money:

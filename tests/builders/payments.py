@@ -30,30 +30,32 @@ def signatory(uow: UnitOfWork, sale: Sale, name: str = "salome") -> User:
     return member(uow, name, sale.order.cooperative_id, role=MemberRole.SIGNATORY)
 
 
-def entered_destination(uow: UnitOfWork, sale: Sale, *, form: dict[str, str] = MOBILE) -> PayoutDestination:
+def entered_destination(
+    uow: UnitOfWork, sale: Sale, *, form: dict[str, str] = MOBILE, currency: str = "USD"
+) -> PayoutDestination:
     """Let a signatory enter where to pay; nobody checked it yet."""
     salome = signatory(uow, sale)
     return destinations.enter(
         uow.acting_as(actor(uow.session, salome)),
         cooperative_id=sale.order.cooperative_id,
         details=read_details(form),
-        currency="TZS",
+        currency=currency,
     )
 
 
-def usable_destination(sale: Sale, *, form: dict[str, str] = MOBILE) -> PayoutDestination:
+def usable_destination(sale: Sale, *, form: dict[str, str] = MOBILE, currency: str = "USD") -> PayoutDestination:
     """Let finance check a destination that was entered long ago."""
-    destination = entered_destination(sale.uow, sale, form=form)
+    destination = entered_destination(sale.uow, sale, form=form, currency=currency)
     destination.usable_from -= timedelta(hours=48)
     destinations.verify(sale.as_staff("victor", StaffRole.FINANCE), destination=destination)
     return destination
 
 
-def releasing_order(uow: UnitOfWork, *, form: dict[str, str] = MOBILE, **other: object) -> Sale:
-    """Let bob accept; the cooperative's part waits and its account is checked."""
+def releasing_order(uow: UnitOfWork, *, form: dict[str, str] = MOBILE, currency: str = "USD", **other: object) -> Sale:
+    """Let bob accept; the cooperative's part waits and its account, kept in `currency`, is checked."""
     sale = delivered_order(uow, **other)
     services.advance(sale.as_buyer(), order=sale.order, action=Action.ACCEPT)
-    usable_destination(sale, form=form)
+    usable_destination(sale, form=form, currency=currency)
     return sale
 
 

@@ -83,7 +83,7 @@ def _let_be_paid(uow: UnitOfWork, lot: Lot) -> None:
         uow.acting_as(actor(uow.session, salome)),
         cooperative_id=lot.cooperative_id,
         details=read_details(MOBILE),
-        currency="TZS",
+        currency="USD",
     )
     destination.usable_from -= timedelta(hours=48)
     victor = person(uow, "victor", StaffRole.FINANCE)

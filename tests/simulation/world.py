@@ -134,7 +134,7 @@ def _give_account(world: World, uow: UnitOfWork, signatory: User, form: dict[str
         by_signatory,
         cooperative_id=next(iter(by_signatory.actor.memberships)),
         details=read_details(form),
-        currency="TZS",
+        currency="USD",
     )
     destination.usable_from -= timedelta(days=3)
     uow.session.flush()

@@ -1,7 +1,8 @@
 """Find what a line of the bank's statement is about: a part of a payout, the provider's payout, money sent back.
 
-Amount and currency must be exact. A line that two things could explain goes to the one our reference names; without a
-reference, only the provider's own payouts are found, the oldest of the same amount.
+Amount and currency must be exact: of an exchanged payout, those of what the exchange takes from our account. A line
+that two things could explain goes to the one our reference names; without a reference, only the provider's own payouts
+are found, the oldest of the same amount.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from marketplace.ledger.services import post
 from marketplace.payments import payout_exchange
 from marketplace.payments.bank_statements.clues import Why, names_provider, references, why_wire
 from marketplace.payments.models import Payment, Payout, ProviderEntry
+from marketplace.payments.payouts.part_moves import place_of
 from marketplace.payments.payouts.returns import return_of
 from marketplace.payments.payouts.transitions import PartState
 from marketplace.payments.provider_models import BankPayout
@@ -85,15 +87,14 @@ def ledger_reference(row: BankEntry) -> str:
 
 def _match_part(uow: UnitOfWork, row: BankEntry, news: PartNews) -> bool:
     """Match by our reference and the exact amount, while the part is on its way, or once when it comes back later."""
-    part = uow.session.scalar(
+    named = uow.session.scalars(
         select(PayoutPart).where(
             PayoutPart.reference.in_(_references(row)),
             PayoutPart.rail == Rail.BANK,
-            PayoutPart.currency == row.currency,
-            PayoutPart.amount_minor == abs(row.amount_minor),
             PayoutPart.state.in_((PartState.SENT, PartState.CONFIRMED)),
         )
     )
+    part = next((each for each in named if _charged(uow, each) == abs(amount_of(row))), None)
     if part is None:
         return False
     payout = uow.session.get_one(Payout, part.payout_id)
@@ -110,6 +111,11 @@ def _match_part(uow: UnitOfWork, row: BankEntry, news: PartNews) -> bool:
         news.confirm(uow, payout=payout, part=part, proof=row.reference[:80])
     _keep(uow, row, kind="payout_return" if is_return else "payout", part=part)
     return True
+
+
+def _charged(uow: UnitOfWork, part: PayoutPart) -> Money:
+    payout = uow.session.get_one(Payout, part.payout_id)
+    return payout_exchange.charged(uow.session, payout, place_of(uow.session, part))
 
 
 def _may_return(uow: UnitOfWork, payout: Payout, part: PayoutPart) -> bool:
@@ -213,7 +219,7 @@ def _keep(
 def _why_part(uow: UnitOfWork, row: BankEntry, part: PayoutPart) -> Why:
     if uow.session.get_one(Payout, part.payout_id).cooperative_id in uow.actor.memberships:
         return Why.OWN_STAKE
-    is_exact = (part.amount_minor, part.currency) == (abs(row.amount_minor), row.currency)
+    is_exact = _charged(uow, part) == abs(amount_of(row))
     return Why.PART_NOT_EXPECTED if is_exact else Why.PART_OTHER_AMOUNT
 
 

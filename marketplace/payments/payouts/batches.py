@@ -17,10 +17,11 @@ from marketplace.core.errors import Conflict, Forbidden, InvalidInput, NotFound,
 from marketplace.core.ids import new_id, new_reference, normal_reference
 from marketplace.core.money import Money
 from marketplace.core.text import N_
+from marketplace.payments import payout_exchange
 from marketplace.payments.destinations import reveal
 from marketplace.payments.models import Payout, PayoutDestination
 from marketplace.payments.payouts.pain001 import BankOrder, Debtor, Transfer, batch_csv, pain_001
-from marketplace.payments.payouts.part_moves import lock, send_part
+from marketplace.payments.payouts.part_moves import lock, received, send_part
 from marketplace.payments.payouts.transitions import PartState, State
 from marketplace.payments.rail_files import OurAccount, our_account
 from marketplace.payments.rail_models import PayoutBatch, PayoutPart
@@ -47,14 +48,17 @@ class BatchChanged(Conflict):
 
 
 def make(uow: UnitOfWork, *, part_ids: Sequence[UUID], execute_on: date) -> PayoutBatch:
-    """Freeze the chosen parts into a batch; raise InvalidInput when they do not belong together."""
+    """Freeze the chosen parts into a batch; raise InvalidInput when they do not belong together.
+
+    Raises ExchangeMissing for one to an account in another currency.
+    """
     _finance(uow)
     if not 0 < len(set(part_ids)) <= MOST_TRANSFERS:
         raise InvalidInput({"parts": N_("Choose 1 to 200 transfers.")})
     pairs = [_locked(uow, part_id) for part_id in sorted(set(part_ids))]
-    if len({(part.rail, part.currency, _institution(payout)) for payout, part in pairs}) != 1:
+    if len({_kind(uow, payout, part) for payout, part in pairs}) != 1:
         raise InvalidInput({"parts": N_("A batch has one way of paying and one currency. Choose again.")})
-    rail, currency = pairs[0][1].rail, pairs[0][1].currency
+    rail, currency = pairs[0][1].rail, pairs[0][1].currency  # our account's; an exchanged payout arrives in another
     account = our_account(OUR_BANK, currency)
     is_ours = account is not None and not (account.is_example and uow.settings.is_production)
     if account is None or not is_ours or rail not in RAILS:
@@ -67,7 +71,7 @@ def make(uow: UnitOfWork, *, part_ids: Sequence[UUID], execute_on: date) -> Payo
         reference=reference,
         rail=rail,
         account=OUR_BANK if rail == Rail.BANK else _institution(pairs[0][0]),
-        currency=currency,
+        currency=order.total.currency,
         transfers=len(pairs),
         total_minor=order.total.minor,
         sha256=sha256(content).hexdigest(),
@@ -167,12 +171,14 @@ def _locked(uow: UnitOfWork, part_id: UUID) -> tuple[Payout, PayoutPart]:
     is_free = part.state == PartState.WAITING and part.batch_id is None
     if not is_free or payout.state not in (State.APPROVED, State.SENT):
         raise Conflict
+    payout_exchange.refuse_other_currency(uow.session, payout)
     return payout, part
 
 
 def _order(
     uow: UnitOfWork, reference: str, *, account: OurAccount, pairs: Sequence[tuple[Payout, PayoutPart]], on: date
 ) -> BankOrder:
+    """Write what each cooperative gets: of an exchanged payout the other currency, as it was promised."""
     transfers = []
     for payout, part in pairs:
         destination = uow.session.get_one(PayoutDestination, payout.destination_id)
@@ -184,12 +190,16 @@ def _order(
                 institution=destination.institution,
                 number=secret["number"],
                 bic=secret["bic"],
-                amount=Money(part.amount_minor, part.currency),
+                amount=received(uow.session, part),
                 remittance=f"Payout {part.reference}",
             )
         )
-    debtor = Debtor(account.holder, account.number, account.bic)
+    debtor = Debtor(account.holder, account.number, account.bic, account.currency)
     return BankOrder(reference, uow.now.replace(microsecond=0), on, debtor, tuple(transfers))
+
+
+def _kind(uow: UnitOfWork, payout: Payout, part: PayoutPart) -> tuple[str, ...]:
+    return part.rail, part.currency, received(uow.session, part).currency, _institution(payout)
 
 
 def _bytes(order: BankOrder) -> bytes:

@@ -25,11 +25,12 @@ _FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Debtor:
-    """Our account the money leaves."""
+    """Our account the money leaves; batches frozen long ago name no currency and are paid in the account's own."""
 
     name: str
     number: str
     bic: str
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def pain_001(order: BankOrder) -> bytes:
         _leaf("CtrlSum", control),
         _tag("ReqdExctnDt", _leaf("Dt", order.execute_on.isoformat())),
         _tag("Dbtr", _leaf("Nm", latin(order.debtor.name))),
-        _account("DbtrAcct", order.debtor.number, currency=order.total.currency),
+        _account("DbtrAcct", order.debtor.number, currency=order.debtor.currency or order.total.currency),
         _agent("DbtrAgt", order.debtor.bic, "") or _tag("DbtrAgt", _tag("FinInstnId", _other("NOTPROVIDED"))),
         _leaf("ChrgBr", "SHAR"),
         *(_transfer(each) for each in order.transfers),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.compliance.models import Cooperative
@@ -15,10 +15,11 @@ from marketplace.core.text import N_
 from marketplace.ledger.recipes import Entry
 from marketplace.ledger.services import post
 from marketplace.payments import payout_exchange
-from marketplace.payments.models import Payout
+from marketplace.payments.models import Payout, PayoutDestination
 from marketplace.payments.payouts import letters
 from marketplace.payments.payouts.part_amounts import amount_of_part
 from marketplace.payments.payouts.parts import split
+from marketplace.payments.payouts.rail_limits import in_payable
 from marketplace.payments.payouts.transitions import (
     Action,
     PartAction,
@@ -68,12 +69,12 @@ class ProviderMoves(Conflict):
 
 
 def make_parts(uow: UnitOfWork, *, payout: Payout) -> None:
-    """Split a new payout by the limits of its rail; raise TooManyParts."""
+    """Split a new payout by the limits of its rail; raise TooManyParts, NoRateForLimits."""
     rules = rules_of(uow.session, payout)
     parts = split(
         Money(payout.amount_minor, payout.currency),
-        per_transaction=rules.per_transaction if rules else None,
-        per_day=rules.per_day if rules else None,
+        per_transaction=in_payable(uow, payout, rules.per_transaction if rules else None),
+        per_day=in_payable(uow, payout, rules.per_day if rules else None),
     )
     for part in parts:
         row = _new(payout, number=part.number, attempt=1, amount=part.amount, day=part.day)
@@ -82,11 +83,10 @@ def make_parts(uow: UnitOfWork, *, payout: Payout) -> None:
 
 
 def rules_of(session: Session, payout: Payout) -> RailRow | None:
-    """Return what the table of rails says about the payout's rail, or None."""
+    """Return what the table of rails says about the payout's rail in the receiver's currency, or None."""
     country = session.get_one(Cooperative, payout.cooperative_id).country
-    return rail_table().row_for(
-        country=country, currency=payout.currency, rail=payout.rail, provider=payout.institution
-    )
+    currency = session.get_one(PayoutDestination, payout.destination_id).currency
+    return rail_table().row_for(country=country, currency=currency, rail=payout.rail, provider=payout.institution)
 
 
 def latest_parts(session: Session, payout_id: UUID) -> Sequence[PayoutPart]:
@@ -101,6 +101,19 @@ def payout_has_parts(session: Session, payout_id: UUID) -> bool:
     return len(latest_parts(session, payout_id)) > 1
 
 
+def place_of(session: Session, part: PayoutPart) -> payout_exchange.Part:
+    """Return the part's amount, and what the parts before it sum to: an exchange is shared out by both."""
+    before = [each for each in latest_parts(session, part.payout_id) if each.number < part.number]
+    after = Money(sum(each.amount_minor for each in before), part.currency)
+    return payout_exchange.Part(amount_of_part(part), after)
+
+
+def received(session: Session, part: PayoutPart) -> Money:
+    """Return what the cooperative gets by a transfer: of an exchanged payout, the other currency."""
+    payout = session.get_one(Payout, part.payout_id)
+    return payout_exchange.received(session, payout, place_of(session, part))
+
+
 def only_part(uow: UnitOfWork, payout: Payout) -> PayoutPart:
     """Return the one part of a payout; raise SeveralParts."""
     parts = latest_parts(uow.session, payout.id)
@@ -112,10 +125,14 @@ def only_part(uow: UnitOfWork, payout: Payout) -> PayoutPart:
 def send_part(
     uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reference: str, batch_id: UUID | None = None
 ) -> None:
-    """Note that one part left our account; a part in a batch leaves with the batch. Raises InABatch, InvalidInput."""
+    """Note that one part left our account; a part in a batch leaves with the batch.
+
+    Raises InABatch, InvalidInput, ExchangeMissing.
+    """
     _refuse_by_hand(payout)
     mark_sent(uow, payout=payout, part=part, reference=reference, batch_id=batch_id)
-    sent = payout_exchange.sending(uow.session, payout, _source(payout), part=_place(uow, payout, part))
+    payout_exchange.refuse_other_currency(uow.session, payout)
+    sent = payout_exchange.sending(uow.session, payout, _source(payout), part=place_of(uow.session, part))
     _post(uow, payout, part, sent)
     letters.part_sent(uow, payout=payout, part=part, parts=latest_parts(uow.session, payout.id))
 
@@ -148,7 +165,7 @@ def confirm_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, proof: st
         raise InvalidInput({"proof": N_("Cash is confirmed by the signed receipt. Upload its photo or PDF.")})
     _move(uow, part, PartAction.CONFIRM)
     part.confirmed_by, part.confirmed_at, part.proof = uow.person(), uow.now, proof
-    confirmed = payout_exchange.confirming(uow.session, payout, part=_place(uow, payout, part))
+    confirmed = payout_exchange.confirming(uow.session, payout, part=place_of(uow.session, part))
     _post(uow, payout, part, confirmed)
     uow.record("payout_part.confirm", part, proof=proof)
     parts = latest_parts(uow.session, payout.id)
@@ -166,7 +183,7 @@ def fail_part(uow: UnitOfWork, *, payout: Payout, part: PayoutPart, reason: str)
     lock(uow, payout, part)
     _move(uow, part, PartAction.FAIL)
     part.failed_by, part.failed_at, part.failure = uow.person(), uow.now, reason
-    back = payout_exchange.part_failing(uow.session, payout, _source(payout), part=_place(uow, payout, part))
+    back = payout_exchange.part_failing(uow.session, payout, _source(payout), part=place_of(uow.session, part))
     _post(uow, payout, part, back)
     uow.record("payout_part.fail", part, reason=reason)
     letters.part_returned(uow, payout=payout, part=part, parts=latest_parts(uow.session, payout.id))
@@ -245,19 +262,19 @@ def _refuse_used_reference(uow: UnitOfWork, part: PayoutPart, reference: str) ->
 
 def _refuse_full_day(uow: UnitOfWork, payout: Payout, part: PayoutPart) -> None:
     rules = rules_of(uow.session, payout)
-    if rules is None or rules.per_day is None or rules.per_day.currency != part.currency:
+    if rules is None or rules.per_day is None:
         return
-    sent = uow.session.scalar(
-        select(func.coalesce(func.sum(PayoutPart.amount_minor), 0))
+    sent = uow.session.scalars(
+        select(PayoutPart)
         .join(Payout, Payout.id == PayoutPart.payout_id)
         .where(
             Payout.destination_id == payout.destination_id,
-            PayoutPart.currency == part.currency,
             PayoutPart.state.in_([PartState.SENT, PartState.CONFIRMED]),
             PayoutPart.sent_at > uow.now - _DAY,
         )
     )
-    if int(sent or 0) + part.amount_minor > rules.per_day.minor:
+    arrived = [received(uow.session, each) for each in (*sent, part)]
+    if sum(each.minor for each in arrived if each.currency == rules.per_day.currency) > rules.per_day.minor:
         limit = str(rules.per_day)
         message = N_("The receiver gets at most %(limit)s in 24 hours this way. Send this part later.")
         raise InvalidInput({"reference": FieldError(message, limit=limit)})
@@ -270,13 +287,6 @@ def _refuse_by_hand(payout: Payout) -> None:
 
 def _source(payout: Payout) -> str:
     return source_of(payout.rail, payout.institution)
-
-
-def _place(uow: UnitOfWork, payout: Payout, part: PayoutPart) -> payout_exchange.Part:
-    """Return the part's amount, and what the parts before it sum to: an exchange is shared out by both."""
-    before = [each for each in latest_parts(uow.session, payout.id) if each.number < part.number]
-    after = Money(sum(each.amount_minor for each in before), part.currency)
-    return payout_exchange.Part(amount_of_part(part), after)
 
 
 def _post(uow: UnitOfWork, payout: Payout, part: PayoutPart, posting: tuple[Entry, list[str]]) -> None:

@@ -16,7 +16,7 @@ from marketplace.http.context import current_uow
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate, translate_error
 from marketplace.payments.payouts import batches
-from marketplace.payments.payouts.part_amounts import amount_of_part
+from marketplace.payments.payouts.part_moves import received
 from marketplace.web.staff.finance_words import BATCH_STATES, PART_STATES, RAILS
 
 bp = Blueprint("staff_batches", __name__, url_prefix="/staff/finance/batches")
@@ -57,7 +57,7 @@ def show(reference: str) -> Page:
         "staff/finance/batch.html",
         batch=batch,
         total=Money(batch.total_minor, batch.currency),
-        parts=[(part, amount_of_part(part)) for part in batches.parts_of(session, batch.id)],
+        parts=[(part, received(session, part)) for part in batches.parts_of(session, batch.id)],
         maker=session.get_one(User, batch.made_by).name,
         sender=session.get_one(User, batch.sent_by).name if batch.sent_by else "",
         is_maker=batch.made_by == current_uow().actor.user_id,
@@ -110,7 +110,7 @@ def _index(*, values: object, errors: object) -> str:
     shown = found[: batches.PAGE]
     return render_template(
         "staff/finance/batches.html",
-        ready=[(part, payout, amount_of_part(part)) for part, payout in batches.ready_parts(uow.session)],
+        ready=[(part, received(uow.session, part)) for part, _payout in batches.ready_parts(uow.session)],
         batches=[(batch, Money(batch.total_minor, batch.currency)) for batch in shown],
         next_before=shown[-1].made_at.isoformat() if len(found) > batches.PAGE else None,
         is_finance=uow.actor.has_role(StaffRole.FINANCE),

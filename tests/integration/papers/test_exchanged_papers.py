@@ -52,7 +52,7 @@ def test_invoice_receipt_and_credit_note_name_both_amounts_and_the_rate(uow: Uni
 def test_a_payout_in_shillings_is_shared_to_the_last_shilling_cent(uow: UnitOfWork) -> None:
     rates.series(uow, "USD/TZS")
     rates.observe(uow, "2600", code="USD/TZS")
-    sale = releasing_order(uow, form=BANK)
+    sale = releasing_order(uow, form=BANK, currency="TZS")
     services.enter_sharing_rule(sale.as_cooperative(), cooperative_id=sale.order.cooperative_id, members=THREE)
     payout = approved_payout(sale)
     # US$930.00 at 2,600 is TSh 2,418,000; the bank's rate is its own and not the cooperative's.

@@ -64,14 +64,18 @@ def decision_of_staff(sale: Sale) -> None:
 
 
 def settled(
-    uow: UnitOfWork, how: Callable[[Sale], None] = agreed_lower_price, *, form: dict[str, str] = MOBILE
+    uow: UnitOfWork,
+    how: Callable[[Sale], None] = agreed_lower_price,
+    *,
+    form: dict[str, str] = MOBILE,
+    currency: str = "USD",
 ) -> Sale:
     """Let 100.01 of the price go back; the rest waits to be paid out, two thirds of it to Amina."""
     import_rules(uow)
     sale = delivered_order(uow)
     how(sale)
     services.advance(sale.as_provider(), order=sale.order, action=Action.COMPLETE_REFUND)
-    usable_destination(sale, form=form)
+    usable_destination(sale, form=form, currency=currency)
     enter_sharing_rule(sale.as_cooperative(), cooperative_id=sale.order.cooperative_id, members=TWO)
     return sale
 
@@ -134,7 +138,7 @@ def arrive(sale: Sale, payout: Payout, part: PayoutPart) -> None:
 def test_a_settled_payout_in_shillings_names_both_currencies(uow: UnitOfWork) -> None:
     rates.series(uow, "USD/TZS")
     rates.observe(uow, "2600", code="USD/TZS")
-    sale = settled(uow, form=BANK)
+    sale = settled(uow, form=BANK, currency="TZS")
     payout = approved_payout(sale)
     # US$841.44 at 2,600 is TSh 2,187,744; at the bank's 2,590 it costs US$844.69.
     slip = read_slip("TZS", "2590", "844.69", payable="USD", proof="ADV 7")

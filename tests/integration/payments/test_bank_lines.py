@@ -234,7 +234,7 @@ def test_a_changed_account_is_paid_instead(sale: Sale, confirmed: tuple[Payout, 
         sale.uow.acting_as(actor_of(sale.uow.session, zawadi)),
         cooperative_id=sale.order.cooperative_id,
         details=read_details(MOBILE),
-        currency="TZS",
+        currency="USD",
     )
     changed.usable_from = sale.uow.now
     destinations.verify(sale.as_staff("victor"), destination=changed)

@@ -33,7 +33,7 @@ def enter_again(uow: UnitOfWork, row: PayoutDestination, form: dict[str, str]) -
         uow.acting_as(actor(uow.session, salome)),
         cooperative_id=row.cooperative_id,
         details=read_details(form),
-        currency="TZS",
+        currency="USD",
     )
 
 

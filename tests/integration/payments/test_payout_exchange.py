@@ -38,7 +38,7 @@ def slip(*, currency: str = "TZS", rate: str = "2590", cost: str = "933.59", pro
 def approved(uow: UnitOfWork) -> tuple[Sale, Payout]:
     rates.series(uow, "USD/TZS")
     rates.observe(uow, "2600", code="USD/TZS")
-    sale = releasing_order(uow, form=BANK)
+    sale = releasing_order(uow, form=BANK, currency="TZS")
     return sale, approved_payout(sale)
 
 
@@ -90,7 +90,7 @@ def test_what_came_back_leaves_no_loss_and_the_payable_stands(uow: UnitOfWork) -
 def test_an_exchange_is_noted_only_between_approval_and_sending(uow: UnitOfWork) -> None:
     rates.series(uow, "USD/TZS")
     rates.observe(uow, "2600", code="USD/TZS")
-    sale = releasing_order(uow, form=BANK)
+    sale = releasing_order(uow, form=BANK, currency="TZS")
     payout = prepared_payout(sale)
     with pytest.raises(NotToExchange):
         enter(sale, payout, slip())

@@ -230,7 +230,7 @@ def test_only_a_signatory_changes_the_account(uow: UnitOfWork, role: MemberRole)
             uow.acting_as(actor(uow.session, other)),
             cooperative_id=sale.order.cooperative_id,
             details=read_details(MOBILE),
-            currency="TZS",
+            currency="USD",
         )
 
 
@@ -241,7 +241,7 @@ def test_a_change_sets_the_waiting_time_back_and_frozen_payouts_keep_theirs(sale
         sale.uow.acting_as(actor(sale.uow.session, zawadi)),
         cooperative_id=sale.order.cooperative_id,
         details=read_details(BANK),
-        currency="TZS",
+        currency="USD",
     )
     assert payout.destination_id != new.id
     with pytest.raises(NoUsableDestination):
