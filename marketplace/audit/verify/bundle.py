@@ -1,6 +1,7 @@
 """The bundle of a lot's passport, as it is downloaded beside the passport's page."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,13 @@ def bundle(options: Namespace) -> Result:
     failed = [each for each in checks if each.state is State.FAILS]
     if failed:
         raise DoesNotHold(failed[0].code, " ".join(each.message for each in failed))
-    return Result(" ".join(each.message for each in checks), {"checks": [_told(each) for each in checks]})
+    details = {"checks": [_told(each) for each in checks]}
+    # A file that somebody left out must not look like one that holds: the list of revoked passports is such a file.
+    unknown = [each for each in checks if each.state is State.UNKNOWN]
+    if unknown:
+        sentence = f"{_sentence(unknown)} Everything else holds."
+        return Result(sentence, details, holds=None, code=unknown[0].code)
+    return Result(_sentence(checks), details)
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -42,6 +49,10 @@ def add_options(parser: ArgumentParser) -> None:
 
 def _given(path: Path | None) -> bytes | None:
     return None if path is None else read_file(path, limit=MAX_DOCUMENT_BYTES)
+
+
+def _sentence(checks: Sequence[Check]) -> str:
+    return " ".join(each.message for each in checks)
 
 
 def _told(check: Check) -> dict[str, Any]:
