@@ -41,8 +41,7 @@ def _run(options: argparse.Namespace) -> tuple[int, dict[str, Any]]:
     try:
         result = _COMMANDS[options.command](options)
     except DoesNotHold as error:
-        message = f"This does NOT hold. {error.message}"
-        return DOES_NOT_HOLD, {"holds": False, "code": error.code, "message": message}
+        result = Result(error.message, {}, holds=False, code=error.code)
     except TlogError as error:
         message = f"This could not be checked. {error.message}"
         return NOT_CHECKED, {"holds": None, "code": error.code, "message": message}
