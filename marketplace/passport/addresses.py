@@ -15,6 +15,11 @@ def page_of(base_url: str, *, reference: str) -> str:
     return f"{base_url}/l/{reference}"
 
 
+def traceability_of(base_url: str, *, reference: str) -> str:
+    """Return the address of what happened to a lot as UNTP tells it; it is the document's identifier."""
+    return f"{page_of(base_url, reference=reference)}/traceability"
+
+
 def version_of(base_url: str, *, reference: str, number: int) -> str:
     """Return the address of one version; it is the credential's identifier."""
     return f"{base_url}/l/{reference}/v/{number}"

@@ -9,7 +9,7 @@ from marketplace.audit.verify.passports import CONTEXTS
 from marketplace.audit.verify.status_lists import LIST_BITS, status_entry
 from marketplace.custody.record import LotRecord
 from marketplace.passport import addresses
-from marketplace.passport.untp import TYPES, product_passport
+from marketplace.passport.untp import EVENT_TYPES, TYPES, product_passport, traceability_events
 
 ISSUER_NAME: Final = "Pact"
 
@@ -33,7 +33,7 @@ def credential_of(
         "@context": [*CONTEXTS, base_url + addresses.OWN_CONTEXT],
         "id": address,
         "type": list(TYPES),
-        "issuer": {"type": ["CredentialIssuer"], "id": issuer, "name": ISSUER_NAME},
+        "issuer": _issuer(issuer),
         "validFrom": time_text(valid_from),
         "validUntil": time_text(valid_until),
         "name": f"Passport of lot {record.reference}",
@@ -42,6 +42,22 @@ def credential_of(
         "passportVersion": str(number),
         "recordDigest": f"sha256:{digest}",
         **({"supersedes": before} if number > 1 else {}),
+    }
+
+
+def journey_document(record: LotRecord, *, base_url: str, issuer: str) -> dict[str, Any]:
+    """Return a UNTP Digital Traceability Event of all that happened to a lot, never signed: its passport is.
+
+    It is the same until another event is recorded.
+    """
+    return {
+        "@context": list(CONTEXTS),
+        "id": addresses.traceability_of(base_url, reference=record.reference),
+        "type": list(EVENT_TYPES),
+        "issuer": _issuer(issuer),
+        "validFrom": time_text(max([record.published_at, *(step.recorded_at for step in record.steps)])),
+        "name": f"Journey of lot {record.reference}",
+        "credentialSubject": traceability_events(record, base_url=base_url),
     }
 
 
@@ -58,3 +74,7 @@ def own_context(base_url: str) -> Mapping[str, Any]:
             "supersedes": {"@id": f"{here}supersedes", "@type": "@id"},
         }
     }
+
+
+def _issuer(did: str) -> Mapping[str, Any]:
+    return {"type": ["CredentialIssuer"], "id": did, "name": ISSUER_NAME}

@@ -33,6 +33,8 @@ Check it without us:
 
 Take the key of the log (log.vkey) from somebody else than the one who gave you this file, or keep it from before.
 With --did and --status you name the files did.json and the status list that you fetched yourself today.
+If status-list.json is not in here, the check ends with 2, not everything could be checked: the passport may have been
+revoked. Fetch the list from its address in passport.json, under credentialStatus, and name it with --status.
 Any program for W3C Verifiable Credentials 2.0 reads passport.json (eddsa-jcs-2022) and passport.jwt (vc+jwt).
 """
 

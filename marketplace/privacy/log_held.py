@@ -9,26 +9,23 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from marketplace.transparency.erasing import OF_ACTS
+from marketplace.transparency.erasing import ABOUT_HER, OF_ACTS
 
 # What the law forbids to tell, or what would help to get around a check.
 HIDDEN: Final = ("buyer_mark", "compliance_hold", "limit_clearance", "order_freeze", "payment_problem")
 # The mirror of what an erasure empties: of her acts who she is and where from, of what was done to her all the rest.
-_ENTRIES: Final = text("""
+_ENTRIES: Final = text(f"""
 SELECT event.seq, event.event_id, event.at, event.action, event.outcome,
-       mine.seq IS NOT NULL AS is_hers, about.seq IS NOT NULL AS is_about_her,
+       mine.seq IS NOT NULL AS is_hers, event.seq IN ({ABOUT_HER}) AS is_about_her,
        ARRAY(SELECT item.encoded FROM audit_disclosure AS item WHERE item.seq = event.seq AND item.encoded IS NOT NULL
              ORDER BY item.name) AS told
 FROM audit_event AS event
 LEFT JOIN audit_search AS mine ON mine.seq = event.seq AND mine.actor_id = :user_id
-LEFT JOIN audit_target AS about ON about.seq = event.seq AND about.type = 'user'
-     AND about.id = CAST(CAST(:user_id AS uuid) AS text)
 WHERE event.seq IN (SELECT seq FROM audit_search WHERE actor_id = :user_id
-                    UNION SELECT seq FROM audit_target WHERE type = 'user'
-                    AND id = CAST(CAST(:user_id AS uuid) AS text))
+                    UNION {ABOUT_HER})
 AND split_part(event.action, '.', 1) <> ALL(:hidden)
 ORDER BY event.seq DESC LIMIT :most
-""")
+""")  # noqa: S608 - of our own constants
 
 
 def entries(session: Session, user_id: UUID, *, most: int) -> Iterator[dict[str, Any]]:

@@ -66,7 +66,10 @@ def test_an_address_in_any_spelling_leads_to_the_page(client: FlaskClient, issue
         assert answer.headers["Location"] == f"/l/{issued.lot.reference}"
 
 
-@pytest.mark.parametrize("address", ["/l/nothing", "/l/TZ-0000-0000", "/L/" + "A" * 41, "/l/TZ%00", "/status-lists/7"])
+@pytest.mark.parametrize(
+    "address",
+    ["/l/nothing", "/l/TZ-0000-0000", "/l/TZ-0000-0000/traceability", "/L/" + "A" * 41, "/l/TZ%00", "/status-lists/7"],
+)
 def test_what_is_not_there_is_not_found(client: FlaskClient, issued: Issued, address: str) -> None:
     assert client.get(address).status_code == 404
 
@@ -115,6 +118,20 @@ def test_the_link_set_names_every_form(client: FlaskClient, issued: Issued) -> N
     kinds = {each["type"] for each in found[0]["describedby"]}
     assert kinds == {"application/vc", "application/vc+jwt", "application/ld+json"}
     assert found[0]["item"][0]["type"] == "application/zip"
+
+
+def test_the_journey_is_told_as_untp_traceability_events(client: FlaskClient, issued: Issued) -> None:
+    links = client.get(f"/l/{issued.lot.reference}/linkset").json["linkset"][0]["describedby"]
+    (link,) = [each for each in links if "UNTP" in each["title"]]
+
+    answer = client.get(link["href"].partition("://")[2].partition("/")[2])
+
+    assert answer.mimetype == link["type"] == "application/ld+json"
+    document = json.loads(answer.text)
+    assert (document["id"], document["type"][0]) == (link["href"], "DigitalTraceabilityEvent")
+    assert document["issuer"]["id"] == client.get("/.well-known/did.json").json["id"]
+    epcis = json.loads(client.get(f"/l/{issued.lot.reference}/events").text)["epcisBody"]["eventList"]
+    assert [each["id"] for each in document["credentialSubject"]] == [each["eventID"] for each in epcis]
 
 
 def test_the_bundle_holds_what_a_stranger_needs(client: FlaskClient, issued: Issued) -> None:

@@ -1,11 +1,11 @@
 """The bundle of a lot's passport, as it is downloaded beside the passport's page."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..tlog.errors import DoesNotHold
 from .bundle_files import MAX_BUNDLE_BYTES, read_bundle
 from .documents import MAX_DOCUMENT_BYTES, read_time
 from .files import read_file, read_trust
@@ -14,7 +14,7 @@ from .results import Result
 
 
 def bundle(options: Namespace) -> Result:
-    """Check a bundle; raises DoesNotHold with the first line that does not hold, and all of them in its sentence."""
+    """Check a bundle; the code is that of the first line that does not hold, and all of them stand in the sentence."""
     question = Question(
         files=read_bundle(read_file(options.file, limit=MAX_BUNDLE_BYTES)),
         policy=read_trust(options.key, options.policy),
@@ -24,10 +24,16 @@ def bundle(options: Namespace) -> Result:
         status=_given(options.status),
     )
     checks = check_passport(question)
+    details = {"checks": [_told(each) for each in checks]}
     failed = [each for each in checks if each.state is State.FAILS]
     if failed:
-        raise DoesNotHold(failed[0].code, " ".join(each.message for each in failed))
-    return Result(" ".join(each.message for each in checks), {"checks": [_told(each) for each in checks]})
+        return Result(_sentence(failed), details, holds=False, code=failed[0].code)
+    # A file that somebody left out must not look like one that holds: the list of revoked passports is such a file.
+    unknown = [each for each in checks if each.state is State.UNKNOWN]
+    if unknown:
+        sentence = f"{_sentence(unknown)} Everything else holds."
+        return Result(sentence, details, holds=None, code=unknown[0].code)
+    return Result(_sentence(checks), details)
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -42,6 +48,10 @@ def add_options(parser: ArgumentParser) -> None:
 
 def _given(path: Path | None) -> bytes | None:
     return None if path is None else read_file(path, limit=MAX_DOCUMENT_BYTES)
+
+
+def _sentence(checks: Sequence[Check]) -> str:
+    return " ".join(each.message for each in checks)
 
 
 def _told(check: Check) -> dict[str, Any]:

@@ -14,6 +14,11 @@ from .results import Result
 HOLDS: Final = 0
 DOES_NOT_HOLD: Final = 1
 NOT_CHECKED: Final = 2
+_VERDICTS: Final[Mapping[bool | None, tuple[int, str]]] = {
+    True: (HOLDS, "This holds."),
+    False: (DOES_NOT_HOLD, "This does NOT hold."),
+    None: (NOT_CHECKED, "Not everything could be checked."),
+}
 _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], Result]]] = {
     "proof": single.proof,
     "consistency": single.consistency,
@@ -36,12 +41,13 @@ def _run(options: argparse.Namespace) -> tuple[int, dict[str, Any]]:
     try:
         result = _COMMANDS[options.command](options)
     except DoesNotHold as error:
-        message = f"This does NOT hold. {error.message}"
-        return DOES_NOT_HOLD, {"holds": False, "code": error.code, "message": message}
+        result = Result(error.message, {}, holds=False, code=error.code)
     except TlogError as error:
         message = f"This could not be checked. {error.message}"
         return NOT_CHECKED, {"holds": None, "code": error.code, "message": message}
-    return HOLDS, {"holds": True, "code": "ok", "message": f"This holds. {result.sentence}", **result.details}
+    code, opening = _VERDICTS[result.holds]
+    message = f"{opening} {result.sentence}"
+    return code, {"holds": result.holds, "code": result.code, "message": message, **result.details}
 
 
 def _say(text: str) -> None:

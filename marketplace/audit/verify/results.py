@@ -10,10 +10,15 @@ from ..tlog.encoding import base64_text
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A check that held: one plain sentence, and the same for programs."""
+    """What was found: one plain sentence, and the same for programs. `holds` is None where a part was not checked.
+
+    A check of one thing raises DoesNotHold instead of `holds` being false; a check of many tells each of them.
+    """
 
     sentence: str
     details: Mapping[str, Any]
+    holds: bool | None = True
+    code: str = "ok"
 
 
 def details_of(opened: OpenedCheckpoint) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from marketplace.http.access import PUBLIC, allow
 from marketplace.http.context import current_uow, settings
 from marketplace.lots.models import Lot
 from marketplace.passport import queries
-from marketplace.passport.addresses import page_of, version_of
+from marketplace.passport.addresses import page_of, traceability_of, version_of
 from marketplace.passport.icglr_public import is_covered
 from marketplace.passport.models import Passport
 from marketplace.web.custody_words import journey_of
@@ -24,6 +24,7 @@ bp = Blueprint("passport", __name__)
 LONGEST_REFERENCE: Final = 40
 LARGEST_NUMBER: Final = 2**31 - 1
 HTML, JSON, CREDENTIAL, LINKS = "text/html", "application/json", "application/vc", "application/linkset+json"
+LINKED_DATA: Final = "application/ld+json"
 TOKEN_TYPE: Final = "application/vc+jwt"  # noqa: S105 - a media type
 
 
@@ -135,7 +136,12 @@ def link_set(reference: str, passport: Passport) -> dict[str, Any]:
         "describedby": [
             {"href": f"{here}/passport.json", "type": CREDENTIAL, "title": "Passport, Data Integrity"},
             {"href": f"{here}/passport.jwt", "type": TOKEN_TYPE, "title": "Passport, vc+jwt"},
-            {"href": f"{here}/events", "type": "application/ld+json", "title": "Events, EPCIS 2.0"},
+            {"href": f"{here}/events", "type": LINKED_DATA, "title": "Events, EPCIS 2.0"},
+            {
+                "href": traceability_of(base, reference=reference),
+                "type": LINKED_DATA,
+                "title": "Events until now, UNTP 0.7.0",
+            },
         ],
         "item": [{"href": f"{here}/bundle", "type": "application/zip", "title": "Everything, to check without us"}],
         "alternate": [{"href": page, "type": HTML}, {"href": f"{page}/pdf", "type": "application/pdf"}],

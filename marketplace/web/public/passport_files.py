@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from marketplace.audit.refusals import LogRefused, NotSignedYet
 from marketplace.audit.verify.did_web import did_of
+from marketplace.audit.verify.documents import canonical_bytes
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.custody.queries import record_of_lot
 from marketplace.http.access import PUBLIC, allow
@@ -14,7 +15,7 @@ from marketplace.http.languages import translate as _
 from marketplace.http.languages import written_language
 from marketplace.lots.models import Lot
 from marketplace.passport import published, queries
-from marketplace.passport.credentials import own_context
+from marketplace.passport.credentials import journey_document, own_context
 from marketplace.passport.keys import PassportKeyRefused, load_issuer
 from marketplace.passport.models import Passport
 from marketplace.passport.qr import svg_of
@@ -22,7 +23,15 @@ from marketplace.passport.typesetting import passport_pdf
 from marketplace.web.custody_words import journey_of
 from marketplace.web.filters import percent
 from marketplace.web.passport_view import NOT_YET, facts_of, split_of, verdict_of
-from marketplace.web.public.passport import CREDENTIAL, LINKS, TOKEN_TYPE, found_passport, found_version, link_set
+from marketplace.web.public.passport import (
+    CREDENTIAL,
+    LINKED_DATA,
+    LINKS,
+    TOKEN_TYPE,
+    found_passport,
+    found_version,
+    link_set,
+)
 
 bp = Blueprint("passport_files", __name__)
 NEVER_CHANGES: Final = "public, max-age=31536000, immutable"
@@ -55,6 +64,19 @@ def links(reference: str) -> Response:
     answer = jsonify(link_set(lot.reference, passport))
     answer.mimetype = LINKS
     return _kept(answer, CHANGES)
+
+
+@bp.get("/l/<reference>/traceability")
+@allow(PUBLIC)
+def traceability(reference: str) -> Response:
+    """Tell what happened to the lot until now as UNTP does; the version's own events are those of EPCIS."""
+    lot, _newest = found_passport(reference)
+    record = record_of_lot(current_uow().session, lot_id=lot.id)
+    if record is None:
+        raise NotFound
+    base = settings().base_url
+    document = journey_document(record, base_url=base, issuer=did_of(base))
+    return _kept(Response(canonical_bytes(document, what="journey"), mimetype=LINKED_DATA), CHANGES)
 
 
 @bp.get("/l/<reference>/qr.svg")
@@ -131,7 +153,7 @@ def status_list(number: int) -> Response:
 def context() -> Response:
     """Answer with the meaning of our own terms; this address never says anything else."""
     answer = jsonify(own_context(settings().base_url))
-    answer.mimetype = "application/ld+json"
+    answer.mimetype = LINKED_DATA
     answer.headers["Access-Control-Allow-Origin"] = "*"
     return _kept(answer, NEVER_CHANGES)
 
@@ -146,7 +168,7 @@ def _file(lot: Lot, passport: Passport, name: str, *, kept: str) -> Response:
     elif name == "passport.jwt":
         answer = Response(passport.token, mimetype=TOKEN_TYPE)
     else:
-        answer = Response(passport.events, mimetype="application/ld+json")
+        answer = Response(passport.events, mimetype=LINKED_DATA)
     return _kept(answer, kept)
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from marketplace.accounts.models import User
-from marketplace.accounts.services import change_password
+from marketplace.accounts.services import change_password, profile
 from marketplace.audit import queries
 from marketplace.core.actor import StaffRole
 from marketplace.core.clock import SetClock
@@ -95,6 +95,19 @@ def test_a_person_with_a_second_factor_gives_a_fresh_code_instead(app: Flask, uo
 def test_visitors_see_nothing(client: FlaskClient) -> None:
     assert client.get("/account/data").status_code == 303
     assert client.post("/account/data", data=FILES).status_code == 303
+
+
+def test_a_buyer_finds_what_her_company_was_called_before(app: Flask, uow: UnitOfWork, alice: User) -> None:
+    own = uow.acting_as(actor(uow.session, alice))
+    profile.change_company(own, company="Alice Meier Gems", country="DE")
+
+    files = archive(signed_in(app, uow, alice).post("/account/data", data=FILES).data)
+
+    log = json.loads(files.read("json/audit_log.json"))
+    (entry,) = [entry for entry in log if entry["action"] == "buyer.change_company"]
+    assert entry["about_you"] is True
+    assert (entry["told"]["before"], entry["told"]["after"]) == ("Meier Schmuck", "Alice Meier Gems")
+    assert len({entry["event_id"] for entry in log}) == len(log)
 
 
 def test_a_buyer_finds_her_order_and_nobody_else_in_it(app: Flask, uow: UnitOfWork) -> None:

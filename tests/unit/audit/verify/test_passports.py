@@ -197,9 +197,37 @@ def test_the_command_says_what_does_not_hold(tmp_path: Path, capsys: pytest.Capt
     path.write_bytes(small_bundle())
     revoked.write_bytes(small_files(revoked=(3,))["status-list.json"])
 
-    assert run(capsys, str(path), "--key", LOG.verifier.text, "--status", str(revoked))[1]["code"] == "revoked"
+    code, said = run(capsys, str(path), "--key", LOG.verifier.text, "--status", str(revoked))
+    assert (code, said["holds"], said["code"]) == (1, False, "revoked")
+    assert said["message"].startswith("This does NOT hold. ")
+    assert {each["name"]: each["state"] for each in said["checks"]} == dict.fromkeys(NAMES, "holds") | {
+        "status": "fails"
+    }
     code, said = run(capsys, str(path), "--key", OTHER_LOG.verifier.text)
     assert (code, said["code"]) == (1, "wrong-key")
+    assert [each["name"] for each in said["checks"] if each["state"] == "fails"] == ["log"]
+
+
+def test_the_command_does_not_pass_a_bundle_whose_status_list_was_taken_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, fetched = tmp_path / "bundle.zip", tmp_path / "list.json"
+    files = small_files(revoked=(3,))
+    fetched.write_bytes(files.pop("status-list.json"))
+    path.write_bytes(small_bundle(files))
+
+    code, said = run(capsys, str(path), "--key", LOG.verifier.text)
+    assert (code, said["holds"], said["code"]) == (2, None, "no-status")
+    assert said["message"] == (
+        "Not everything could be checked. There is no list of revoked passports. Fetch it, and name it with --status. "
+        "Everything else holds."
+    )
+    assert {each["name"]: each["state"] for each in said["checks"]} == dict.fromkeys(NAMES, "holds") | {
+        "status": "unknown"
+    }
+
+    code, said = run(capsys, str(path), "--key", LOG.verifier.text, "--status", str(fetched))
+    assert (code, said["holds"], said["code"]) == (1, False, "revoked")
 
 
 @pytest.mark.parametrize(
