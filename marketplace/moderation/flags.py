@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from marketplace.core.photo_hints import EDITED, LATER, OLD, PLACE
 from marketplace.core.text import N_
+from marketplace.lots.vocabulary import densities
 
 # What a reader sees; the evidence fills the named parts.
 TEXTS: Final[Mapping[str, str]] = {
@@ -57,8 +58,8 @@ WARN_BEFORE: Final = timedelta(days=30)
 HEAVIEST_STONE_MG: Final = 100_000  # 500 carats: rare enough to ask
 HEAVIEST_GOLD_MG: Final = 20_000_000  # 20 kg: more than a cooperative of hand miners pours at once
 LIGHTEST_PIECE_MG: Final = 10  # 0.05 carat
-# The densest gem here (zircon, 4.73) and the lightest (opal-like glass, about 2), in milligrams a cubic millimetre.
-DENSEST, LIGHTEST = Decimal("4.8"), Decimal("2.0")
+# Where the variety is not known: opal-like glass is about 2, zircon up to 4.8, in milligrams a cubic millimetre.
+ANY_DENSITY: Final = (Decimal("2.0"), Decimal("4.8"))
 # Even a slim cut fills a quarter of the box around it.
 LEAST_FILLED: Final = Decimal("0.25")
 # What the evidence of a flag takes from the hints of photos, by the hint's code.
@@ -154,18 +155,22 @@ def implausible_weight(content: Mapping[str, Any]) -> str | None:
         return N_("very heavy for one stone")
     if each < LIGHTEST_PIECE_MG:
         return N_("very light for one stone")
-    return _against_dimensions(each, str(content.get("dimensions") or "")) if pieces == 1 else None
+    if pieces != 1:
+        return None
+    density = densities().get(str(content.get("variety")), ANY_DENSITY)
+    return _against_dimensions(each, str(content.get("dimensions") or ""), density=density)
 
 
-def _against_dimensions(weight_mg: Decimal, dimensions: str) -> str | None:
-    """Hold a stone's weight against its box: no gem is denser than the box filled whole with zircon."""
+def _against_dimensions(weight_mg: Decimal, dimensions: str, *, density: tuple[Decimal, Decimal]) -> str | None:
+    """Hold a stone's weight against its box: none is heavier than the box filled whole with its own mineral."""
     sides = [Decimal(number.replace(",", ".")) for number in _NUMBER.findall(dimensions)[:3]]
     if len(sides) != 3 or not all(sides):
         return None
     box = sides[0] * sides[1] * sides[2]
-    if weight_mg > box * DENSEST:
+    lightest, densest = density
+    if weight_mg > box * densest:
         return N_("too heavy for its dimensions")
-    return N_("too light for its dimensions") if weight_mg < box * LIGHTEST * LEAST_FILLED else None
+    return N_("too light for its dimensions") if weight_mg < box * lightest * LEAST_FILLED else None
 
 
 def _price(position: str) -> list[dict[str, Any]]:

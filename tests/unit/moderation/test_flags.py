@@ -66,6 +66,10 @@ def test_unknown_treatment_and_conflict_area_are_flags() -> None:
         ({"weight_mg": 9, "dimensions": ""}, "very light for one stone"),  # 0.045 carats
         ({"weight_mg": 2074}, "too heavy for its dimensions"),  # 9 × 8 × 6 = 432 mm³, × 4.8 = 2073.6 mg
         ({"weight_mg": 215}, "too light for its dimensions"),  # 432 × 2.0 × 0.25 = 216 mg
+        # Of its own kind: amethyst 2.65 to 2.66, zircon 3.9 to 4.8.
+        ({"variety": "amethyst", "weight_mg": 1150}, "too heavy for its dimensions"),  # 432 × 2.66 = 1149.12 mg
+        ({"variety": "zircon", "weight_mg": 421}, "too light for its dimensions"),  # 432 × 3.9 × 0.25 = 421.2 mg
+        ({"variety": "not_in_the_list", "weight_mg": 2074}, "too heavy for its dimensions"),
         ({"kind": "gold", "weight_mg": 20_000_001}, "very heavy for one lot of gold"),
     ],
 )
@@ -78,6 +82,9 @@ def test_an_implausible_weight_says_why(change: dict[str, Any], why: str) -> Non
     [
         {"weight_mg": 2073},
         {"weight_mg": 216},
+        {"variety": "amethyst", "weight_mg": 1149},
+        {"variety": "zircon", "weight_mg": 422},
+        {"variety": "not_in_the_list", "weight_mg": 2073},
         {"weight_mg": 500_000, "pieces": 1000},  # a parcel: 2.5 carats each
         {"dimensions": "about 9 mm"},
         {"dimensions": None},
