@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from marketplace.compliance.gate import SCREENING_LASTS
 from marketplace.core.photo_hints import EDITED, LATER, OLD, PLACE
 from marketplace.core.text import N_
 from marketplace.lots.vocabulary import densities
@@ -31,6 +32,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "contact_in_text": N_("The text seems to hold contact data: %(found)s."),
     "returned": N_("Times it was sent back before: %(times)s."),
     "conflict_area": N_("The origin is a country with areas of conflict: check the site with care."),
+    "screening_hit": N_(
+        "A name of the cooperative or of its people looks like a listed one: %(hit)s. Tell nobody outside."
+    ),
+    "screening_stale": N_("The screening is out of date. Last: %(day)s. Lists too old or missing: %(lists)s."),
 }
 LABELS: Final[Mapping[str, str]] = {
     "price_below": N_("Price below"),
@@ -51,6 +56,8 @@ LABELS: Final[Mapping[str, str]] = {
     "contact_in_text": N_("Contact data"),
     "returned": N_("Returned before"),
     "conflict_area": N_("Conflict area"),
+    "screening_hit": N_("Screening hit"),
+    "screening_stale": N_("Old screening"),
 }
 OUTSIDE_GUIDANCE: Final = ("price_below", "price_above")
 ATTESTATION_LASTS: Final = timedelta(days=365)
@@ -92,6 +99,18 @@ FREE_TEXT: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Screening:
+    """How a cooperative stands: the hit that stops it, its last day, and the lists that are too old. For staff only."""
+
+    hit: str = ""
+    screened_on: date | None = None
+    old_lists: Sequence[str] = ()
+
+
+UNSCREENED: Final = Screening()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LotEvidence:
     """What flags look at beside the answers; lists name other lots by reference.
 
@@ -109,6 +128,7 @@ class LotEvidence:
     site_status_on: date | None = None
     times_returned: int = 0
     conflict_source: str = ""
+    screening: Screening = UNSCREENED
 
 
 def flags_of_lot(content: Mapping[str, Any], evidence: LotEvidence, *, today: date) -> list[dict[str, Any]]:
@@ -126,18 +146,23 @@ def flags_of_lot(content: Mapping[str, Any], evidence: LotEvidence, *, today: da
         flags.append(_flag("treatment_unknown"))
     if evidence.conflict_source:
         flags.append(_flag("conflict_area", source=evidence.conflict_source))
-    return flags
+    return flags + _screening(evidence.screening, today=today)
 
 
 def flags_of_application(
-    content: Mapping[str, Any], *, times_returned: int, conflict_source: str = ""
+    content: Mapping[str, Any],
+    *,
+    today: date,
+    times_returned: int,
+    conflict_source: str = "",
+    screening: Screening = UNSCREENED,
 ) -> list[dict[str, Any]]:
     """Return the flags of a cooperative's application."""
     flags = [*_contacts(content), *_returned(times_returned)]
     flags += [_flag("site_yellow", day=site["status_on"] or "") for site in content["sites"] if site["status"] == 2]
     if conflict_source:
         flags.append(_flag("conflict_area", source=conflict_source))
-    return flags
+    return flags + _screening(screening, today=today)
 
 
 def contact_data(text: str) -> list[str]:
@@ -216,6 +241,16 @@ def _site(evidence: LotEvidence, *, today: date) -> list[dict[str, Any]]:
             flags.append(_flag("attestation_ends", day=ends.isoformat()))
     if evidence.site_status == 2:
         flags.append(_flag("site_yellow", day=evidence.site_status_on.isoformat() if evidence.site_status_on else ""))
+    return flags
+
+
+def _screening(found: Screening, *, today: date) -> list[dict[str, Any]]:
+    """Return the hit, and what is old. A cooperative that was never screened is told by the gate, not here."""
+    flags = [_flag("screening_hit", hit=found.hit)] if found.hit else []
+    is_old = found.screened_on is not None and today - found.screened_on > SCREENING_LASTS
+    if is_old or found.old_lists:
+        day = found.screened_on.isoformat() if found.screened_on else "–"
+        flags.append(_flag("screening_stale", day=day, lists=", ".join(found.old_lists) or "–"))
     return flags
 
 

@@ -7,6 +7,7 @@ from marketplace.moderation.flags import (
     LABELS,
     TEXTS,
     LotEvidence,
+    Screening,
     contact_data,
     flags_of_application,
     flags_of_lot,
@@ -121,12 +122,32 @@ def test_an_application_is_flagged_too() -> None:
         "sites": [{"status": 2, "status_on": "2026-01-01"}, {"status": 1, "status_on": None}],
     }
 
-    assert [flag["code"] for flag in flags_of_application(content, times_returned=2, conflict_source="a list")] == [
+    found = flags_of_application(content, today=TODAY, times_returned=2, conflict_source="a list")
+    assert [flag["code"] for flag in found] == [
         "contact_in_text",
         "returned",
         "site_yellow",
         "conflict_area",
     ]
+
+
+@pytest.mark.parametrize(
+    ("screening", "flags"),
+    [
+        (Screening(), []),  # never screened: the gate tells it
+        (Screening(screened_on=date(2026, 8, 30)), []),  # thirty days ago
+        (Screening(screened_on=date(2026, 8, 29)), [("screening_stale", {"day": "2026-08-29", "lists": "–"})]),
+        (Screening(old_lists=["OFAC", "UK"]), [("screening_stale", {"day": "–", "lists": "OFAC, UK"})]),
+        (Screening(hit="SH-1", screened_on=TODAY), [("screening_hit", {"hit": "SH-1"})]),
+    ],
+)
+def test_a_hit_and_an_old_screening_are_told_of_lots_and_applications(
+    screening: Screening, flags: list[tuple[str, dict[str, str]]]
+) -> None:
+    expected = [{"code": code, "evidence": told} for code, told in flags]
+    lot = flags_of_lot(STONE, LotEvidence(position="inside", screening=screening), today=TODAY)
+    application = flags_of_application({"sites": []}, today=TODAY, times_returned=0, screening=screening)
+    assert (lot, application) == (expected, expected)
 
 
 def test_every_flag_has_a_label_and_a_sentence() -> None:
