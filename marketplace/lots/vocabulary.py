@@ -1,6 +1,7 @@
 """The codes a lot is described with, and their English words, marked for translation."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 from typing import Final
@@ -152,6 +153,13 @@ CLAIM_SOURCES: Final[Mapping[str, str]] = MappingProxyType(
 def varieties() -> Mapping[str, str]:
     """Return the English trade name of every variety by its code."""
     return MappingProxyType({row["code"]: row["name_en"] for row in shipped.rows_of("vocabulary/gem_varieties.csv")})
+
+
+@cache
+def densities() -> Mapping[str, tuple[Decimal, Decimal]]:
+    """Return the lowest and the highest specific gravity of every variety by its code."""
+    rows = shipped.rows_of("vocabulary/gem_varieties.csv")
+    return MappingProxyType({row["code"]: (Decimal(row["sg_min"]), Decimal(row["sg_max"])) for row in rows})
 
 
 def kind_of(form: str) -> str:

@@ -28,6 +28,13 @@ class OwnCase(Forbidden):
     message = N_("You entered this or act for this cooperative: somebody else must review it.")
 
 
+class CheckRuns(Conflict):
+    """A hit of the cooperative runs. The words say no more than the officers know."""
+
+    code = "check_runs"
+    message = N_("A check of this cooperative is not finished. The suspension stands until it is.")
+
+
 class DecidedAlready(Forbidden):
     """One person is never both of the two, and does not settle what she decided or left to others."""
 

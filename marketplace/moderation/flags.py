@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from marketplace.compliance.gate import SCREENING_LASTS
 from marketplace.core.photo_hints import EDITED, LATER, OLD, PLACE
 from marketplace.core.text import N_
+from marketplace.lots.vocabulary import densities
 
 # What a reader sees; the evidence fills the named parts.
 TEXTS: Final[Mapping[str, str]] = {
@@ -30,6 +32,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "contact_in_text": N_("The text seems to hold contact data: %(found)s."),
     "returned": N_("Times it was sent back before: %(times)s."),
     "conflict_area": N_("The origin is a country with areas of conflict: check the site with care."),
+    "screening_hit": N_(
+        "A name of the cooperative or of its people looks like a listed one: %(hit)s. Tell nobody outside."
+    ),
+    "screening_stale": N_("The screening is out of date. Last: %(day)s. Lists too old or missing: %(lists)s."),
 }
 LABELS: Final[Mapping[str, str]] = {
     "price_below": N_("Price below"),
@@ -50,6 +56,8 @@ LABELS: Final[Mapping[str, str]] = {
     "contact_in_text": N_("Contact data"),
     "returned": N_("Returned before"),
     "conflict_area": N_("Conflict area"),
+    "screening_hit": N_("Screening hit"),
+    "screening_stale": N_("Old screening"),
 }
 OUTSIDE_GUIDANCE: Final = ("price_below", "price_above")
 ATTESTATION_LASTS: Final = timedelta(days=365)
@@ -57,8 +65,8 @@ WARN_BEFORE: Final = timedelta(days=30)
 HEAVIEST_STONE_MG: Final = 100_000  # 500 carats: rare enough to ask
 HEAVIEST_GOLD_MG: Final = 20_000_000  # 20 kg: more than a cooperative of hand miners pours at once
 LIGHTEST_PIECE_MG: Final = 10  # 0.05 carat
-# The densest gem here (zircon, 4.73) and the lightest (opal-like glass, about 2), in milligrams a cubic millimetre.
-DENSEST, LIGHTEST = Decimal("4.8"), Decimal("2.0")
+# Where the variety is not known: opal-like glass is about 2, zircon up to 4.8, in milligrams a cubic millimetre.
+ANY_DENSITY: Final = (Decimal("2.0"), Decimal("4.8"))
 # Even a slim cut fills a quarter of the box around it.
 LEAST_FILLED: Final = Decimal("0.25")
 # What the evidence of a flag takes from the hints of photos, by the hint's code.
@@ -91,6 +99,18 @@ FREE_TEXT: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Screening:
+    """How a cooperative stands: the hit that stops it, its last day, and the lists that are too old. For staff only."""
+
+    hit: str = ""
+    screened_on: date | None = None
+    old_lists: Sequence[str] = ()
+
+
+UNSCREENED: Final = Screening()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LotEvidence:
     """What flags look at beside the answers; lists name other lots by reference.
 
@@ -108,6 +128,7 @@ class LotEvidence:
     site_status_on: date | None = None
     times_returned: int = 0
     conflict_source: str = ""
+    screening: Screening = UNSCREENED
 
 
 def flags_of_lot(content: Mapping[str, Any], evidence: LotEvidence, *, today: date) -> list[dict[str, Any]]:
@@ -125,18 +146,23 @@ def flags_of_lot(content: Mapping[str, Any], evidence: LotEvidence, *, today: da
         flags.append(_flag("treatment_unknown"))
     if evidence.conflict_source:
         flags.append(_flag("conflict_area", source=evidence.conflict_source))
-    return flags
+    return flags + _screening(evidence.screening, today=today)
 
 
 def flags_of_application(
-    content: Mapping[str, Any], *, times_returned: int, conflict_source: str = ""
+    content: Mapping[str, Any],
+    *,
+    today: date,
+    times_returned: int,
+    conflict_source: str = "",
+    screening: Screening = UNSCREENED,
 ) -> list[dict[str, Any]]:
     """Return the flags of a cooperative's application."""
     flags = [*_contacts(content), *_returned(times_returned)]
     flags += [_flag("site_yellow", day=site["status_on"] or "") for site in content["sites"] if site["status"] == 2]
     if conflict_source:
         flags.append(_flag("conflict_area", source=conflict_source))
-    return flags
+    return flags + _screening(screening, today=today)
 
 
 def contact_data(text: str) -> list[str]:
@@ -154,18 +180,22 @@ def implausible_weight(content: Mapping[str, Any]) -> str | None:
         return N_("very heavy for one stone")
     if each < LIGHTEST_PIECE_MG:
         return N_("very light for one stone")
-    return _against_dimensions(each, str(content.get("dimensions") or "")) if pieces == 1 else None
+    if pieces != 1:
+        return None
+    density = densities().get(str(content.get("variety")), ANY_DENSITY)
+    return _against_dimensions(each, str(content.get("dimensions") or ""), density=density)
 
 
-def _against_dimensions(weight_mg: Decimal, dimensions: str) -> str | None:
-    """Hold a stone's weight against its box: no gem is denser than the box filled whole with zircon."""
+def _against_dimensions(weight_mg: Decimal, dimensions: str, *, density: tuple[Decimal, Decimal]) -> str | None:
+    """Hold a stone's weight against its box: none is heavier than the box filled whole with its own mineral."""
     sides = [Decimal(number.replace(",", ".")) for number in _NUMBER.findall(dimensions)[:3]]
     if len(sides) != 3 or not all(sides):
         return None
     box = sides[0] * sides[1] * sides[2]
-    if weight_mg > box * DENSEST:
+    lightest, densest = density
+    if weight_mg > box * densest:
         return N_("too heavy for its dimensions")
-    return N_("too light for its dimensions") if weight_mg < box * LIGHTEST * LEAST_FILLED else None
+    return N_("too light for its dimensions") if weight_mg < box * lightest * LEAST_FILLED else None
 
 
 def _price(position: str) -> list[dict[str, Any]]:
@@ -211,6 +241,16 @@ def _site(evidence: LotEvidence, *, today: date) -> list[dict[str, Any]]:
             flags.append(_flag("attestation_ends", day=ends.isoformat()))
     if evidence.site_status == 2:
         flags.append(_flag("site_yellow", day=evidence.site_status_on.isoformat() if evidence.site_status_on else ""))
+    return flags
+
+
+def _screening(found: Screening, *, today: date) -> list[dict[str, Any]]:
+    """Return the hit, and what is old. A cooperative that was never screened is told by the gate, not here."""
+    flags = [_flag("screening_hit", hit=found.hit)] if found.hit else []
+    is_old = found.screened_on is not None and today - found.screened_on > SCREENING_LASTS
+    if is_old or found.old_lists:
+        day = found.screened_on.isoformat() if found.screened_on else "–"
+        flags.append(_flag("screening_stale", day=day, lists=", ".join(found.old_lists) or "–"))
     return flags
 
 

@@ -29,7 +29,9 @@ AGAIN_ONE_IN: Final = 20
 # The guide's low end less 40 %, its high end and 40 %: in tenths.
 LEAST_TENTHS, MOST_TENTHS = 6, 14
 # What a reviewer should see first: goods or photos that appear twice before a price that is only unusual.
-_GRAVE: Final = frozenset({"tag_again", "certificate_again", "photo_again", "photo_alike", "conflict_area"})
+_GRAVE: Final = frozenset(
+    {"tag_again", "certificate_again", "photo_again", "photo_alike", "conflict_area", "screening_hit"}
+)
 _ODD: Final = frozenset(
     {"price_below", "price_above", "weight_implausible", "contact_in_text", "returned", "photo_edited", "photo_later"}
 )

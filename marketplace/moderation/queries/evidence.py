@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from config.settings import Settings
 from marketplace.compliance.country_rules import PUBLISH
 from marketplace.compliance.gate import Unmet, unmet_of_application
 from marketplace.compliance.models import Cooperative, MineSite
@@ -20,15 +21,19 @@ from marketplace.incidents.queries import stops_of
 from marketplace.incidents.services.areas import edition_in_force
 from marketplace.lots.goods import goods_of, sale_of
 from marketplace.lots.models import Lot, LotPhoto, LotVersion
-from marketplace.moderation.flags import LotEvidence
+from marketplace.moderation.flags import LotEvidence, Screening
 from marketplace.moderation.models import Decision, ModerationCase
+from marketplace.screening.standing import list_ages, running_hit
 
 MOST_NAMED = 5
 _OF_THE_GOODS = frozenset({"cooperative", "deduction"})
 
 
-def evidence_of_lot(session: Session, version: LotVersion, *, on: date) -> LotEvidence:
+def evidence_of_lot(session: Session, version: LotVersion, *, settings: Settings, on: date) -> LotEvidence:
     """Return what the flags of a lot version need."""
+    cooperative = session.scalars(
+        select(Cooperative).join(Lot, Lot.cooperative_id == Cooperative.id).where(Lot.id == version.lot_id)
+    ).one()
     site = _site_of(session, version)
     return LotEvidence(
         position=price_position(version),
@@ -42,6 +47,16 @@ def evidence_of_lot(session: Session, version: LotVersion, *, on: date) -> LotEv
         site_status_on=site.status_on if site else None,
         times_returned=_times_returned(session, version.lot_id),
         conflict_source=conflict_source([site] if site else [], areas=edition_in_force(session).areas, on=on),
+        screening=screening_of(session, cooperative, settings=settings, on=on),
+    )
+
+
+def screening_of(session: Session, cooperative: Cooperative, *, settings: Settings, on: date) -> Screening:
+    """Return how a cooperative, with its officers and owners, stands against the lists on a day."""
+    return Screening(
+        hit=running_hit(session, cooperative_id=cooperative.id) or "",
+        screened_on=cooperative.screened_on,
+        old_lists=[age.kind.upper() for age in list_ages(session, settings=settings, today=on) if age.is_too_old],
     )
 
 

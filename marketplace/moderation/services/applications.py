@@ -8,7 +8,7 @@ from marketplace.incidents.services.areas import edition_in_force
 from marketplace.moderation.flags import flags_of_application
 from marketplace.moderation.models import ModerationCase
 from marketplace.moderation.queries import open_case_of_cooperative, times_sent_back
-from marketplace.moderation.queries.evidence import conflict_source
+from marketplace.moderation.queries.evidence import conflict_source, screening_of
 from marketplace.moderation.services.cases import close_withdrawn, open_case
 from marketplace.unit_of_work import UnitOfWork
 
@@ -23,7 +23,7 @@ def open_case_of_application(uow: UnitOfWork, *, cooperative: Cooperative) -> Mo
     """Put an application that was sent into the queue, with its flags."""
     sites = sites_of(uow.session, cooperative.id)
     content = content_of(cooperative, sites)
-    source = conflict_source(sites, areas=edition_in_force(uow.session).areas, on=uow.now.date())
+    today = uow.now.date()
     return open_case(
         uow,
         facts=None,
@@ -35,7 +35,11 @@ def open_case_of_application(uow: UnitOfWork, *, cooperative: Cooperative) -> Mo
         subject_sha256=digest_of(content),
         subject=content,
         flags=flags_of_application(
-            content, times_returned=times_sent_back(uow.session, cooperative.id), conflict_source=source
+            content,
+            today=today,
+            times_returned=times_sent_back(uow.session, cooperative.id),
+            conflict_source=conflict_source(sites, areas=edition_in_force(uow.session).areas, on=today),
+            screening=screening_of(uow.session, cooperative, settings=uow.settings, on=today),
         ),
     )
 

@@ -44,7 +44,7 @@ def open_case_of_version(
 ) -> ModerationCase:
     """Put a version that is under decision into the queue, with its flags; `edit` is what it changes of one on sale."""
     cooperative = uow.session.get_one(Cooperative, lot.cooperative_id)
-    evidence = evidence_of_lot(uow.session, version, on=uow.now.date())
+    evidence = evidence_of_lot(uow.session, version, settings=uow.settings, on=uow.now.date())
     return open_case(
         uow,
         facts=facts_of_lot(

@@ -7,6 +7,8 @@ from marketplace.compliance.letters import tell_officers
 from marketplace.compliance.models import Cooperative
 from marketplace.lots.models import LotListing
 from marketplace.lots.services.site_pauses import bring_in_line
+from marketplace.moderation.errors import CheckRuns
+from marketplace.screening.standing import running_hit
 from marketplace.unit_of_work import UnitOfWork
 
 AVAILABLE, WITHHELD = "available", "withheld"
@@ -22,7 +24,9 @@ def suspend_cooperative(uow: UnitOfWork, *, cooperative: Cooperative, reason: st
 
 
 def lift_suspension(uow: UnitOfWork, *, cooperative: Cooperative, reason: str) -> int:
-    """Lift a suspension and show the hidden lots again. Return how many came back."""
+    """Lift a suspension and show the hidden lots again; refused while a hit runs. Return how many came back."""
+    if running_hit(uow.session, cooperative_id=cooperative.id) is not None:
+        raise CheckRuns
     compliance.lift(uow, cooperative=cooperative, reason=reason)
     shown = _move_listings(uow, cooperative, before=WITHHELD, after=AVAILABLE)
     uow.record("cooperative.show_lots", cooperative, lots=shown)

@@ -26,7 +26,15 @@ _CLAIM_OF: Final = {
     "mined_to": "mined",
 }
 _ALARMING: Final = frozenset(
-    {"photo_again", "photo_alike", "certificate_again", "tag_again", "contact_in_text", "weight_implausible"}
+    {
+        "photo_again",
+        "photo_alike",
+        "certificate_again",
+        "tag_again",
+        "contact_in_text",
+        "weight_implausible",
+        "screening_hit",
+    }
 )
 
 

@@ -7,9 +7,12 @@ from marketplace.compliance.services import SamePerson
 from marketplace.core.errors import InvalidInput
 from marketplace.lots.models import LotListing
 from marketplace.moderation import services
+from marketplace.moderation.errors import CheckRuns
+from marketplace.screening.services import decisions
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.lots import draft_lot, published_lot, seller
 from tests.builders.moderation import moderator
+from tests.builders.screening import confirmed, dismissed, hit_of_cooperative
 from tests.people import actor
 
 WHY = "The licence was taken back by the mining office."
@@ -30,6 +33,28 @@ def test_a_suspension_hides_every_lot_and_another_person_brings_them_back(uow: U
     uow.check_audited()
     assert uow.session.scalars(select(LotListing.availability)).all() == ["available"]
     assert cooperative.state == "approved"
+
+
+def test_a_suspension_is_not_lifted_while_a_name_is_a_match(uow: UnitOfWork) -> None:
+    lot, *_ = published_lot(uow)
+    cooperative = uow.session.get_one(Cooperative, lot.cooperative_id)
+    hit = hit_of_cooperative(uow, cooperative)
+    first, second, third = (uow.acting_as(actor(uow.session, moderator(uow, name))) for name in ("ann", "ben", "cy"))
+    confirmed(hit, first, second)
+
+    with pytest.raises(CheckRuns, match="check of this cooperative is not finished") as refused:
+        services.lift_suspension(third, cooperative=cooperative, reason=WHY)
+    assert hit.reference not in str(refused.value)
+    assert (cooperative.state, uow.session.scalars(select(LotListing.availability)).all()) == (
+        "suspended",
+        ["withheld"],
+    )
+
+    decisions.reopen(first, hit=hit, reason=WHY)
+    with pytest.raises(CheckRuns):  # undecided again
+        services.lift_suspension(third, cooperative=cooperative, reason=WHY)
+    dismissed(hit, second, first)
+    assert services.lift_suspension(third, cooperative=cooperative, reason=WHY) == 1
 
 
 def test_a_suspension_says_why(uow: UnitOfWork) -> None:

@@ -7,6 +7,7 @@ from marketplace.moderation.flags import (
     LABELS,
     TEXTS,
     LotEvidence,
+    Screening,
     contact_data,
     flags_of_application,
     flags_of_lot,
@@ -66,6 +67,10 @@ def test_unknown_treatment_and_conflict_area_are_flags() -> None:
         ({"weight_mg": 9, "dimensions": ""}, "very light for one stone"),  # 0.045 carats
         ({"weight_mg": 2074}, "too heavy for its dimensions"),  # 9 × 8 × 6 = 432 mm³, × 4.8 = 2073.6 mg
         ({"weight_mg": 215}, "too light for its dimensions"),  # 432 × 2.0 × 0.25 = 216 mg
+        # Of its own kind: amethyst 2.65 to 2.66, zircon 3.9 to 4.8.
+        ({"variety": "amethyst", "weight_mg": 1150}, "too heavy for its dimensions"),  # 432 × 2.66 = 1149.12 mg
+        ({"variety": "zircon", "weight_mg": 421}, "too light for its dimensions"),  # 432 × 3.9 × 0.25 = 421.2 mg
+        ({"variety": "not_in_the_list", "weight_mg": 2074}, "too heavy for its dimensions"),
         ({"kind": "gold", "weight_mg": 20_000_001}, "very heavy for one lot of gold"),
     ],
 )
@@ -78,6 +83,9 @@ def test_an_implausible_weight_says_why(change: dict[str, Any], why: str) -> Non
     [
         {"weight_mg": 2073},
         {"weight_mg": 216},
+        {"variety": "amethyst", "weight_mg": 1149},
+        {"variety": "zircon", "weight_mg": 422},
+        {"variety": "not_in_the_list", "weight_mg": 2073},
         {"weight_mg": 500_000, "pieces": 1000},  # a parcel: 2.5 carats each
         {"dimensions": "about 9 mm"},
         {"dimensions": None},
@@ -114,12 +122,32 @@ def test_an_application_is_flagged_too() -> None:
         "sites": [{"status": 2, "status_on": "2026-01-01"}, {"status": 1, "status_on": None}],
     }
 
-    assert [flag["code"] for flag in flags_of_application(content, times_returned=2, conflict_source="a list")] == [
+    found = flags_of_application(content, today=TODAY, times_returned=2, conflict_source="a list")
+    assert [flag["code"] for flag in found] == [
         "contact_in_text",
         "returned",
         "site_yellow",
         "conflict_area",
     ]
+
+
+@pytest.mark.parametrize(
+    ("screening", "flags"),
+    [
+        (Screening(), []),  # never screened: the gate tells it
+        (Screening(screened_on=date(2026, 8, 30)), []),  # thirty days ago
+        (Screening(screened_on=date(2026, 8, 29)), [("screening_stale", {"day": "2026-08-29", "lists": "–"})]),
+        (Screening(old_lists=["OFAC", "UK"]), [("screening_stale", {"day": "–", "lists": "OFAC, UK"})]),
+        (Screening(hit="SH-1", screened_on=TODAY), [("screening_hit", {"hit": "SH-1"})]),
+    ],
+)
+def test_a_hit_and_an_old_screening_are_told_of_lots_and_applications(
+    screening: Screening, flags: list[tuple[str, dict[str, str]]]
+) -> None:
+    expected = [{"code": code, "evidence": told} for code, told in flags]
+    lot = flags_of_lot(STONE, LotEvidence(position="inside", screening=screening), today=TODAY)
+    application = flags_of_application({"sites": []}, today=TODAY, times_returned=0, screening=screening)
+    assert (lot, application) == (expected, expected)
 
 
 def test_every_flag_has_a_label_and_a_sentence() -> None:

@@ -1,11 +1,15 @@
 """The limits of what a reviewer writes, each just below, at and just above."""
 
+from datetime import date
+
 import pytest
 
 from marketplace.core.errors import InvalidInput
 from marketplace.moderation.flags import flags_of_application
 from marketplace.moderation.reasons import BY_CODE, LONGEST_NOTE, OTHER, SHORTEST_OTHER, check_reasons
 from marketplace.moderation.transitions import VERDICTS, Action, read_verdict
+
+TODAY = date(2026, 9, 29)
 
 
 @pytest.mark.parametrize("verdict", VERDICTS)
@@ -63,7 +67,7 @@ def test_a_reason_named_twice_counts_once_and_their_order_stays() -> None:
 
 def test_an_application_from_an_area_of_conflict_names_the_list() -> None:
     content = {"about": "", "legal_name": "Umoja", "sites": [{"status": 1, "status_on": "2026-03-01"}]}
-    assert flags_of_application(content, times_returned=0) == []
-    assert flags_of_application(content, times_returned=0, conflict_source="List of September") == [
+    assert flags_of_application(content, today=TODAY, times_returned=0) == []
+    assert flags_of_application(content, today=TODAY, times_returned=0, conflict_source="List of September") == [
         {"code": "conflict_area", "evidence": {"source": "List of September"}}
     ]
