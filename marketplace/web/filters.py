@@ -22,6 +22,7 @@ from marketplace.moderation.reason_texts import words_of as words_of_reason
 from marketplace.moderation.reasons import Reason
 from marketplace.web.charts import bar_parts, gauge_marks
 from marketplace.web.journal_words import journal_kind
+from marketplace.web.legal_moves import legal_moves
 from marketplace.web.varieties import variety_name
 
 # A language alone does not say how a number looks: 1,240.00 or 1.240,00. We take the country most readers are in.
@@ -152,6 +153,7 @@ def register_filters(app: Flask) -> None:
             "duration": duration,
             "fineness": fineness,
             "journal_kind": journal_kind,
+            "legal_moves": legal_moves,
             "money": money,
             "money_about": money_about,
             "month": month,
