@@ -140,6 +140,7 @@ def test_what_cannot_be_answered_is_refused_with_a_reason(uow: UnitOfWork, bob: 
     assert anybody.get("/audit/events/00000000-0000-4000-8000-000000000000/proof").status_code == 404
     assert anybody.get("/audit/consistency?old_size=x").status_code == 422
     assert anybody.get("/audit/consistency?old_size=5").status_code == 404
+    assert anybody.get("/audit/consistency?old_size=5").get_json()["detail"] == "No checkpoint of this size was signed."
     assert anybody.get("/audit/events").status_code == 401
     assert bob.get("/audit/events?cursor=abc").status_code == 422
 

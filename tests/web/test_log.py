@@ -133,5 +133,8 @@ def test_who_knows_an_event_gets_its_proof(signed: Flask, client: FlaskClient) -
 
 def test_the_growth_of_the_log_is_proved_to_everybody(signed: Flask, client: FlaskClient) -> None:
     assert parse_add_checkpoint(client.get("/log/consistency?old_size=3").data).old_size == 3
-    assert client.get("/log/consistency?old_size=99").status_code == 404
+    shrunk, other = client.get("/log/consistency?old_size=99"), client.get("/log/consistency?old_size=3&new_size=5")
+    assert (shrunk.status_code, other.status_code) == (404, 404)
+    assert "The checkpoint has 7 entries, fewer than the 99 before." in shrunk.text
+    assert "No checkpoint of this size was signed." in other.text
     assert client.get("/log/consistency?old_size=many").status_code == 422

@@ -100,7 +100,7 @@ def consistency() -> Response:
     try:
         found = prove_consistency(current_uow().session, old_size=old_size or 0, new_size=new_size)
     except LogRefused as error:
-        raise NotFound from error
+        raise NotFound(error.message) from error
     return _plain(found.to_bytes(), kept=CHANGES_EACH_MINUTE)
 
 

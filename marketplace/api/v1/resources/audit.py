@@ -98,7 +98,7 @@ def get_audit_consistency(query: dict[str, Any]) -> dict[str, Any]:
     try:
         found = prove_consistency(session, old_size=int(query["old_size"]))
     except LogRefused as error:
-        raise NotFound from error
+        raise NotFound(error.message) from error
     return {
         "old_size": int(query["old_size"]),
         "size": checkpoint.size if checkpoint else 0,
