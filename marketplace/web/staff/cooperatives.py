@@ -16,14 +16,14 @@ from marketplace.core.actor import MemberRole, StaffRole
 from marketplace.core.errors import Conflict, InvalidInput
 from marketplace.core.text import N_
 from marketplace.http.access import allow, staff
-from marketplace.http.context import current_uow
+from marketplace.http.context import current_uow, settings
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate
 from marketplace.moderation import queries as moderation_queries
 from marketplace.moderation import services as moderation
 from marketplace.onboarding import queries as onboarding
 from marketplace.onboarding.services import standing
-from marketplace.screening.standing import running_hit
+from marketplace.screening.standing import in_force, running_hit
 from marketplace.unit_of_work import UnitOfWork
 from marketplace.web.cooperative import application_forms as forms
 from marketplace.web.staff.words import changes
@@ -64,13 +64,15 @@ def show(reference: str) -> Page:
 @allow(KEEPERS)
 @once
 def screen(reference: str) -> Page:
-    """Record a screening without a hit."""
+    """Record in words a screening without a hit: only where the market works without imported lists."""
     uow = current_uow()
     cooperative = _found(reference, lock=True)
     if (hit := running_hit(uow.session, cooperative_id=cooperative.id)) is not None:
         raise Conflict(
             N_("A name of this cooperative looks like a listed one: %(reference)s. Decide it first."), reference=hit
         )
+    if not _by_hand(uow):
+        raise Conflict(N_("The names are compared with the imported lists: open “Names, owners and hits”."))
     try:
         compliance.screen(
             uow, cooperative=cooperative, lists=request.form.get("lists", ""), note=request.form.get("note", "")
@@ -139,6 +141,11 @@ def _to(cooperative: Cooperative) -> Response:
     return redirect(url_for(".show", reference=cooperative.reference), code=303)
 
 
+def _by_hand(uow: UnitOfWork) -> bool:
+    """Say whether a person's word counts as a screening: while no list is in force, where a setting allows it."""
+    return settings().screening_without_lists and not in_force(uow.session)
+
+
 def _page(cooperative: Cooperative, **context: Any) -> str:
     uow = current_uow()
     sites = queries.sites_of(uow.session, cooperative.id)
@@ -163,6 +170,7 @@ def _page(cooperative: Cooperative, **context: Any) -> str:
         today=uow.now.date(),
         open_case=moderation_queries.open_case_of_cooperative(uow.session, cooperative.id),
         own_id=uow.actor.user_id,
+        by_hand=_by_hand(uow),
         **forms.site_choices(),
         **context,
     )

@@ -11,7 +11,7 @@ from marketplace.core.actor import StaffRole
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.cooperatives import approved_cooperative
 from tests.builders.lists import sample, trio
-from tests.builders.screening import WHY, all_lists, hit_of_cooperative, hits, un_list
+from tests.builders.screening import WHY, all_lists, hit_of_cooperative, hits, put_in_force, un_list
 from tests.people import person, signed_in
 
 LISTS = "/staff/screening/lists"
@@ -97,6 +97,25 @@ def test_a_manual_screening_is_refused_while_a_hit_waits(app: Flask, uow: UnitOf
     done = mary.post(f"/staff/cooperatives/{cooperative.reference}/screening", data={"lists": "UN list", **key(1)})
     assert done.status_code == 409
     assert hit.reference in done.get_data(as_text=True)
+
+
+def test_a_manual_screening_is_refused_while_a_list_is_in_force(app: Flask, uow: UnitOfWork) -> None:
+    cooperative, _site, _amina = approved_cooperative(uow)
+    path = f"/staff/cooperatives/{cooperative.reference}"
+    cooperative.screened_on = None
+    uow.record("cooperative.unscreen", cooperative)
+    put_in_force(uow, un_list("Nobody Ofthisname"))
+    mary = browser(app, uow, "Mary")
+
+    by_hand = mary.post(f"{path}/screening", data={"lists": "UN list of today", **key(1)})
+    assert (by_hand.status_code, "compared with the imported lists" in by_hand.text) == (409, True)
+    assert f"{path}/screening" not in mary.get(path).text
+    uow.session.refresh(cooperative)
+    assert cooperative.screened_on is None
+
+    now = mary.post(f"/staff/screening/cooperatives/{cooperative.reference}/now", data=key(2))
+    uow.session.refresh(cooperative)
+    assert (now.status_code, cooperative.screened_on) == (303, uow.now.date())
 
 
 def test_owners_are_entered_and_screened(app: Flask, uow: UnitOfWork) -> None:
