@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import AppendOnly, Audited, Base, Key
@@ -19,8 +20,10 @@ class CooperativeApplication(Base, Audited):
     """What a cooperative tells to be let in, or to stay: step by step, as it was typed.
 
     `version` rises with every save; a form names the one it began with. `content` is frozen when it is handed in, and
-    its digest is what both approvals name. `begun_by` may be a field officer, then `is_on_behalf`. `deciders` are all
-    who ever decided in it; `barred` are those of them who decide no more, as an appeal against them was right.
+    its digest is what both approvals name. `begun_by` may be a field officer, then `is_on_behalf`. `writers` are all
+    who ever wrote a part of it: none of them decides about it; a trigger refuses their answers too (migration 0041).
+    `deciders` are all who ever decided in it; `barred` are those of them who decide no more, as an appeal against them
+    was right.
     """
 
     __tablename__ = "cooperative_application"
@@ -31,6 +34,11 @@ class CooperativeApplication(Base, Audited):
         CheckConstraint("second_by <> first_by", name="two_people"),
         CheckConstraint("first_by <> begun_by AND first_by <> handed_in_by", name="first_not_own"),
         CheckConstraint("second_by <> begun_by AND second_by <> handed_in_by", name="second_not_own"),
+        CheckConstraint(
+            "begun_by = ANY (writers) AND saved_by = ANY (writers) AND handed_in_by = ANY (writers)", name="writers"
+        ),
+        CheckConstraint("first_by <> ALL (writers)", name="first_not_writer"),
+        CheckConstraint("second_by <> ALL (writers)", name="second_not_writer"),
         CheckConstraint(
             "state <> 'approved' OR (first_by IS NOT NULL AND second_by IS NOT NULL)", name="approved_by_two"
         ),
@@ -64,6 +72,7 @@ class CooperativeApplication(Base, Audited):
     begun_at: Mapped[datetime]
     saved_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     saved_at: Mapped[datetime]
+    writers: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
     handed_in_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     handed_in_at: Mapped[datetime | None]
     content: Mapped[dict[str, Any] | None]
@@ -85,7 +94,7 @@ class CooperativeApplication(Base, Audited):
 class ApplicationAppeal(Base, Audited):
     """A cooperative's word against the refusal of its application; somebody who decided nothing in it answers, once.
 
-    A trigger refuses an answer of anybody who did (migration 0039).
+    A trigger refuses an answer of anybody who did, or who wrote a part of the application (migration 0041).
     """
 
     __tablename__ = "application_appeal"

@@ -220,3 +220,19 @@ def test_five_beginnings_are_enough(app: Flask, uow: UnitOfWork) -> None:
 
     assert answer.status_code == 409
     assert "Finish one of them first." in answer.text
+
+
+def test_taking_the_record_back_takes_its_application_back(app: Flask, uow: UnitOfWork) -> None:
+    amina = person(uow, "amina")
+    row, _signer = handed_in(uow, amina)
+    cooperative = cooperative_of(uow, row)
+    phone = signed_in(app, uow, amina)
+    record = f"/sell/cooperatives/{cooperative.reference}"
+
+    assert phone.post(f"{record}/withdrawal", data=key(1)).status_code == 303
+    uow.session.expire_all()
+    assert (row.state, cooperative.state) == ("draft", "draft")
+
+    assert phone.post(f"/sell/applications/{row.reference}/handing-in", data=key(2)).status_code == 303
+    uow.session.expire_all()
+    assert (row.state, cooperative.state) == ("handed_in", "submitted")

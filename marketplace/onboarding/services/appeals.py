@@ -4,7 +4,6 @@ An appeal that is right approves nothing: the application is handed in again as 
 """
 
 from marketplace.compliance import services as compliance
-from marketplace.compliance.canonical import digest_of
 from marketplace.compliance.letters import tell_officers
 from marketplace.compliance.models import Cooperative
 from marketplace.core.actor import Actor, StaffRole
@@ -23,7 +22,7 @@ from marketplace.onboarding.appeal_queries import appeal_by_id, appeal_of, is_ne
 from marketplace.onboarding.errors import OwnApplication
 from marketplace.onboarding.models import ApplicationAppeal, CooperativeApplication
 from marketplace.onboarding.queries import may_write
-from marketplace.onboarding.services.applications import frozen, lock
+from marketplace.onboarding.services.applications import freeze, lock
 from marketplace.onboarding.transitions import Action, State, row_for
 from marketplace.unit_of_work import UnitOfWork
 
@@ -100,14 +99,7 @@ def may_answer(
     actor: Actor, appeal: ApplicationAppeal, application: CooperativeApplication, cooperative: Cooperative
 ) -> bool:
     """Tell whether the actor is somebody who filled in nothing, handed in nothing and decided nothing in it."""
-    involved = {
-        application.begun_by,
-        application.saved_by,
-        application.handed_in_by,
-        application.answered_by,
-        cooperative.created_by,
-        appeal.made_by,
-    }
+    involved = {*application.writers, application.answered_by, cooperative.created_by, appeal.made_by}
     is_new = actor.user_id not in involved and str(actor.user_id) not in application.deciders
     return actor.has_role(StaffRole.MODERATOR) and is_new and cooperative.id not in actor.memberships
 
@@ -120,8 +112,7 @@ def _open_again(uow: UnitOfWork, application: CooperativeApplication, cooperativ
     if application.kind == "first":
         compliance.reopen(uow, cooperative=cooperative)
     application.barred = list(application.deciders)
-    application.content = frozen(uow, application, cooperative)
-    application.content_sha256 = digest_of(application.content)
+    freeze(uow, application, cooperative)
     application.reasons, application.answer_note = [], ""
     application.answered_by = application.answered_at = None
     application.saved_at = uow.now

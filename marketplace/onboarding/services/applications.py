@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from marketplace.compliance import services as compliance
 from marketplace.compliance.canonical import content_of, digest_of
@@ -11,6 +12,7 @@ from marketplace.compliance.transitions import State as Standing
 from marketplace.core.actor import StaffRole
 from marketplace.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from marketplace.core.ids import new_reference
+from marketplace.moderation import services as moderation
 from marketplace.onboarding import answers as reading
 from marketplace.onboarding.completeness import keeps_from_handing_in, missing
 from marketplace.onboarding.errors import AlreadyRunning, DraftChanged, NotComplete, TooManyDrafts
@@ -24,7 +26,7 @@ from marketplace.onboarding.queries import (
 )
 from marketplace.onboarding.services.declarations import enter_policies
 from marketplace.onboarding.steps import FORMS, Step
-from marketplace.onboarding.transitions import Action, row_for
+from marketplace.onboarding.transitions import WITH_PACT, Action, row_for
 from marketplace.screening.subjects import owners_of
 from marketplace.unit_of_work import UnitOfWork
 
@@ -51,6 +53,7 @@ def begin(uow: UnitOfWork) -> CooperativeApplication:
         begun_at=uow.now,
         saved_by=person,
         saved_at=uow.now,
+        writers=[person],
     )
     uow.session.add(row)
     uow.record("cooperative_application.begin", row, kind="first", on_behalf=on_behalf)
@@ -85,6 +88,7 @@ def begin_for(uow: UnitOfWork, *, cooperative: Cooperative) -> CooperativeApplic
         begun_at=uow.now,
         saved_by=person,
         saved_at=uow.now,
+        writers=[person],
     )
     uow.session.add(row)
     uow.record("cooperative_application.begin", row, cooperative, kind=kind, on_behalf=on_behalf)
@@ -118,6 +122,7 @@ def save_step(
     application.answers = answers
     application.version += 1
     application.saved_by, application.saved_at = uow.person(), uow.now
+    _note_writers(application, uow.person())
     if not later:
         _mirror(uow, application)
     uow.record(
@@ -142,10 +147,10 @@ def hand_in(uow: UnitOfWork, *, application: CooperativeApplication) -> None:
     if application.kind == "first":
         compliance.submit(uow, cooperative=cooperative)
     enter_policies(uow, cooperative=cooperative, typed=application.answers[Step.POLICIES.value])
-    application.content = frozen(uow, application, cooperative)
-    application.content_sha256 = digest_of(application.content)
+    freeze(uow, application, cooperative)
     application.state = row.after.value
     application.handed_in_by, application.handed_in_at = uow.person(), uow.now
+    _note_writers(application, uow.person())
     application.saved_at = uow.now
     application.reasons, application.answer_note = [], ""
     application.answered_by = application.answered_at = None
@@ -170,6 +175,15 @@ def take_back(uow: UnitOfWork, *, application: CooperativeApplication) -> None:
     uow.record("cooperative_application.take_back", application, *about, on_behalf=on_behalf)
 
 
+def withdraw(uow: UnitOfWork, *, cooperative: Cooperative) -> None:
+    """Take back what a cooperative has with Pact: its application, or a record that was sent without one."""
+    application = open_application_of(uow.session, cooperative.id)
+    if application is not None and application.state in WITH_PACT:
+        take_back(uow, application=application)
+    else:
+        moderation.withdraw_cooperative(uow, cooperative=cooperative)
+
+
 def clear_first(application: CooperativeApplication) -> None:
     """Forget the first approval: what it approved is no longer what is asked for."""
     application.first_by = application.first_at = None
@@ -183,15 +197,30 @@ def lock(uow: UnitOfWork, application: CooperativeApplication) -> None:
     uow.session.refresh(application, with_for_update=True)
 
 
-def frozen(uow: UnitOfWork, application: CooperativeApplication, cooperative: Cooperative) -> dict[str, Any]:
-    """Return what is decided on, as JSON values: every answer, the record, the sites and the owners."""
-    record = content_of(cooperative, sites_of(uow.session, cooperative.id))
-    owners = [
+def freeze(uow: UnitOfWork, application: CooperativeApplication, cooperative: Cooperative) -> None:
+    """Keep what is decided on, as JSON values: every answer, the record, the sites and the owners; and who told them.
+
+    Sites and owners are entered on pages of their own, by staff too: whoever told them wrote a part of it.
+    """
+    sites, owners = sites_of(uow.session, cooperative.id), owners_of(uow.session, cooperative.id)
+    shares = [
         {"name": row.name, "native_name": row.native_name, "share_bps": row.share_bps, "country": row.country}
-        for row in owners_of(uow.session, cooperative.id)
+        for row in owners
     ]
-    told = application.answers
-    return {"reference": application.reference, "answers": told, "cooperative": record, "owners": owners}
+    application.content = {
+        "reference": application.reference,
+        "answers": application.answers,
+        "cooperative": content_of(cooperative, sites),
+        "owners": shares,
+    }
+    application.content_sha256 = digest_of(application.content)
+    _note_writers(application, *(site.created_by for site in sites), *(owner.entered_by for owner in owners))
+
+
+def _note_writers(application: CooperativeApplication, *people: UUID | None) -> None:
+    """Note, once each, who wrote a part of it: none of them decides about it, whoever saves or hands in after them."""
+    added = (each for each in people if each is not None)
+    application.writers = list(dict.fromkeys([*application.writers, *added]))
 
 
 def _lock(uow: UnitOfWork, application: CooperativeApplication) -> None:

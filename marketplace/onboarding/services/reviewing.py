@@ -1,4 +1,4 @@
-"""Two people decide about an application: each names the content she saw, and neither filled it in."""
+"""Two people decide about an application: each names the content she saw, and neither wrote a part of it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -102,9 +102,8 @@ def refuse(uow: UnitOfWork, *, application: CooperativeApplication, answer: Answ
 
 def may_decide(actor: Actor, application: CooperativeApplication, cooperative: Cooperative) -> bool:
     """Tell whether the actor may take the next decision about a handed-in application."""
-    involved = {application.begun_by, application.saved_by, application.handed_in_by, application.first_by}
-    is_involved = actor.user_id in involved or actor.user_id == cooperative.created_by
-    is_involved = is_involved or str(actor.user_id) in application.barred
+    involved = {*application.writers, application.first_by, cooperative.created_by}
+    is_involved = actor.user_id in involved or str(actor.user_id) in application.barred
     return actor.has_role(StaffRole.MODERATOR) and not is_involved and cooperative.id not in actor.memberships
 
 

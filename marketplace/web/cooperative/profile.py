@@ -19,10 +19,10 @@ from marketplace.http.context import current_uow
 from marketplace.http.idempotency import once
 from marketplace.http.languages import translate
 from marketplace.moderation import queries as moderation_queries
-from marketplace.moderation import services as moderation
 from marketplace.onboarding import checklists, visit_queries
 from marketplace.onboarding import queries as onboarding
 from marketplace.onboarding.renewals import declaration_ends
+from marketplace.onboarding.services import applications
 from marketplace.web.cooperative import application_forms as forms
 from marketplace.web.staff.words import changes
 
@@ -97,7 +97,7 @@ def amend_facts(reference: str) -> Page:
 def withdraw(reference: str) -> Page:
     """Take an undecided application back."""
     cooperative = _own(reference, lock=True)
-    moderation.withdraw_cooperative(current_uow(), cooperative=cooperative)
+    applications.withdraw(current_uow(), cooperative=cooperative)
     flash(translate(N_("Taken back. You can change it and send it again.")), "info")
     return _to(cooperative)
 

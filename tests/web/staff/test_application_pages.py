@@ -13,10 +13,13 @@ from marketplace.compliance.queries import sites_of
 from marketplace.core.actor import StaffRole
 from marketplace.onboarding.checklists import COOPERATIVE, SITE, field_of
 from marketplace.onboarding.models import CooperativeApplication, FieldVisit
+from marketplace.onboarding.services import applications
+from marketplace.onboarding.steps import Step
 from marketplace.unit_of_work import UnitOfWork
 from tests.builders.cooperatives import approved_cooperative
 from tests.builders.lots import photo, published_lot
 from tests.builders.onboarding import (
+    MEMBERS,
     acting,
     cooperative_of,
     handed_in,
@@ -90,6 +93,26 @@ def test_who_took_part_is_shown_no_decision(app: Flask, uow: UnitOfWork) -> None
 
     assert "You took part in this application. Another person decides now." in page
     assert "Your decision" not in page
+
+
+def test_who_filled_in_a_step_on_behalf_is_shown_no_decision(app: Flask, uow: UnitOfWork) -> None:
+    amina, mary = person(uow, "amina"), moderator(uow, "mary")
+    row = ready_to_approve(uow, amina)
+    applications.take_back(acting(uow, amina), application=row)
+    for who in (mary, amina):
+        applications.save_step(
+            acting(uow, who), application=row, step=Step.MEMBERS, typed=MEMBERS, version=row.version, later=False
+        )
+    applications.hand_in(acting(uow, amina), application=row)
+    client, where = signed_in(app, uow, mary), f"/staff/applications/{row.reference}"
+
+    page = client.get(where).text
+    answer = client.post(f"{where}/approval", data=decision(row, 1, **CHECKED))
+
+    assert "You took part in this application. Another person decides now." in page
+    assert "Your decision" not in page
+    assert answer.status_code == 403
+    assert "You filled this in or act for this cooperative: somebody else must review it." in answer.text
 
 
 def test_what_is_missing_is_told_and_nothing_is_approved(app: Flask, uow: UnitOfWork) -> None:
