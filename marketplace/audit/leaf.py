@@ -16,6 +16,9 @@ from uuid import UUID
 
 import rfc8785
 
+from marketplace.core.errors import DomainError
+from marketplace.core.text import N_
+
 MAX_LEAF_BYTES = 65_535
 # Made once: every entry encodes a dozen values.
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -55,8 +58,11 @@ class Disclosure:
     encoded: str
 
 
-class LeafTooLarge(ValueError):
+class LeafTooLarge(DomainError):
     """The event would not fit the 65,535 bytes of a log entry."""
+
+    code = "entry_too_large"
+    message = N_("This is about too many things for one entry of the log. Do it in smaller parts.")
 
 
 def disclose(name: str, value: object, *, salt: bytes) -> Disclosure:
@@ -83,7 +89,7 @@ def leaf_bytes(change: Change, *, event_id: UUID, nonce: bytes, disclosures: Seq
         }
     )
     if len(leaf) > MAX_LEAF_BYTES:
-        raise LeafTooLarge(f"an audit entry of {len(leaf)} bytes; at most {MAX_LEAF_BYTES} fit")
+        raise LeafTooLarge
     return leaf
 
 

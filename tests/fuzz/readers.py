@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from marketplace.audit.tlog.checking import Expected
 from marketplace.audit.tlog.checkpoints import open_checkpoint
+from marketplace.audit.tlog.errors import DoesNotHold
 from marketplace.audit.tlog.exports import check_export, parse_entry
 from marketplace.audit.tlog.keys import SignerKey, VerifierKey
 from marketplace.audit.tlog.leaves import check_disclosure, parse_leaf
 from marketplace.audit.tlog.merkle import inclusion_proof
 from marketplace.audit.tlog.notes import parse_note
-from marketplace.audit.tlog.policy import Policy, parse_policy
+from marketplace.audit.tlog.policy import parse_policy
 from marketplace.audit.tlog.proofs import Proof, parse_proof, verify_proof
 from marketplace.audit.tlog.tile_check import check_tiles
 from marketplace.audit.tlog.tiles import bundle_bytes, parse_tile_path, read_bundle, read_tile
@@ -27,11 +28,12 @@ from marketplace.audit.verify.bundle_files import read_bundle as read_bundle_fil
 from marketplace.audit.verify.data_integrity import check_signature
 from marketplace.audit.verify.documents import read_document
 from marketplace.audit.verify.jose import check_token, parse_token
-from marketplace.audit.verify.passports import Question, check_passport
+from marketplace.audit.verify.passports import Question, State, check_passport
 from marketplace.audit.verify.status_lists import decoded_list, encoded_list
 from tests.unit.audit.tlog import published
 from tests.unit.audit.tlog.small_log import LOG, WITNESSES, log_of, opened
 from tests.unit.audit.verify.small_bundle import MOMENT, PUBLIC, small_bundle, small_files
+from tests.unit.audit.verify.small_bundle import POLICY as BUNDLE_POLICY
 
 SMALL = log_of(7)
 WHOLE, SAVED, TILES = SMALL.checkpoint(), SMALL.checkpoint(3), SMALL.tiles()
@@ -44,6 +46,8 @@ POLICY = "".join(
         "group two 2 a b c\nquorum two\n",
     ]
 ).encode()
+MEMBERS = small_files()
+LONGEST_NAME = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +143,19 @@ def known_place(index: int) -> bytes:
 
 def passport_bundle(raw: bytes) -> None:
     files = read_bundle_files(raw)
-    policy = Policy(logs=(LOG.verifier,), witnesses={}, groups={}, quorum="none", urls={})
-    check_passport(Question(files, policy, at=MOMENT))
+    check_passport(Question(files, BUNDLE_POLICY, at=MOMENT))
+
+
+def passport_member(raw: bytes) -> None:
+    """Put the input, but for its first line, in the place of the bundle's file that this line names.
+
+    It is zipped anew, or a checksum of the zip would refuse nearly everything before a file is read.
+    """
+    name, _, content = raw.partition(b"\n")
+    files = read_bundle_files(small_bundle({**MEMBERS, name[:LONGEST_NAME].decode("latin-1"): content}))
+    failed = [each for each in check_passport(Question(files, BUNDLE_POLICY, at=MOMENT)) if each.state is State.FAILS]
+    if failed:
+        raise DoesNotHold(failed[0].code, failed[0].message)
 
 
 def credential(raw: bytes) -> None:
@@ -171,8 +186,9 @@ READERS = {
     "export line": Reader(export_line, SMALL.export()[1:]),
     "leaf": Reader(leaf, SMALL.leaves),
     "passport bundle": Reader(passport_bundle, [small_bundle(), small_bundle(is_stored=True)]),
-    "credential": Reader(credential, [small_files()["passport.json"]]),
-    "token": Reader(token, [small_files()["passport.jwt"]]),
+    "passport member": Reader(passport_member, [f"{name}\n".encode() + each for name, each in MEMBERS.items()]),
+    "credential": Reader(credential, [MEMBERS["passport.json"]]),
+    "token": Reader(token, [MEMBERS["passport.jwt"]]),
     "status list": Reader(status, [encoded_list([3]).encode()]),
     "disclosure": Reader(disclosure, [each.encode() for each in SMALL.disclosures[3]]),
 }

@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.audit.leaf import Change, LeafTooLarge, Target, disclose, leaf_bytes, plain
+from marketplace.core.errors import DomainError
+from marketplace.http.errors import status_of
 
 AT = datetime(2026, 9, 29, 9, 0, tzinfo=UTC)
 
@@ -55,8 +57,11 @@ def test_a_disclosure_is_the_base64url_of_salt_name_and_value_and_the_digest_is_
 
 def test_an_entry_over_the_limit_of_a_log_is_refused() -> None:
     many = [Target("lot", "x" * 1000)] * 70
-    with pytest.raises(LeafTooLarge):
+    with pytest.raises(LeafTooLarge) as refused:
         leaf_bytes(change(targets=many), event_id=UUID(int=7), nonce=b"", disclosures=[])
+    assert isinstance(refused.value, DomainError)
+    assert (status_of(refused.value), refused.value.code) == (409, "entry_too_large")
+    assert "smaller parts" in refused.value.message
 
 
 def test_numbers_become_text_because_readers_of_json_round_large_ones() -> None:

@@ -1,6 +1,8 @@
 """Published vectors of credentials, with where they come from.
 
 - Credential, keys, hash, signature: W3C vc-di-eddsa, TestVectors/eddsa-jcs-2022 (signedJCS.json at 369f0f00ad3d,
+  combinedHashJCS.txt at 0c5c862b6099 with the method of proofCanonJCS.txt at 049085c110ef) and
+  TestVectors/keyPair.json.
 """
 
 from typing import Any, Final
