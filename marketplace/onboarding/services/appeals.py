@@ -112,10 +112,8 @@ def _open_again(uow: UnitOfWork, application: CooperativeApplication, cooperativ
     if application.kind == "first":
         compliance.reopen(uow, cooperative=cooperative)
     application.barred = list(application.deciders)
-    freeze(uow, application, cooperative)
+    digest = freeze(uow, application, cooperative)
     application.reasons, application.answer_note = [], ""
     application.answered_by = application.answered_at = None
     application.saved_at = uow.now
-    uow.record(
-        "cooperative_application.reopen", application, cooperative, hashes={"content": application.content_sha256}
-    )
+    uow.record("cooperative_application.reopen", application, cooperative, hashes={"content": digest})

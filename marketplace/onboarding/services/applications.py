@@ -147,7 +147,7 @@ def hand_in(uow: UnitOfWork, *, application: CooperativeApplication) -> None:
     if application.kind == "first":
         compliance.submit(uow, cooperative=cooperative)
     enter_policies(uow, cooperative=cooperative, typed=application.answers[Step.POLICIES.value])
-    freeze(uow, application, cooperative)
+    digest = freeze(uow, application, cooperative)
     application.state = row.after.value
     application.handed_in_by, application.handed_in_at = uow.person(), uow.now
     _note_writers(application, uow.person())
@@ -158,7 +158,7 @@ def hand_in(uow: UnitOfWork, *, application: CooperativeApplication) -> None:
         "cooperative_application.hand_in",
         application,
         cooperative,
-        hashes={"content": application.content_sha256},
+        hashes={"content": digest},
         on_behalf=_on_behalf(uow, application),
     )
 
@@ -197,9 +197,10 @@ def lock(uow: UnitOfWork, application: CooperativeApplication) -> None:
     uow.session.refresh(application, with_for_update=True)
 
 
-def freeze(uow: UnitOfWork, application: CooperativeApplication, cooperative: Cooperative) -> None:
-    """Keep what is decided on, as JSON values: every answer, the record, the sites and the owners; and who told them.
+def freeze(uow: UnitOfWork, application: CooperativeApplication, cooperative: Cooperative) -> str:
+    """Keep what is decided on, as JSON values, and who told it; return its digest.
 
+    It is every answer, the record, the sites and the owners.
     Sites and owners are entered on pages of their own, by staff too: whoever told them wrote a part of it.
     """
     sites, owners = sites_of(uow.session, cooperative.id), owners_of(uow.session, cooperative.id)
@@ -213,8 +214,9 @@ def freeze(uow: UnitOfWork, application: CooperativeApplication, cooperative: Co
         "cooperative": content_of(cooperative, sites),
         "owners": shares,
     }
-    application.content_sha256 = digest_of(application.content)
+    application.content_sha256 = digest = digest_of(application.content)
     _note_writers(application, *(site.created_by for site in sites), *(owner.entered_by for owner in owners))
+    return digest
 
 
 def _note_writers(application: CooperativeApplication, *people: UUID | None) -> None:
